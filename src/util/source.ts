@@ -1,0 +1,113 @@
+/**
+ * Source texts and the rendering of diagnostics: `file:line:column: error: message`, the line, a caret.
+ * Scanners keep offsets only; lines and columns are computed when somebody asks.
+ * @module
+ */
+
+/** A place in a text. `line` and `column` count from 1, `offset` from 0, in UTF-16 code units. */
+export interface Position {
+  readonly file: string;
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A line marker (`# 12 "file.h"`): the line after `offset` is line `line` of `file`. */
+export interface LineMarker {
+  readonly offset: number;
+  readonly line: number;
+  readonly file: string | null;
+}
+
+/** A text with a name, and what line markers in it said about where its lines came from. */
+export class Source {
+  readonly name: string;
+  readonly text: string;
+  readonly markers: LineMarker[] = [];
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  /** The place of `offset`, with line markers applied to file and line. */
+  position(offset: number): Position {
+    let line = 1;
+    let lineStart = 0;
+    let marker: LineMarker | undefined;
+    let markerLine = 0;
+    let nextMarker = 0;
+    let file = this.name;
+    while (true) {
+      const end = this.text.indexOf('\n', lineStart);
+      if (end < 0 || end >= offset) break;
+      lineStart = end + 1;
+      line++;
+      while (nextMarker < this.markers.length && (this.markers[nextMarker] as LineMarker).offset < lineStart) {
+        marker = this.markers[nextMarker++] as LineMarker;
+        markerLine = line;
+        if (marker.file !== null) file = marker.file;
+      }
+    }
+    const shown = marker === undefined ? line : marker.line + (line - markerLine);
+    return { file, offset, line: shown, column: offset - lineStart + 1 };
+  }
+}
+
+const WIDEST_LINE = 100;
+
+// One printable column per character, so that the caret stands under what it points at.
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/g, '?');
+}
+
+// The line around `offset` and the caret below it, tabs expanded to eights, long lines cut around the caret.
+function excerpt(source: Source, offset: number, length: number, line: number): string {
+  const { text } = source;
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  let end = text.indexOf('\n', offset);
+  if (end < 0) end = text.length;
+  // A line of megabytes is looked at only near the caret; its start then counts as the cut.
+  const from = Math.max(start, offset - 1000);
+  const raw = text.slice(from, Math.min(end, offset + 1000)).replace(/\r$/, '');
+  let shown = '';
+  let caret = 0;
+  let width = 1;
+  for (let i = 0; i < raw.length; i++) {
+    const at = from + i;
+    if (at === offset) caret = shown.length;
+    const c = raw[i] as string;
+    shown += c === '\t' ? ' '.repeat(8 - (shown.length % 8)) : printable(c);
+    if (at >= offset && at < offset + length) width = shown.length - caret;
+  }
+  if (offset - from >= raw.length) caret = shown.length;
+  if (from > start || shown.length > WIDEST_LINE) {
+    const cut = Math.max(0, caret - WIDEST_LINE / 2);
+    const tail = shown.length > cut + WIDEST_LINE ? '...' : '';
+    const head = cut > 0 || from > start ? '...' : '';
+    shown = head + shown.slice(cut, cut + WIDEST_LINE) + tail;
+    caret += head.length - cut;
+  }
+  width = Math.max(1, Math.min(width, shown.length - caret));
+  const gutter = String(line).padStart(5);
+  return `${gutter} | ${shown}\n${' '.repeat(gutter.length)} | ${' '.repeat(caret)}^${'~'.repeat(width - 1)}`;
+}
+
+/** A message about a place, and further lines that explain it. */
+export interface Diagnostic {
+  readonly source: Source;
+  readonly offset: number;
+  readonly length: number;
+  readonly reason: string;
+  readonly notes: readonly string[];
+}
+
+/** The text of a diagnostic as compilers print it: first line, source line, caret, notes. */
+export function renderDiagnostic(diagnostic: Diagnostic): string {
+  const { source, offset, length, reason, notes } = diagnostic;
+  const { file, line, column } = source.position(offset);
+  const lines = [`${file}:${line}:${column}: error: ${reason}`, excerpt(source, offset, length, line)];
+  for (const note of notes) lines.push(`note: ${note}`);
+  return lines.join('\n');
+}
