@@ -1,0 +1,175 @@
+/**
+ * What the parser makes of C text: a plain tree with source ranges. No sizes, no resolved names.
+ * The words are those of C11 6.7: a declaration has specifiers and declarators.
+ * @module
+ */
+
+/** Offsets into the source text, end exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A name and where it stands. */
+export interface Identifier extends Range {
+  readonly name: string;
+}
+
+/** The arithmetic types and `void`, one canonical spelling each. */
+export type BaseType =
+  | 'void'
+  | '_Bool'
+  | 'char'
+  | 'signed char'
+  | 'unsigned char'
+  | 'short'
+  | 'unsigned short'
+  | 'int'
+  | 'unsigned int'
+  | 'long'
+  | 'unsigned long'
+  | 'long long'
+  | 'unsigned long long'
+  | '__int128'
+  | 'unsigned __int128'
+  | 'float'
+  | 'double'
+  | 'long double'
+  | 'float _Complex'
+  | 'double _Complex'
+  | 'long double _Complex';
+
+export type Storage = 'typedef' | 'extern' | 'static' | 'auto' | 'register';
+
+export interface Qualifiers {
+  readonly isConst: boolean;
+  readonly isVolatile: boolean;
+}
+
+/** `__attribute__((name(args)))`, the underscores around the name removed. */
+export interface Attribute extends Range {
+  readonly name: string;
+  readonly args: readonly Expression[];
+}
+
+export type TypeSpecifier = BaseSpecifier | NameSpecifier | RecordSpecifier | EnumSpecifier;
+
+export interface BaseSpecifier extends Range {
+  readonly kind: 'base';
+  readonly base: BaseType;
+}
+
+/** A typedef name. */
+export interface NameSpecifier extends Range {
+  readonly kind: 'name';
+  readonly name: string;
+}
+
+export interface RecordSpecifier extends Range {
+  readonly kind: 'struct' | 'union';
+  readonly tag: Identifier | null;
+  /** `null` where there is no body. */
+  readonly members: readonly Member[] | null;
+  readonly attributes: readonly Attribute[];
+  /** `#pragma pack` in force at the closing brace, in bytes. */
+  readonly pack: number | null;
+}
+
+export interface EnumSpecifier extends Range {
+  readonly kind: 'enum';
+  readonly tag: Identifier | null;
+  readonly enumerators: readonly Enumerator[] | null;
+  readonly attributes: readonly Attribute[];
+}
+
+export interface Enumerator extends Identifier {
+  readonly value: Expression | null;
+}
+
+/** One declaration in a struct body: `int a : 3, *b;` */
+export interface Member extends Range {
+  readonly specifiers: Specifiers;
+  readonly declarators: readonly MemberDeclarator[];
+}
+
+export interface MemberDeclarator {
+  readonly declarator: Declarator;
+  readonly width: Expression | null;
+  /** `= value` of a `static const` member. */
+  readonly value: Expression | null;
+}
+
+export interface Specifiers extends Range {
+  readonly storage: Storage | null;
+  readonly qualifiers: Qualifiers;
+  readonly type: TypeSpecifier;
+  readonly attributes: readonly Attribute[];
+}
+
+/** One step from the declared name outwards: `*p[3]` is array, then pointer. */
+export type Derivation = PointerDerivation | ArrayDerivation | FunctionDerivation;
+
+export interface PointerDerivation extends Range {
+  readonly kind: 'pointer' | 'reference';
+  readonly qualifiers: Qualifiers;
+}
+
+export interface ArrayDerivation extends Range {
+  readonly kind: 'array';
+  /** `null` is `[]`, `'?'` is LuaJIT's `[?]`. */
+  readonly length: Expression | '?' | null;
+}
+
+export interface FunctionDerivation extends Range {
+  readonly kind: 'function';
+  readonly parameters: readonly Parameter[];
+  readonly variadic: boolean;
+}
+
+export interface Parameter extends Range {
+  readonly specifiers: Specifiers;
+  readonly declarator: Declarator;
+}
+
+export interface Declarator extends Range {
+  /** `null` in an abstract declarator. */
+  readonly identifier: Identifier | null;
+  readonly derivations: readonly Derivation[];
+  readonly attributes: readonly Attribute[];
+}
+
+export interface Declaration extends Range {
+  readonly specifiers: Specifiers;
+  readonly declarators: readonly InitDeclarator[];
+}
+
+export interface InitDeclarator {
+  readonly declarator: Declarator;
+  /** `= value` of a `static const`. */
+  readonly value: Expression | null;
+}
+
+/** `int (*)[3]`: what stands in a cast, in `sizeof`, and in `c.typeof`. */
+export interface TypeName extends Range {
+  readonly specifiers: Specifiers;
+  readonly declarator: Declarator;
+}
+
+export type UnaryOperator = '-' | '+' | '~' | '!';
+export type BinaryOperator =
+  | '*' | '/' | '%' | '+' | '-' | '<<' | '>>' | '<' | '>' | '<=' | '>=' | '==' | '!=' | '&' | '^' | '|' | '&&' | '||';
+
+export type Expression = Range &
+  (
+    | { readonly kind: 'integer'; readonly value: bigint; readonly isUnsigned: boolean; readonly longs: 0 | 1 | 2; readonly isDecimal: boolean }
+    | { readonly kind: 'character'; readonly value: number }
+    | { readonly kind: 'string'; readonly value: string }
+    | { readonly kind: 'name'; readonly name: string }
+    | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression }
+    | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+    | { readonly kind: 'conditional'; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
+    | { readonly kind: 'cast'; readonly type: TypeName; readonly operand: Expression }
+    | { readonly kind: 'sizeof' | 'alignof'; readonly type: TypeName }
+    | { readonly kind: 'sizeof-expression'; readonly operand: Expression }
+    | { readonly kind: 'offsetof'; readonly type: TypeName; readonly path: readonly (string | Expression)[] }
+  );

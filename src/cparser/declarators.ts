@@ -1,0 +1,165 @@
+/**
+ * Declarators (C11 6.7.6) and abstract declarators (6.7.7), with LuaJIT's `[?]` and C++'s `&`.
+ *
+ *     declarator:  pointer* direct      direct:  identifier | ( declarator ) | direct [ n ] | direct ( parameters )
+ *
+ * The result lists derivations from the name outwards: `int *(*p)[3]` gives pointer, array of 3, pointer.
+ * @module
+ */
+import type {
+  ArrayDerivation,
+  Attribute,
+  Declarator,
+  Derivation,
+  FunctionDerivation,
+  Identifier,
+  Parameter,
+  PointerDerivation,
+  Qualifiers,
+  Specifiers,
+  TypeName,
+} from './ast.ts';
+import { ExpressionParser } from './expressions.ts';
+import { IDENTIFIER } from './lexer.ts';
+
+/** How many pointers, arrays and functions one declarator may combine. */
+export const MAX_DERIVATIONS = 256;
+
+/** Whether a declarator must have a name, must not have one, or may. */
+export type Naming = 'named' | 'abstract' | 'either';
+
+const CALLING_CONVENTIONS = new Set(['__cdecl', '__stdcall', '__fastcall', '__thiscall']);
+
+export abstract class DeclaratorParser extends ExpressionParser {
+  protected abstract parseSpecifiers(): Specifiers;
+  protected abstract parseQualifiers(): Qualifiers;
+  protected abstract parseAttributes(into: Attribute[]): void;
+  protected abstract isKeyword(name: string): boolean;
+
+  protected parseTypeName(): TypeName {
+    return this.nested(() => {
+      const start = this.start;
+      const specifiers = this.parseSpecifiers();
+      if (specifiers.storage !== null) this.fail(specifiers, `storage class '${specifiers.storage}' has no place in a type name`);
+      const declarator = this.parseDeclarator('abstract');
+      return { start, end: this.previousEnd, specifiers, declarator };
+    });
+  }
+
+  protected parseDeclarator(naming: Naming): Declarator {
+    const start = this.start;
+    const attributes: Attribute[] = [];
+    const { identifier, derivations } = this.#declarator(naming, attributes);
+    if (derivations.length > MAX_DERIVATIONS) {
+      this.fail({ start, end: this.previousEnd }, `declarator with more than ${MAX_DERIVATIONS} pointers, arrays and functions`);
+    }
+    this.#asmLabel();
+    this.parseAttributes(attributes);
+    return { start, end: this.previousEnd, identifier, derivations, attributes };
+  }
+
+  #declarator(naming: Naming, attributes: Attribute[]): { identifier: Identifier | null; derivations: Derivation[] } {
+    return this.nested(() => {
+      const pointers = this.#pointers(attributes);
+      let identifier: Identifier | null = null;
+      let derivations: Derivation[] = [];
+      if (this.is('(') && this.#opensNestedDeclarator(naming)) {
+        this.advance();
+        this.parseAttributes(attributes);
+        ({ identifier, derivations } = this.#declarator(naming, attributes));
+        this.expect(')', 'to close the declarator');
+      } else if (naming !== 'abstract' && this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
+        identifier = { name: this.spelling, start: this.start, end: this.tokens.ends[this.index] as number };
+        this.advance();
+      } else if (naming === 'named') {
+        this.failHere('expected a name');
+      }
+      while (this.is('[') || this.is('(')) derivations.push(this.is('[') ? this.#array() : this.#function());
+      // One by one: a spread of a hostile text's pointers would overflow the call stack.
+      for (const pointer of pointers.reverse()) derivations.push(pointer);
+      return { identifier, derivations };
+    });
+  }
+
+  // `(` after the specifiers: a nested declarator, unless it can only be a parameter list (C11 6.7.6.3p11).
+  #opensNestedDeclarator(naming: Naming): boolean {
+    if (naming === 'named') return true;
+    return !this.is(')', 1) && !this.is('...', 1) && !this.startsType(1);
+  }
+
+  #pointers(attributes: Attribute[]): PointerDerivation[] {
+    const pointers: PointerDerivation[] = [];
+    while (true) {
+      this.parseAttributes(attributes);
+      const start = this.start;
+      const isPointer = this.is('*');
+      if (isPointer || this.is('&') || this.is('&&')) {
+        this.advance();
+        this.parseAttributes(attributes);
+        const qualifiers = this.parseQualifiers();
+        pointers.push({ kind: isPointer ? 'pointer' : 'reference', start, end: this.previousEnd, qualifiers });
+      } else if (CALLING_CONVENTIONS.has(this.spelling)) {
+        this.advance();
+      } else {
+        return pointers;
+      }
+    }
+  }
+
+  #array(): ArrayDerivation {
+    const start = this.start;
+    this.expect('[', 'before an array length');
+    // In parameters: `[static 3]`, `[const]`, `[*]` (C11 6.7.6.3p7); the parameter becomes a pointer anyway.
+    if (this.identifierAt(0) === 'static') this.advance();
+    this.parseQualifiers();
+    if (this.identifierAt(0) === 'static') this.advance();
+    let length: ArrayDerivation['length'] = null;
+    if (this.is('?') || (this.is('*') && this.is(']', 1))) {
+      length = this.is('?') ? '?' : null;
+      this.advance();
+    } else if (!this.is(']')) {
+      length = this.parseExpression();
+    }
+    this.expect(']', 'after an array length');
+    return { kind: 'array', start, end: this.previousEnd, length };
+  }
+
+  #function(): FunctionDerivation {
+    const start = this.start;
+    const parameters: Parameter[] = [];
+    let variadic = false;
+    this.expect('(', 'before parameters');
+    while (!this.is(')')) {
+      if (this.eat('...')) {
+        variadic = true;
+        break;
+      }
+      parameters.push(this.#parameter());
+      if (!this.eat(',')) break;
+      if (this.is(')')) this.failHere('expected a parameter');
+    }
+    this.expect(')', 'after the parameters');
+    return { kind: 'function', start, end: this.previousEnd, parameters, variadic };
+  }
+
+  #parameter(): Parameter {
+    return this.nested(() => {
+      const start = this.start;
+      const specifiers = this.parseSpecifiers();
+      if (specifiers.storage !== null && specifiers.storage !== 'register') {
+        this.fail(specifiers, `storage class '${specifiers.storage}' has no place in a parameter`);
+      }
+      const declarator = this.parseDeclarator('either');
+      return { start, end: this.previousEnd, specifiers, declarator };
+    });
+  }
+
+  // asm("symbol"): redirects the linker, which is not our business.
+  #asmLabel(): void {
+    if (!['asm', '__asm', '__asm__'].includes(this.spelling)) return;
+    this.advance();
+    this.expect('(', "after 'asm'");
+    if (this.parseExpression().kind !== 'string') this.failHere("expected a string in 'asm'");
+    this.expect(')', "after an 'asm' label");
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Spellings of literals to values (C11 6.4.4, 6.4.5). A returned string is the reason why there is no value.
+ * @module
+ */
+
+/** An integer constant; its type follows from the value and these marks (C11 6.4.4.1p5). */
+export interface IntegerLiteral {
+  readonly value: bigint;
+  readonly isUnsigned: boolean;
+  readonly longs: 0 | 1 | 2;
+  readonly isDecimal: boolean;
+}
+
+/** The value of an integer constant, or what is wrong with it. */
+export function parseInteger(spelling: string): IntegerLiteral | string {
+  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uU]?(?:ll|LL|[lL])?|(?:ll|LL|[lL])[uU])$/.exec(spelling);
+  if (match === null) {
+    const isFloat = /^(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?[fFlL]?$/.test(spelling);
+    return isFloat ? `expected an integer, found the floating constant '${spelling}'` : `malformed number '${spelling}'`;
+  }
+  const [, digits, suffix] = match as unknown as [string, string, string];
+  if (digits.length > 100) return `integer constant '${digits.slice(0, 20)}...' is too large`;
+  const isOctal = /^0\d/.test(digits);
+  const value = BigInt(isOctal ? `0o${digits.slice(1)}` : digits);
+  if (value >= 1n << 64n) return `integer constant '${digits}' is too large`;
+  const longs = /ll/i.test(suffix) ? 2 : /l/i.test(suffix) ? 1 : 0;
+  return { value, isUnsigned: /u/i.test(suffix), longs, isDecimal: /^[1-9]/.test(digits) };
+}
+
+const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, e: 27, E: 27 };
+
+// One character or escape from the front of a literal's body: its value and how much text it took.
+function firstCharacter(body: string): { value: number; length: number } {
+  const escape = /^\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|\r?\n|([\s\S]))/.exec(body);
+  if (escape === null) {
+    const value = body.codePointAt(0) as number;
+    return { value, length: value > 0xffff ? 2 : 1 };
+  }
+  const [all, hex, octal, short, long, simple] = escape;
+  const length = all.length;
+  if (hex !== undefined) return { value: Number.parseInt(hex.slice(-8), 16), length };
+  if (octal !== undefined) return { value: Number.parseInt(octal, 8), length };
+  const universal = short ?? long;
+  if (universal !== undefined) return { value: Number.parseInt(universal, 16), length };
+  if (simple !== undefined) return { value: ESCAPES[simple] ?? simple.charCodeAt(0), length };
+  return { value: -1, length };
+}
+
+/** The value of a character constant (`'a'` is an `int`, of a signed char's value), or what is wrong with it. */
+export function parseCharacter(spelling: string): number | string {
+  const open = spelling.indexOf("'");
+  const isWide = open > 0;
+  let body = spelling.slice(open + 1, -1);
+  if (body === '') return 'empty character constant';
+  const values: number[] = [];
+  while (body !== '') {
+    const { value, length } = firstCharacter(body);
+    body = body.slice(length);
+    if (value >= 0) values.push(value);
+  }
+  if (isWide) return values.length === 1 ? (values[0] as number) : `character constant ${spelling} has more than one character`;
+  if (values.some((value) => value > 0xff)) return `character constant ${spelling} does not fit a char`;
+  if (values.length > 4) return `character constant ${spelling} is too long`;
+  // gcc's rule for 'ab': the characters from left to right, eight bits each.
+  if (values.length === 1) return ((values[0] as number) << 24) >> 24;
+  return values.reduce((sum, value) => (sum << 8) | value, 0);
+}
+
+/** The text of a string literal, escapes replaced, as UTF-16. */
+export function parseString(spelling: string): string {
+  let body = spelling.slice(spelling.indexOf('"') + 1, -1);
+  if (!body.includes('\\')) return body;
+  const parts: string[] = [];
+  while (body !== '') {
+    const { value, length } = firstCharacter(body);
+    body = body.slice(length);
+    if (value >= 0 && value <= 0x10ffff) parts.push(String.fromCodePoint(value));
+  }
+  return parts.join('');
+}

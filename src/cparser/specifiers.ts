@@ -1,0 +1,314 @@
+/**
+ * Declaration specifiers (C11 6.7): storage class, qualifiers, and the type, with struct, union and enum bodies
+ * and GNU attributes.
+ * @module
+ */
+import type { Attribute, BaseType, Enumerator, Identifier, Member, MemberDeclarator, Qualifiers, Specifiers, Storage, TypeSpecifier } from './ast.ts';
+import { DeclaratorParser } from './declarators.ts';
+import { IDENTIFIER } from './lexer.ts';
+
+// Spelling variants of one keyword (gcc's and MSVC's) to the one used below.
+const KEYWORDS: ReadonlyMap<string, string> = new Map([
+  ...[
+    'void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', 'unsigned', '_Bool', '_Complex', '__int128',
+    'struct', 'union', 'enum', 'const', 'volatile', 'restrict', 'inline', 'typedef', 'extern', 'static', 'auto', 'register',
+    'sizeof', '__attribute__', 'asm', '_Alignas', '_Alignof', '__declspec', '_Noreturn', '_Atomic', '_Thread_local',
+  ].map((word): [string, string] => [word, word]),
+  ['__signed', 'signed'], ['__signed__', 'signed'], ['__const', 'const'], ['__const__', 'const'],
+  ['__volatile', 'volatile'], ['__volatile__', 'volatile'], ['__restrict', 'restrict'], ['__restrict__', 'restrict'],
+  ['__inline', 'inline'], ['__inline__', 'inline'], ['__complex', '_Complex'], ['__complex__', '_Complex'],
+  ['__attribute', '__attribute__'], ['__asm', 'asm'], ['__asm__', 'asm'], ['__extension__', '__extension__'],
+  ['__int128_t', '__int128'], ['__int8', '__int8'], ['__int16', '__int16'], ['__int32', '__int32'], ['__int64', '__int64'],
+  ['__thread', '_Thread_local'], ['__alignof__', '_Alignof'], ['__alignof', '_Alignof'],
+]);
+
+const STORAGE = new Set(['typedef', 'extern', 'static', 'auto', 'register']);
+const QUALIFIERS = new Set(['const', 'volatile', 'restrict', '_Atomic']);
+const IGNORED = new Set(['inline', '_Noreturn', '__extension__', '_Thread_local']);
+const RECORDS = new Set(['struct', 'union', 'enum']);
+// MSVC's sized integers are spellings of the standard ones.
+const SIZED: ReadonlyMap<string, string> = new Map([['__int8', 'char'], ['__int16', 'short'], ['__int32', 'int'], ['__int64', 'long long']]);
+const BASE_WORDS = new Set(['void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', 'unsigned', '_Bool', '_Complex', '__int128', ...SIZED.keys()]);
+
+// The sorted multiset of base words to the type it names (C11 6.7.2p2).
+const BASE_TYPES: ReadonlyMap<string, BaseType> = new Map();
+function base(type: BaseType, ...spellings: string[]): void {
+  for (const spelling of spellings) (BASE_TYPES as Map<string, BaseType>).set(spelling.split(' ').sort().join(' '), type);
+}
+base('void', 'void');
+base('_Bool', '_Bool');
+base('char', 'char');
+base('signed char', 'signed char');
+base('unsigned char', 'unsigned char');
+base('short', 'short', 'short int', 'signed short', 'signed short int');
+base('unsigned short', 'unsigned short', 'unsigned short int');
+base('int', 'int', 'signed', 'signed int');
+base('unsigned int', 'unsigned', 'unsigned int');
+base('long', 'long', 'long int', 'signed long', 'signed long int');
+base('unsigned long', 'unsigned long', 'unsigned long int');
+base('long long', 'long long', 'long long int', 'signed long long', 'signed long long int');
+base('unsigned long long', 'unsigned long long', 'unsigned long long int');
+base('__int128', '__int128', 'signed __int128');
+base('unsigned __int128', 'unsigned __int128');
+base('float', 'float');
+base('double', 'double');
+base('long double', 'long double');
+base('float _Complex', 'float _Complex');
+base('double _Complex', 'double _Complex', '_Complex');
+base('long double _Complex', 'long double _Complex');
+
+/** Tells whether a name is a typedef declared before the text being parsed. */
+export type IsTypeName = (name: string) => boolean;
+
+export abstract class SpecifierParser extends DeclaratorParser {
+  readonly #isTypeName: IsTypeName;
+  /** Typedef names declared in this text so far. */
+  protected readonly typedefs: Set<string> = new Set();
+
+  constructor(tokens: ConstructorParameters<typeof DeclaratorParser>[0], isTypeName: IsTypeName) {
+    super(tokens);
+    this.#isTypeName = isTypeName;
+  }
+
+  protected isKeyword(name: string): boolean {
+    return KEYWORDS.has(name);
+  }
+
+  protected isTypedefName(name: string): boolean {
+    return this.typedefs.has(name) || this.#isTypeName(name);
+  }
+
+  protected startsType(ahead: number): boolean {
+    const word = this.identifierAt(ahead);
+    if (word === null) return false;
+    const keyword = KEYWORDS.get(word);
+    if (keyword === undefined) return this.isTypedefName(word);
+    return BASE_WORDS.has(keyword) || RECORDS.has(keyword) || QUALIFIERS.has(keyword) || keyword === '__extension__' || keyword === '__attribute__';
+  }
+
+  protected parseSpecifiers(): Specifiers {
+    const start = this.start;
+    let storage: Storage | null = null;
+    let isConst = false;
+    let isVolatile = false;
+    let type: TypeSpecifier | null = null;
+    const words: string[] = [];
+    const attributes: Attribute[] = [];
+    while (this.kind === IDENTIFIER) {
+      const word = this.spelling;
+      const keyword = KEYWORDS.get(word);
+      if (keyword === undefined) {
+        if (type !== null || words.length > 0 || !this.isTypedefName(word)) break;
+        type = { kind: 'name', start: this.start, end: this.tokens.ends[this.index] as number, name: word };
+        this.advance();
+      } else if (STORAGE.has(keyword)) {
+        if (storage !== null) this.failHere(`expected one storage class, '${storage}' came before`);
+        storage = keyword as Storage;
+        this.advance();
+      } else if (QUALIFIERS.has(keyword)) {
+        if (keyword === 'const') isConst = true;
+        if (keyword === 'volatile') isVolatile = true;
+        this.advance();
+        if (keyword === '_Atomic' && this.is('(')) this.failHere("expected a plain '_Atomic'");
+      } else if (IGNORED.has(keyword)) {
+        this.advance();
+      } else if (keyword === '__attribute__' || keyword === '_Alignas' || keyword === '__declspec') {
+        this.parseAttributes(attributes);
+      } else if (RECORDS.has(keyword)) {
+        if (type !== null || words.length > 0) this.failHere('expected one type');
+        type = this.nested(() => (keyword === 'enum' ? this.#enum() : this.#record(keyword as 'struct' | 'union')));
+      } else if (BASE_WORDS.has(keyword)) {
+        if (type !== null) this.failHere('expected one type');
+        // `long` four times over is refused below; a hostile million of them is refused here.
+        if (words.push(...(SIZED.get(keyword) ?? keyword).split(' ')) > 8) this.failHere('expected fewer type words');
+        this.advance();
+      } else {
+        break;
+      }
+    }
+    const end = Math.max(start, this.previousEnd);
+    if (words.length > 0) {
+      const named = BASE_TYPES.get([...words].sort().join(' '));
+      if (named === undefined) this.fail({ start, end }, `'${words.join(' ')}' is not a type`);
+      type = { kind: 'base', start, end, base: named };
+    }
+    if (type === null) this.#failNoType();
+    return { start, end, storage, qualifiers: { isConst, isVolatile }, type, attributes };
+  }
+
+  #failNoType(): never {
+    if (this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
+      const range = { start: this.start, end: this.tokens.ends[this.index] as number };
+      this.fail(range, `unknown type '${this.spelling}'`);
+    }
+    this.failHere('expected a type');
+  }
+
+  protected parseQualifiers(): Qualifiers {
+    let isConst = false;
+    let isVolatile = false;
+    while (this.kind === IDENTIFIER) {
+      const keyword = KEYWORDS.get(this.spelling);
+      if (keyword === undefined || !QUALIFIERS.has(keyword)) break;
+      if (keyword === 'const') isConst = true;
+      if (keyword === 'volatile') isVolatile = true;
+      this.advance();
+    }
+    return { isConst, isVolatile };
+  }
+
+  // __attribute__((a, b(1))), __declspec(align(8)), _Alignas(n): any number of them.
+  protected parseAttributes(into: Attribute[]): void {
+    while (this.kind === IDENTIFIER) {
+      const keyword = KEYWORDS.get(this.spelling);
+      if (keyword === '__attribute__') {
+        this.advance();
+        this.expect('(', "after '__attribute__'");
+        this.expect('(', "after '__attribute__('");
+        this.#attributeList(into);
+        this.expect(')', 'after attributes');
+        this.expect(')', 'after attributes');
+      } else if (keyword === '__declspec') {
+        this.advance();
+        this.expect('(', "after '__declspec'");
+        this.#attributeList(into);
+        this.expect(')', "after '__declspec'");
+      } else if (keyword === '_Alignas') {
+        this.#alignas(into);
+      } else {
+        return;
+      }
+    }
+  }
+
+  #alignas(into: Attribute[]): void {
+    const start = this.start;
+    this.advance();
+    this.expect('(', "after '_Alignas'");
+    const argument = this.startsType(0)
+      ? { kind: 'alignof' as const, start: this.start, type: this.parseTypeName(), end: this.previousEnd }
+      : this.parseExpression();
+    this.expect(')', "after '_Alignas'");
+    into.push({ start, end: this.previousEnd, name: '_Alignas', args: [argument] });
+  }
+
+  #attributeList(into: Attribute[]): void {
+    while (!this.is(')')) {
+      if (this.eat(',')) continue;
+      if (this.kind !== IDENTIFIER) this.failHere('expected an attribute name');
+      const start = this.start;
+      const name = this.spelling.replace(/^__(.+)__$/, '$1');
+      this.advance();
+      const args = this.is('(') ? this.#attributeArguments(name) : [];
+      into.push({ start, end: this.previousEnd, name, args });
+    }
+  }
+
+  // Attributes we know have expressions for arguments; of others only the parentheses must match.
+  #attributeArguments(name: string): Attribute['args'] {
+    const args: Attribute['args'][number][] = [];
+    if (!['aligned', 'align', 'scalar_storage_order', 'vector_size', 'packed'].includes(name)) {
+      this.#skipParenthesised();
+      return args;
+    }
+    this.expect('(', 'before attribute arguments');
+    while (!this.is(')')) {
+      args.push(this.parseExpression());
+      if (!this.eat(',')) break;
+    }
+    this.expect(')', 'after attribute arguments');
+    return args;
+  }
+
+  #skipParenthesised(): void {
+    let open = 0;
+    do {
+      if (this.atEnd) this.failHere("expected ')'");
+      if (this.is('(')) open++;
+      if (this.is(')')) open--;
+      this.advance();
+    } while (open > 0);
+  }
+
+  #tag(): Identifier | null {
+    if (this.kind !== IDENTIFIER || this.isKeyword(this.spelling)) return null;
+    const tag = { name: this.spelling, start: this.start, end: this.tokens.ends[this.index] as number };
+    this.advance();
+    return tag;
+  }
+
+  #record(kind: 'struct' | 'union'): TypeSpecifier {
+    const start = this.start;
+    const attributes: Attribute[] = [];
+    this.advance();
+    this.parseAttributes(attributes);
+    const tag = this.#tag();
+    if (!this.is('{')) {
+      if (tag === null) this.failHere(`expected a tag or '{' after '${kind}'`);
+      return { kind, start, end: this.previousEnd, tag, members: null, attributes, pack: null };
+    }
+    this.advance();
+    const members: Member[] = [];
+    while (!this.is('}')) {
+      if (this.atEnd) this.failHere(`expected '}' to close '${kind}${tag === null ? '' : ` ${tag.name}`}'`);
+      if (this.eat(';')) continue;
+      members.push(this.#member());
+    }
+    const pack = this.pack;
+    this.advance();
+    this.parseAttributes(attributes);
+    return { kind, start, end: this.previousEnd, tag, members, attributes, pack };
+  }
+
+  #member(): Member {
+    const start = this.start;
+    const specifiers = this.parseSpecifiers();
+    const { storage } = specifiers;
+    if (storage !== null && storage !== 'static') this.fail(specifiers, `storage class '${storage}' has no place in a struct`);
+    const declarators: MemberDeclarator[] = [];
+    while (!this.is(';') && !this.is('}')) {
+      const declarator = this.is(':') ? this.#noDeclarator() : this.parseDeclarator('either');
+      const width = this.eat(':') ? this.parseExpression() : null;
+      const attributes = [...declarator.attributes];
+      this.parseAttributes(attributes);
+      const value = storage === 'static' && this.eat('=') ? this.parseExpression() : null;
+      declarators.push({ declarator: { ...declarator, attributes }, width, value });
+      if (!this.eat(',')) break;
+    }
+    const end = this.previousEnd;
+    if (!this.eat(';') && !this.is('}')) this.failHere("expected ';' after a member");
+    return { start, end, specifiers, declarators };
+  }
+
+  #noDeclarator(): MemberDeclarator['declarator'] {
+    return { start: this.start, end: this.start, identifier: null, derivations: [], attributes: [] };
+  }
+
+  #enum(): TypeSpecifier {
+    const start = this.start;
+    const attributes: Attribute[] = [];
+    this.advance();
+    this.parseAttributes(attributes);
+    const tag = this.#tag();
+    if (!this.eat('{')) {
+      if (tag === null) this.failHere("expected a tag or '{' after 'enum'");
+      return { kind: 'enum', start, end: this.previousEnd, tag, enumerators: null, attributes };
+    }
+    const enumerators: Enumerator[] = [];
+    do {
+      if (this.is('}') && enumerators.length > 0) break;
+      enumerators.push(this.#enumerator());
+    } while (this.eat(','));
+    this.expect('}', 'after the enumerators');
+    this.parseAttributes(attributes);
+    return { kind: 'enum', start, end: this.previousEnd, tag, enumerators, attributes };
+  }
+
+  #enumerator(): Enumerator {
+    const name = this.#tag();
+    if (name === null) this.failHere('expected an enumerator');
+    this.parseAttributes([]);
+    const value = this.eat('=') ? this.parseExpression() : null;
+    return { ...name, value };
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Questions about fields: by name, through transparent members; by path.
+ * @module
+ */
+import type { ArrayType, CType, Field, RecordDefinition, RecordType } from './types.ts';
+
+export function isRecord(type: CType): type is RecordType {
+  return type.kind === 'struct' || type.kind === 'union';
+}
+
+/** Whether a field is an unnamed struct or union, whose members are its parent's. */
+export function isTransparent(field: Field): boolean {
+  return field.name === '';
+}
+
+const FIELDS: WeakMap<RecordDefinition, ReadonlyMap<string, Field>> = new WeakMap();
+
+/**
+ * All fields of a complete struct by name, those of transparent members included, with offsets from its start.
+ * Computed once per body.
+ */
+export function fieldsOf(type: RecordType): ReadonlyMap<string, Field> {
+  let fields = FIELDS.get(type.definition);
+  if (fields === undefined) {
+    if (type.definition.layout === null) return new Map();
+    const found = new Map<string, Field>();
+    collect(type, 0, found);
+    fields = found;
+    FIELDS.set(type.definition, fields);
+  }
+  return fields;
+}
+
+function collect(type: RecordType, base: number, found: Map<string, Field>): void {
+  for (const field of type.definition.layout?.fields ?? []) {
+    if (isTransparent(field) && isRecord(field.type)) collect(field.type, base + field.offset, found);
+    else if (!found.has(field.name)) found.set(field.name, moved(field, base));
+  }
+}
+
+function moved(field: Field, base: number): Field {
+  if (base === 0) return field;
+  const bits = field.bits === null ? null : { ...field.bits, bitOffset: field.bits.bitOffset + base * 8 };
+  return { ...field, offset: field.offset + base, bits };
+}
+
+/** The constants of a struct and of its transparent members, which are in its scope too. */
+export function constantsOf(type: RecordType): ReadonlyMap<string, number | bigint> {
+  const { layout } = type.definition;
+  if (layout === null) return new Map();
+  const constants = new Map(layout.constants);
+  for (const field of layout.fields) {
+    if (!isTransparent(field) || !isRecord(field.type)) continue;
+    for (const [name, value] of constantsOf(field.type)) if (!constants.has(name)) constants.set(name, value);
+  }
+  return constants;
+}
+
+/** A place within a type: the field or element at the end of a path, and its byte offset from the start. */
+export interface PathTarget {
+  readonly type: CType;
+  readonly offset: number;
+  readonly bits: Field['bits'];
+}
+
+/** A step of a path: a member's name or an array index. */
+export type PathStep = string | number;
+
+/**
+ * Follows `path` from `type`; where it leads nowhere, the answer is the reason as text.
+ */
+export function follow(type: CType, path: readonly PathStep[]): PathTarget | string {
+  let current: PathTarget = { type, offset: 0, bits: null };
+  for (const step of path) {
+    const next = typeof step === 'number' ? elementAt(current.type, step) : memberNamed(current.type, step);
+    if (typeof next === 'string') return next;
+    const bits = next.bits === null ? null : { ...next.bits, bitOffset: next.bits.bitOffset + current.offset * 8 };
+    current = { type: next.type, offset: current.offset + next.offset, bits };
+  }
+  return current;
+}
+
+function elementAt(type: CType, index: number): PathTarget | string {
+  if (type.kind !== 'array') return `index [${index}] into something that is no array`;
+  return { type: (type as ArrayType).element, offset: index * (type.element.size ?? 0), bits: null };
+}
+
+function memberNamed(type: CType, name: string): PathTarget | string {
+  const field = isRecord(type) ? fieldsOf(type).get(name) : undefined;
+  return field ?? `no member named '${name}'`;
+}

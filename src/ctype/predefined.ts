@@ -1,0 +1,55 @@
+/**
+ * Typedef names that exist without being declared: those of `<stdint.h>`, `<stddef.h>`, `<uchar.h>`, POSIX's
+ * `ssize_t`, and fixed byte orders under their own names and under Linux's.
+ * @module
+ */
+import type { BaseType } from '../cparser/index.ts';
+import type { CType, CTypes } from './types.ts';
+
+const UNSIGNED = ['unsigned char', 'unsigned short', 'unsigned int', 'unsigned long long'] as const;
+const SIGNED = ['signed char', 'short', 'int', 'long long'] as const;
+const WIDTHS = [8, 16, 32, 64] as const;
+
+function unsignedOf(type: BaseType): BaseType {
+  return `unsigned ${type}` as BaseType;
+}
+
+/** The predefined typedef names of an ABI. */
+export function predefinedTypedefs(types: CTypes): Map<string, CType> {
+  const { abi } = types;
+  const names = new Map<string, CType>();
+  const define = (type: CType, ...aliases: string[]): void => {
+    for (const alias of aliases) names.set(alias, type);
+  };
+  WIDTHS.forEach((width, i) => {
+    // int64_t is `long` where that has 8 bytes (glibc's <bits/types.h>).
+    const is64Long = width === 64 && abi.longSize === 8;
+    const signed = is64Long ? 'long' : (SIGNED[i] as BaseType);
+    const unsigned = is64Long ? 'unsigned long' : (UNSIGNED[i] as BaseType);
+    // The `fast` types of glibc: 8 bits stay, 16 and 32 bits take a word.
+    const isWord = width === 16 || width === 32;
+    define(types.base(signed), `int${width}_t`, `int_least${width}_t`);
+    define(types.base(unsigned), `uint${width}_t`, `uint_least${width}_t`);
+    define(types.base(isWord ? abi.wordType : signed), `int_fast${width}_t`);
+    define(types.base(isWord ? unsignedOf(abi.wordType) : unsigned), `uint_fast${width}_t`);
+    if (width === 8) return;
+    const plain = types.base(unsigned);
+    define(types.withByteOrder(plain, 'big'), `be${width}_t`, `__be${width}`);
+    define(plain, `le${width}_t`, `__le${width}`);
+    define(types.withByteOrder(types.base(signed), 'big'), `sbe${width}_t`);
+    define(types.base(signed), `sle${width}_t`);
+  });
+  const word = types.base(abi.wordType);
+  const unsignedWord = types.base(unsignedOf(abi.wordType));
+  define(word, 'intptr_t', 'ptrdiff_t', 'ssize_t');
+  define(unsignedWord, 'uintptr_t', 'size_t');
+  define(names.get('int64_t') as CType, 'intmax_t');
+  define(names.get('uint64_t') as CType, 'uintmax_t');
+  define(types.base(abi.wcharType), 'wchar_t');
+  define(types.base('unsigned short'), 'char16_t');
+  define(types.base('unsigned int'), 'char32_t', 'wint_t');
+  define(types.base('_Bool'), 'bool');
+  define(types.base('double _Complex'), 'complex');
+  define(types.pointer(types.void), 'va_list', '__builtin_va_list', '__gnuc_va_list');
+  return names;
+}

@@ -1,0 +1,460 @@
+/**
+ * C types as objects, interned: within one `CTypes` table two equal types are the same object, so that types
+ * compare with `===`. Every struct, union and enum body is an identity of its own.
+ * @module
+ */
+import type { BaseType } from '../cparser/index.ts';
+import type { Abi } from './abi.ts';
+
+export interface Qualifiers {
+  readonly isConst: boolean;
+  readonly isVolatile: boolean;
+}
+
+export type ByteOrder = 'little' | 'big';
+
+interface Common extends Qualifiers {
+  /** Bytes; `null` where the type has no known size (incomplete, function, `void`, `T[]`, `T[?]`). */
+  readonly size: number | null;
+  /** Bytes, a power of two. */
+  readonly align: number;
+  /** Whether the alignment was asked for with an attribute; such types ignore `#pragma pack` (gcc). */
+  readonly hasUserAlign: boolean;
+}
+
+export interface VoidType extends Common {
+  readonly kind: 'void';
+}
+
+export interface BoolType extends Common {
+  readonly kind: 'bool';
+  readonly size: number;
+  readonly order: ByteOrder;
+}
+
+export interface IntegerType extends Common {
+  readonly kind: 'integer';
+  readonly name: BaseType;
+  readonly size: number;
+  readonly isSigned: boolean;
+  readonly order: ByteOrder;
+}
+
+export interface FloatType extends Common {
+  readonly kind: 'float';
+  readonly name: BaseType;
+  readonly size: number;
+  readonly order: ByteOrder;
+}
+
+export interface ComplexType extends Common {
+  readonly kind: 'complex';
+  readonly name: BaseType;
+  readonly size: number;
+  readonly part: FloatType;
+}
+
+export interface EnumType extends Common {
+  readonly kind: 'enum';
+  readonly definition: EnumDefinition;
+  readonly order: ByteOrder;
+}
+
+export interface PointerType extends Common {
+  readonly kind: 'pointer';
+  readonly size: number;
+  readonly target: CType;
+}
+
+export interface ReferenceType extends Common {
+  readonly kind: 'reference';
+  readonly size: number;
+  readonly target: CType;
+}
+
+export interface ArrayType extends Common {
+  readonly kind: 'array';
+  readonly element: CType;
+  /** Number of elements; `null` is `[]`, `'?'` LuaJIT's variable-length `[?]`. */
+  readonly length: number | null | '?';
+}
+
+export interface RecordType extends Common {
+  readonly kind: 'struct' | 'union';
+  readonly definition: RecordDefinition;
+}
+
+export interface FunctionType extends Common {
+  readonly kind: 'function';
+  readonly result: CType;
+  readonly parameters: readonly FunctionParameter[];
+  readonly variadic: boolean;
+}
+
+export interface FunctionParameter {
+  readonly name: string | null;
+  readonly type: CType;
+}
+
+export type CType =
+  | VoidType
+  | BoolType
+  | IntegerType
+  | FloatType
+  | ComplexType
+  | EnumType
+  | PointerType
+  | ReferenceType
+  | ArrayType
+  | RecordType
+  | FunctionType;
+
+/** A member that has been placed. */
+export interface Field {
+  /** Empty for a transparent (unnamed) struct or union. */
+  readonly name: string;
+  readonly type: CType;
+  /** Bytes from the start of the struct. For a bit-field, the byte its first bit is in. */
+  readonly offset: number;
+  readonly bits: BitField | null;
+}
+
+/** Where a bit-field's bits are. */
+export interface BitField {
+  /** From the start of the struct; counted from the most significant bit of each byte in a big-endian struct. */
+  readonly bitOffset: number;
+  readonly bitWidth: number;
+}
+
+/** A struct or union body; shared by the qualified variants of its type. */
+export interface RecordDefinition {
+  readonly kind: 'struct' | 'union';
+  readonly tag: string | null;
+  /** A number for untagged bodies, unique within the table. */
+  readonly id: number;
+  /** `null` until the body is known. */
+  layout: RecordLayout | null;
+}
+
+export interface RecordLayout {
+  readonly size: number;
+  readonly align: number;
+  readonly hasUserAlign: boolean;
+  readonly order: ByteOrder;
+  /** In order of declaration, transparent members included as one field. */
+  readonly fields: readonly Field[];
+  /** `static const` members. */
+  readonly constants: ReadonlyMap<string, number | bigint>;
+  /** Whether the last field is LuaJIT's `T[?]`. */
+  readonly isVariable: boolean;
+  /** How deep structs contain structs. */
+  readonly depth: number;
+}
+
+/** An enum body. */
+export interface EnumDefinition {
+  readonly tag: string | null;
+  readonly id: number;
+  layout: EnumLayout | null;
+}
+
+export interface EnumLayout {
+  readonly size: number;
+  readonly isSigned: boolean;
+  readonly constants: ReadonlyMap<string, number | bigint>;
+}
+
+export const UNQUALIFIED: Qualifiers = { isConst: false, isVolatile: false };
+
+// Spelling, size where every ABI agrees, signedness.
+const INTEGERS: readonly (readonly [BaseType, number | 'long', boolean])[] = [
+  ['signed char', 1, true],
+  ['unsigned char', 1, false],
+  ['short', 2, true],
+  ['unsigned short', 2, false],
+  ['int', 4, true],
+  ['unsigned int', 4, false],
+  ['long', 'long', true],
+  ['unsigned long', 'long', false],
+  ['long long', 8, true],
+  ['unsigned long long', 8, false],
+  ['__int128', 16, true],
+  ['unsigned __int128', 16, false],
+];
+
+/** How many types may be stacked on one another; keeps walks over types within the call stack. */
+export const MAX_TYPE_DEPTH = 1000;
+
+// What has been derived from a type already. Held beside the types, so that they stay plain data.
+interface Derived {
+  readonly depth: number;
+  pointer?: PointerType;
+  reference?: ReferenceType;
+  readonly arrays: Map<number | null | '?', ArrayType>;
+  readonly variants: Map<string, CType>;
+}
+
+/** The table that interns types for one ABI. */
+export class CTypes {
+  readonly abi: Abi;
+  readonly void: VoidType;
+  readonly #base: Map<BaseType, CType> = new Map();
+  readonly #derived: WeakMap<CType, Derived> = new WeakMap();
+  readonly #functions: Map<string, FunctionType> = new Map();
+  readonly #ids: WeakMap<CType, number> = new WeakMap();
+  #nextId = 1;
+
+  constructor(abi: Abi) {
+    this.abi = abi;
+    const plain = { ...UNQUALIFIED, hasUserAlign: false };
+    const little = { ...plain, order: 'little' as const };
+    this.void = { kind: 'void', size: null, align: 1, ...plain };
+    this.#base.set('void', this.void);
+    this.#base.set('_Bool', { kind: 'bool', size: 1, align: 1, ...little });
+    this.#base.set('char', { kind: 'integer', name: 'char', size: 1, align: 1, isSigned: abi.charIsSigned, ...little });
+    for (const [name, bytes, isSigned] of INTEGERS) {
+      const size = bytes === 'long' ? abi.longSize : bytes;
+      this.#base.set(name, { kind: 'integer', name, size, align: size, isSigned, ...little });
+    }
+    const [size, align] = abi.longDouble;
+    const floats: FloatType[] = [
+      { kind: 'float', name: 'float', size: 4, align: 4, ...little },
+      { kind: 'float', name: 'double', size: 8, align: 8, ...little },
+      { kind: 'float', name: 'long double', size, align, ...little },
+    ];
+    for (const part of floats) {
+      this.#base.set(part.name, part);
+      const name = `${part.name} _Complex` as BaseType;
+      this.#base.set(name, { kind: 'complex', name, part, size: part.size * 2, align: part.align, ...plain });
+    }
+  }
+
+  base(name: BaseType): CType {
+    return this.#base.get(name) as CType;
+  }
+
+  /** A number that stays with the type, for messages and keys. */
+  idOf(type: CType): number {
+    let id = this.#ids.get(type);
+    if (id === undefined) {
+      id = this.newId();
+      this.#ids.set(type, id);
+    }
+    return id;
+  }
+
+  newId(): number {
+    return this.#nextId++;
+  }
+
+  #of(type: CType): Derived {
+    let derived = this.#derived.get(type);
+    if (derived === undefined) {
+      derived = { depth: 0, arrays: new Map(), variants: new Map() };
+      this.#derived.set(type, derived);
+    }
+    return derived;
+  }
+
+  // Registers a type stacked on another one.
+  #stack<T extends CType>(type: T, below: CType): T {
+    const depth = this.#of(below).depth + 1;
+    if (depth > MAX_TYPE_DEPTH) throw new RangeError(`type with more than ${MAX_TYPE_DEPTH} pointers, arrays and functions`);
+    this.#derived.set(type, { depth, arrays: new Map(), variants: new Map() });
+    return type;
+  }
+
+  #address(): { size: number; align: number; hasUserAlign: boolean } {
+    return { size: this.abi.pointerSize, align: this.abi.pointerSize, hasUserAlign: false };
+  }
+
+  pointer(target: CType): PointerType {
+    const derived = this.#of(target);
+    derived.pointer ??= this.#stack({ kind: 'pointer', target, ...this.#address(), ...UNQUALIFIED }, target);
+    return derived.pointer;
+  }
+
+  reference(target: CType): ReferenceType {
+    const derived = this.#of(target);
+    derived.reference ??= this.#stack({ kind: 'reference', target, ...this.#address(), ...UNQUALIFIED }, target);
+    return derived.reference;
+  }
+
+  /** An array; its element type must have a size. Qualifiers belong to the element (C11 6.7.3p9). */
+  array(element: CType, length: number | null | '?'): ArrayType {
+    const { arrays } = this.#of(element);
+    let array = arrays.get(length);
+    if (array === undefined) {
+      const size = typeof length === 'number' ? (element.size as number) * length : null;
+      array = this.#stack({ kind: 'array', element, length, size, align: element.align, hasUserAlign: element.hasUserAlign, ...UNQUALIFIED }, element);
+      arrays.set(length, array);
+    }
+    return array;
+  }
+
+  /** A function type; two of equal shape are one. */
+  function(result: CType, parameters: readonly FunctionParameter[], variadic: boolean): FunctionType {
+    const key = [result, ...parameters.map((parameter) => parameter.type)].map((type) => this.idOf(type)).join(',') + (variadic ? '...' : '');
+    let type = this.#functions.get(key);
+    if (type === undefined) {
+      type = { kind: 'function', result, parameters, variadic, size: null, align: 1, hasUserAlign: false, ...UNQUALIFIED };
+      const deepest = [result, ...parameters.map((parameter) => parameter.type)].reduce((a, b) => (this.#of(a).depth >= this.#of(b).depth ? a : b));
+      this.#functions.set(key, this.#stack(type, deepest));
+    }
+    return type;
+  }
+
+  record(kind: 'struct' | 'union', tag: string | null): RecordType {
+    return new Record({ kind, tag, id: this.newId(), layout: null }, UNQUALIFIED, null);
+  }
+
+  enum(tag: string | null): EnumType {
+    return new Enumeration({ tag, id: this.newId(), layout: null }, UNQUALIFIED, 'little', null);
+  }
+
+  // The variant of a type that `key` names, made once. A variant's own variants are found through its plain type.
+  #variant(type: CType, key: string, make: () => CType): CType {
+    const { variants } = this.#of(type);
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      variant = make();
+      this.#derived.set(variant, { depth: this.#of(type).depth, arrays: new Map(), variants: new Map() });
+      variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  /** `type` with these qualifiers instead of its own; of an array, its elements get them. */
+  withQualifiers(type: CType, qualifiers: Qualifiers): CType {
+    if (type.isConst === qualifiers.isConst && type.isVolatile === qualifiers.isVolatile) {
+      if (type.kind !== 'array') return type;
+    }
+    if (type.kind === 'array') return this.array(this.withQualifiers(type.element, qualifiers), type.length);
+    if (type.kind === 'reference' || type.kind === 'function') return type;
+    return this.#change(type, qualifiers, orderOf(type), type.hasUserAlign ? type.align : null);
+  }
+
+  /** `type` with `isConst` and `isVolatile` added. */
+  qualify(type: CType, { isConst, isVolatile }: Qualifiers): CType {
+    const inner = type.kind === 'array' ? innermostElement(type) : type;
+    return this.withQualifiers(type, { isConst: inner.isConst || isConst, isVolatile: inner.isVolatile || isVolatile });
+  }
+
+  unqualified(type: CType): CType {
+    return this.withQualifiers(type, UNQUALIFIED);
+  }
+
+  /** A scalar type, or an array of scalars, in the given byte order; other types are returned as they are. */
+  withByteOrder(type: CType, order: ByteOrder): CType {
+    if (type.kind === 'array') return this.array(this.withByteOrder(type.element, order), type.length);
+    if (type.kind === 'complex') {
+      const part = this.withByteOrder(type.part, order) as FloatType;
+      return part === type.part ? type : this.#variant(type, `complex ${order}`, () => ({ ...type, part }));
+    }
+    if (orderOf(type) === null || orderOf(type) === order) return type;
+    return this.#change(type, type, order, type.hasUserAlign ? type.align : null);
+  }
+
+  /** `type` with an alignment of its own, as `typedef int T __attribute__((aligned(2)))` makes it. */
+  withAlign(type: CType, align: number): CType {
+    if (type.kind === 'function' || type.kind === 'reference') return type;
+    if (type.kind === 'array') {
+      return this.#variant(type, `align ${align}`, () => ({ ...type, align, hasUserAlign: true }));
+    }
+    return this.#change(type, type, orderOf(type), align);
+  }
+
+  // Every variant is kept with the unchanged type, under a key that says all that differs from it.
+  #change(type: CType, qualifiers: Qualifiers, order: ByteOrder | null, align: number | null): CType {
+    const plain = this.#plainOf.get(type) ?? type;
+    const { isConst, isVolatile } = qualifiers;
+    if (isConst === plain.isConst && isVolatile === plain.isVolatile && order === orderOf(plain)) {
+      if (align === (plain.hasUserAlign ? plain.align : null)) return plain;
+    }
+    const key = `${isConst ? 'c' : ''}${isVolatile ? 'v' : ''} ${order} ${align}`;
+    return this.#variant(plain, key, () => {
+      const variant = changed(plain, { isConst, isVolatile }, order, align);
+      this.#plainOf.set(variant, plain);
+      return variant;
+    });
+  }
+
+  readonly #plainOf: WeakMap<CType, CType> = new WeakMap();
+}
+
+function changed(plain: CType, qualifiers: Qualifiers, order: ByteOrder | null, align: number | null): CType {
+  if (plain.kind === 'struct' || plain.kind === 'union') return new Record(plain.definition, qualifiers, align);
+  if (plain.kind === 'enum') return new Enumeration(plain.definition, qualifiers, order ?? 'little', align);
+  const own = align === null ? {} : { align, hasUserAlign: true };
+  return { ...plain, ...(order === null ? {} : { order }), ...qualifiers, ...own } as CType;
+}
+
+/** The byte order of a scalar that has one, else null. */
+export function orderOf(type: CType): ByteOrder | null {
+  return type.kind === 'integer' || type.kind === 'float' || type.kind === 'bool' || type.kind === 'enum' ? type.order : null;
+}
+
+export function innermostElement(array: ArrayType): CType {
+  let type: CType = array;
+  while (type.kind === 'array') type = type.element;
+  return type;
+}
+
+// A record's size becomes known when its body is; all qualified variants see that at once.
+class Record implements RecordType {
+  readonly kind: 'struct' | 'union';
+  readonly definition: RecordDefinition;
+  readonly isConst: boolean;
+  readonly isVolatile: boolean;
+  readonly #align: number | null;
+
+  constructor(definition: RecordDefinition, qualifiers: Qualifiers, align: number | null) {
+    this.kind = definition.kind;
+    this.definition = definition;
+    this.isConst = qualifiers.isConst;
+    this.isVolatile = qualifiers.isVolatile;
+    this.#align = align;
+  }
+
+  get size(): number | null {
+    const { layout } = this.definition;
+    return layout === null || layout.isVariable ? null : layout.size;
+  }
+
+  get align(): number {
+    return this.#align ?? this.definition.layout?.align ?? 1;
+  }
+
+  get hasUserAlign(): boolean {
+    return this.#align !== null || this.definition.layout?.hasUserAlign === true;
+  }
+}
+
+class Enumeration implements EnumType {
+  readonly kind = 'enum';
+  readonly definition: EnumDefinition;
+  readonly isConst: boolean;
+  readonly isVolatile: boolean;
+  readonly order: ByteOrder;
+  readonly #align: number | null;
+
+  constructor(definition: EnumDefinition, qualifiers: Qualifiers, order: ByteOrder, align: number | null) {
+    this.definition = definition;
+    this.isConst = qualifiers.isConst;
+    this.isVolatile = qualifiers.isVolatile;
+    this.order = order;
+    this.#align = align;
+  }
+
+  get size(): number | null {
+    return this.definition.layout?.size ?? null;
+  }
+
+  get align(): number {
+    return this.#align ?? this.size ?? 1;
+  }
+
+  get hasUserAlign(): boolean {
+    return this.#align !== null;
+  }
+}
