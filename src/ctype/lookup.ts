@@ -2,7 +2,7 @@
  * Questions about fields: by name, through transparent members; by path.
  * @module
  */
-import type { ArrayType, CType, Field, RecordDefinition, RecordType } from './types.ts';
+import type { ArrayType, CType, Field, RecordLayout, RecordType } from './types.ts';
 
 export function isRecord(type: CType): type is RecordType {
   return type.kind === 'struct' || type.kind === 'union';
@@ -13,20 +13,22 @@ export function isTransparent(field: Field): boolean {
   return field.name === '';
 }
 
-const FIELDS: WeakMap<RecordDefinition, ReadonlyMap<string, Field>> = new WeakMap();
+// A pure function's memory; a layout never changes.
+const FIELDS: WeakMap<RecordLayout, ReadonlyMap<string, Field>> = new WeakMap();
 
 /**
  * All fields of a complete struct by name, those of transparent members included, with offsets from its start.
  * Computed once per body.
  */
 export function fieldsOf(type: RecordType): ReadonlyMap<string, Field> {
-  let fields = FIELDS.get(type.definition);
+  const { layout } = type.definition;
+  if (layout === null) return new Map();
+  let fields = FIELDS.get(layout);
   if (fields === undefined) {
-    if (type.definition.layout === null) return new Map();
     const found = new Map<string, Field>();
     collect(type, 0, found);
     fields = found;
-    FIELDS.set(type.definition, fields);
+    FIELDS.set(layout, fields);
   }
   return fields;
 }

@@ -1,0 +1,75 @@
+/**
+ * What `__attribute__((...))` does to types. An attribute that would change a layout and is not supported is an
+ * error; one that changes no layout is passed over.
+ * @module
+ */
+import type { Attribute } from '../cparser/index.ts';
+import type { ByteOrder } from './types.ts';
+
+/** The attributes of one declaration, struct or member that matter for its layout. */
+export interface LayoutAttributes {
+  readonly isPacked: boolean;
+  /** Bytes; null where not given. */
+  readonly align: number | null;
+  readonly order: ByteOrder | null;
+}
+
+/** How attributes are evaluated and complained about. */
+export interface AttributeContext {
+  readonly largestAlign: number;
+  integer(argument: Attribute['args'][number]): bigint;
+  fail(at: { start: number; end: number }, reason: string): never;
+}
+
+// Attributes known to change sizes, alignments or offsets in ways that are not supported.
+const UNSUPPORTED = new Set(['mode', 'vector_size', 'ms_struct', 'gcc_struct', 'transparent_union', 'warn_if_not_aligned']);
+
+/** The largest alignment that can be asked for, gcc's limit for types on ELF targets. */
+const MAX_ALIGN = 1 << 28;
+
+function alignment(attribute: Attribute, context: AttributeContext): number | null {
+  const [argument, extra] = attribute.args;
+  if (extra !== undefined) context.fail(attribute, `'${attribute.name}' takes one argument`);
+  if (argument === undefined) return context.largestAlign;
+  const value = context.integer(argument);
+  // C11 6.7.5p6: an alignment of zero has no effect.
+  if (attribute.name === '_Alignas' && value === 0n) return null;
+  if (value < 1n || value > BigInt(MAX_ALIGN) || (value & (value - 1n)) !== 0n) {
+    context.fail(argument, `alignment must be a power of two up to ${MAX_ALIGN}, found ${value}`);
+  }
+  return Number(value);
+}
+
+function byteOrder(attribute: Attribute, context: AttributeContext): ByteOrder {
+  const [argument] = attribute.args;
+  if (argument?.kind === 'string' && argument.value === 'big-endian') return 'big';
+  if (argument?.kind === 'string' && argument.value === 'little-endian') return 'little';
+  context.fail(attribute, '\'scalar_storage_order\' takes "big-endian" or "little-endian"');
+}
+
+/** Reads the attributes of one place; of several alignments the strictest counts, as in gcc. */
+export function readAttributes(attributes: readonly Attribute[], context: AttributeContext): LayoutAttributes {
+  let isPacked = false;
+  let align: number | null = null;
+  let order: ByteOrder | null = null;
+  for (const attribute of attributes) {
+    switch (attribute.name) {
+      case 'packed':
+        isPacked = true;
+        break;
+      case 'aligned':
+      case 'align':
+      case '_Alignas': {
+        const asked = alignment(attribute, context);
+        if (asked !== null) align = Math.max(align ?? 1, asked);
+        break;
+      }
+      case 'scalar_storage_order':
+        order = byteOrder(attribute, context);
+        break;
+      default:
+        if (UNSUPPORTED.has(attribute.name)) context.fail(attribute, `attribute '${attribute.name}' changes layouts and is not supported`);
+    }
+  }
+  return { isPacked, align, order };
+}

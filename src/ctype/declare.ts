@@ -1,0 +1,507 @@
+/**
+ * From the parser's tree to types and names: resolves specifiers, applies declarators, completes structs and enums.
+ * Every change to the namespace is journalled, so that a failing text leaves nothing behind.
+ * @module
+ */
+import {
+  type ArrayDerivation,
+  type Attribute,
+  type Constant,
+  type Declaration,
+  type Declarator,
+  type Derivation,
+  type EnumSpecifier,
+  type Enumerator,
+  evaluate,
+  type Expression,
+  type FunctionDerivation,
+  type Identifier,
+  type Member,
+  type MemberDeclarator,
+  type Range,
+  type RecordSpecifier,
+  type Resolver,
+  type Specifiers,
+  type TypeName,
+} from '../cparser/index.ts';
+import { unreachable } from '../util/assert.ts';
+import { CdefError } from '../util/errors.ts';
+import type { Source } from '../util/source.ts';
+import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
+import { layOut, MAX_SIZE, type Placement, recordDepth } from './layout.ts';
+import { constantsOf, fieldsOf, follow } from './lookup.ts';
+import type { Named, Namespace, TaggedType } from './namespace.ts';
+import { printType } from './print.ts';
+import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
+
+/** How deep structs may contain structs. */
+export const MAX_RECORD_DEPTH = 200;
+
+const NO_RANGE: Range = { start: 0, end: 0 };
+
+/** Adds one text's declarations to a namespace. */
+export class Declarer {
+  readonly #space: Namespace;
+  readonly #source: Source;
+  readonly #mode: 'declarations' | 'type name';
+  readonly #undo: (() => void)[] = [];
+  readonly #attributeContext: AttributeContext;
+  readonly #resolver: Resolver;
+  #last: Range = NO_RANGE;
+
+  constructor(space: Namespace, source: Source, mode: 'declarations' | 'type name') {
+    this.#space = space;
+    this.#source = source;
+    this.#mode = mode;
+    const fail = (at: Range, reason: string): never => this.#fail(at, reason);
+    this.#attributeContext = {
+      largestAlign: space.types.abi.largestAlign,
+      integer: (argument) => this.#evaluate(argument).value,
+      fail,
+    };
+    this.#resolver = {
+      longBits: space.types.abi.longSize === 8 ? 64 : 32,
+      constantNamed: (name) => this.#constantNamed(name),
+      sizeOf: (type) => BigInt(this.#sizeOf(this.typeName(type), type)),
+      alignOf: (type) => BigInt(this.typeName(type).align),
+      sizeOfName: (name) => {
+        const named = this.#space.lookup(name);
+        return named?.kind === 'variable' && named.type.size !== null ? BigInt(named.type.size) : null;
+      },
+      offsetOf: (type, path) => this.#offsetOf(type, path),
+      cast: (type, value) => this.#castTo(this.typeName(type), type, value),
+      fail,
+    };
+  }
+
+  /** Whether anything has been added. */
+  get hasDeclared(): boolean {
+    return this.#undo.length > 0;
+  }
+
+  /** Takes everything back. */
+  undo(): void {
+    for (let step = this.#undo.pop(); step !== undefined; step = this.#undo.pop()) step();
+  }
+
+  /** Raises about the declaration that was being worked on. */
+  failAtLast(reason: string): never {
+    this.#fail(this.#last, reason);
+  }
+
+  #fail(at: Range, reason: string, notes: readonly string[] = []): never {
+    const length = Math.max(1, at.end - at.start);
+    throw new CdefError({ source: this.#source, offset: at.start, length, reason, notes });
+  }
+
+  #evaluate(expression: Expression): Constant {
+    return evaluate(expression, this.#resolver);
+  }
+
+  declare(declaration: Declaration): void {
+    const { specifiers, declarators } = declaration;
+    this.#last = declaration;
+    const base = this.#specified(specifiers, declarators.length === 0);
+    const shared = readAttributes(specifiers.attributes, this.#attributeContext);
+    for (const { declarator, value } of declarators) {
+      const identifier = declarator.identifier as Identifier;
+      const own = this.#ownAttributes(shared, declarator.attributes);
+      const type = this.#derive(base, declarator);
+      if (value !== null || specifiers.storage === 'static') {
+        if (type.kind !== 'function') {
+          const constant = this.#staticConstant(specifiers, identifier, type, value);
+          this.#name(identifier, { kind: 'constant', value: constant, type });
+          continue;
+        }
+      }
+      if (specifiers.storage === 'typedef') this.#name(identifier, { kind: 'typedef', type: this.#aligned(type, own) });
+      else if (type.kind === 'function') this.#name(identifier, { kind: 'function', type });
+      else this.#name(identifier, { kind: 'variable', type });
+    }
+  }
+
+  /** The type a type name stands for. */
+  typeName(name: TypeName): CType {
+    this.#last = name;
+    return this.#derive(this.#specified(name.specifiers, false), name.declarator);
+  }
+
+  #ownAttributes(shared: LayoutAttributes, attributes: readonly Attribute[]): LayoutAttributes {
+    if (attributes.length === 0) return shared;
+    const own = readAttributes(attributes, this.#attributeContext);
+    const align = own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1);
+    return { isPacked: own.isPacked || shared.isPacked, align, order: own.order ?? shared.order };
+  }
+
+  // `typedef int T __attribute__((aligned(2)))`
+  #aligned(type: CType, { align }: LayoutAttributes): CType {
+    return align === null ? type : this.#space.types.withAlign(type, align);
+  }
+
+  // First come, first served, as in LuaJIT; C's compatible redeclarations are a special case of that.
+  #name(identifier: Identifier, named: Named): void {
+    const { names } = this.#space;
+    const { name } = identifier;
+    const known = this.#space.lookup(name);
+    if (known !== null) {
+      const isConstant = known.kind === 'constant' || named.kind === 'constant';
+      const isSame = known.kind === 'constant' && named.kind === 'constant' && known.value === named.value;
+      if (isConstant && !isSame) this.#fail(identifier, `'${name}' is declared already`);
+      return;
+    }
+    names.set(name, named);
+    this.#undo.push(() => names.delete(name));
+  }
+
+  // ---- specifiers
+
+  #specified(specifiers: Specifiers, isAlone: boolean): CType {
+    const { type, qualifiers } = specifiers;
+    // gcc warns and goes on; a byte order must not get lost like that.
+    const misplaced = specifiers.attributes.find((attribute) => attribute.name === 'scalar_storage_order');
+    if (misplaced !== undefined) this.#fail(misplaced, "'scalar_storage_order' has to stand between 'struct' and its tag, or behind the body");
+    switch (type.kind) {
+      case 'base':
+        return this.#qualified(this.#space.types.base(type.base), qualifiers);
+      case 'name': {
+        const named = this.#space.lookup(type.name);
+        if (named?.kind !== 'typedef') this.#fail(type, `unknown type '${type.name}'`);
+        return this.#qualified(named.type, qualifiers);
+      }
+      case 'struct':
+      case 'union':
+        return this.#qualified(this.#record(type, isAlone), qualifiers);
+      case 'enum':
+        return this.#qualified(this.#enum(type, isAlone), qualifiers);
+      default:
+        return unreachable(type);
+    }
+  }
+
+  #qualified(type: CType, qualifiers: Specifiers['qualifiers']): CType {
+    return qualifiers.isConst || qualifiers.isVolatile ? this.#space.types.qualify(type, qualifiers) : type;
+  }
+
+  // The tagged type a specifier means: a known one, or a new incomplete one.
+  #tagged(specifier: RecordSpecifier | EnumSpecifier, hasBody: boolean): TaggedType {
+    const { kind, tag } = specifier;
+    const { tags, types } = this.#space;
+    const known = tag === null ? undefined : tags.get(tag.name);
+    if (known !== undefined) {
+      if (known.kind !== kind) this.#fail(tag as Identifier, `'${(tag as Identifier).name}' is a ${known.kind}, not a ${kind}`);
+      if (hasBody && known.definition.layout !== null) this.#fail(tag as Identifier, `${printType(known)} is defined already`);
+      return known;
+    }
+    if (!hasBody && this.#mode === 'type name') this.#fail(tag as Identifier, `unknown type '${kind} ${(tag as Identifier).name}'`);
+    const name = tag?.name ?? null;
+    const type = kind === 'enum' ? types.enum(name) : types.record(kind, name);
+    if (tag !== null) {
+      tags.set(tag.name, type);
+      this.#undo.push(() => tags.delete(tag.name));
+    }
+    return type;
+  }
+
+  #complete(type: TaggedType): void {
+    const { completed } = this.#space;
+    completed.push(type);
+    this.#undo.push(() => {
+      type.definition.layout = null;
+      completed.pop();
+    });
+  }
+
+  // ---- struct and union
+
+  #record(specifier: RecordSpecifier, isAlone: boolean): RecordType {
+    const type = this.#tagged(specifier, specifier.members !== null) as RecordType;
+    if (specifier.members === null) {
+      if (isAlone && specifier.attributes.length > 0) readAttributes(specifier.attributes, this.#attributeContext);
+      return type;
+    }
+    const own = readAttributes(specifier.attributes, this.#attributeContext);
+    const order = own.order ?? 'little';
+    const placements: Placement[] = [];
+    const constants = new Map<string, number | bigint>();
+    const seen = new Map<string, Range>();
+    for (const member of specifier.members) this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
+    const { kind, pack } = specifier;
+    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants });
+    if (layout.size > MAX_SIZE) this.#fail(specifier, `${printType(type)} is too large`);
+    if (layout.depth > MAX_RECORD_DEPTH) this.#fail(specifier, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
+    if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
+    type.definition.layout = layout;
+    this.#complete(type);
+    return type;
+  }
+
+  #member(
+    member: Member,
+    record: { specifier: RecordSpecifier; isPacked: boolean; order: 'little' | 'big' },
+    placements: Placement[],
+    constants: Map<string, number | bigint>,
+    seen: Map<string, Range>,
+  ): void {
+    this.#last = member;
+    const { specifiers } = member;
+    const base = this.#specified(specifiers, member.declarators.length === 0);
+    const shared = readAttributes(specifiers.attributes, this.#attributeContext);
+    if (member.declarators.length === 0) {
+      this.#unnamedMember(member, base, shared, record.isPacked, placements, seen);
+      return;
+    }
+    for (const declared of member.declarators) {
+      const { declarator, value } = declared;
+      const { identifier } = declarator;
+      const type = this.#derive(base, declarator);
+      if (specifiers.storage === 'static') {
+        const name = identifier ?? this.#fail(member, 'a constant needs a name');
+        this.#unique(name, seen);
+        constants.set(name.name, this.#staticConstant(specifiers, name, type, value));
+        continue;
+      }
+      if (identifier !== null) this.#unique(identifier, seen);
+      const own = this.#ownAttributes(shared, declarator.attributes);
+      const widthBits = this.#width(declared, type);
+      if (widthBits !== null && orderOf(type) === 'big' && record.order === 'little') {
+        this.#fail(identifier ?? declarator, 'big-endian bit-field in a little-endian struct');
+      }
+      this.#checkLast(placements, declarator, record.specifier.kind);
+      if (widthBits === null) this.#checkMemberType(type, declarator, record.specifier.kind);
+      placements.push({
+        name: identifier?.name ?? '',
+        type: this.#space.types.withByteOrder(type, this.#memberOrder(type, record.order)),
+        widthBits,
+        userAlign: own.align,
+        isPacked: own.isPacked || record.isPacked,
+      });
+    }
+  }
+
+  // A type with a byte order of its own (be32_t) keeps it; plain scalars follow the struct.
+  #memberOrder(type: CType, order: 'little' | 'big'): 'little' | 'big' {
+    let element = type;
+    while (element.kind === 'array') element = element.element;
+    return orderOf(element) === 'big' ? 'big' : order;
+  }
+
+  #unique(identifier: Identifier, seen: Map<string, Range>): void {
+    if (seen.has(identifier.name)) this.#fail(identifier, `duplicate member '${identifier.name}'`);
+    seen.set(identifier.name, identifier);
+  }
+
+  // A member without a declarator: a transparent struct or union, if it has no tag (C11 6.7.2.1p13).
+  #unnamedMember(member: Member, type: CType, attributes: LayoutAttributes, isPacked: boolean, placements: Placement[], seen: Map<string, Range>): void {
+    const specifier = member.specifiers.type;
+    if (specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union') {
+      if (specifier.kind === 'enum' || specifier.tag !== null) return;
+      for (const name of [...fieldsOf(type as RecordType).keys(), ...constantsOf(type as RecordType).keys()]) {
+        this.#unique({ ...specifier, name }, seen);
+      }
+      this.#checkLast(placements, member, 'struct');
+      placements.push({ name: '', type, widthBits: null, userAlign: attributes.align, isPacked: attributes.isPacked || isPacked });
+      return;
+    }
+    this.#fail(member, 'expected a member name');
+  }
+
+  // Nothing may follow `T a[]` or `T a[?]`.
+  #checkLast(placements: readonly Placement[], at: Range, kind: 'struct' | 'union'): void {
+    const last = placements.at(-1);
+    if (kind === 'struct' && last?.type.kind === 'array' && typeof last.type.length !== 'number') {
+      this.#fail(at, `member after '${last.name}[${last.type.length ?? ''}]', which must be the last`);
+    }
+  }
+
+  #checkMemberType(type: CType, declarator: Declarator, kind: 'struct' | 'union'): void {
+    const at = declarator.identifier ?? declarator;
+    if (type.kind === 'array' && typeof type.length !== 'number') {
+      if (kind === 'union' && type.length === '?') this.#fail(at, "'[?]' has no place in a union");
+      return;
+    }
+    if (type.size === null) this.#fail(at, `member '${declarator.identifier?.name ?? ''}' has the type '${printType(type)}', whose size is not known`);
+    if (recordDepth(type) > MAX_RECORD_DEPTH) this.#fail(at, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
+  }
+
+  #width({ declarator, width }: MemberDeclarator, type: CType): number | null {
+    const { identifier } = declarator;
+    if (width === null) {
+      if (identifier === null) this.#fail(declarator, 'expected a member name');
+      return null;
+    }
+    if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') {
+      this.#fail(identifier ?? width, `bit-field of type '${printType(type)}', expected an integer type`);
+    }
+    const { value } = this.#evaluate(width);
+    const largest = type.kind === 'bool' ? 1 : (this.#sizeOf(type, width) as number) * 8;
+    if (value < 0n || value > BigInt(largest)) this.#fail(width, `bit-field width must be from 0 to ${largest}, found ${value}`);
+    if (value === 0n && identifier !== null) this.#fail(width, `bit-field '${identifier.name}' of width 0 must not have a name`);
+    return Number(value);
+  }
+
+  // ---- enum
+
+  #enum(specifier: EnumSpecifier, isAlone: boolean): EnumType {
+    const { enumerators, attributes } = specifier;
+    const type = this.#tagged(specifier, enumerators !== null) as EnumType;
+    if (enumerators === null) {
+      if (isAlone && attributes.length > 0) readAttributes(attributes, this.#attributeContext);
+      return type;
+    }
+    const { isPacked } = readAttributes(attributes, this.#attributeContext);
+    const constants = new Map<string, number | bigint>();
+    let next = 0n;
+    let least = 0n;
+    let greatest = 0n;
+    for (const enumerator of enumerators) {
+      const value: bigint = enumerator.value === null ? next : this.#evaluate(enumerator.value).value;
+      if (value >= 1n << 64n) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
+      least = value < least ? value : least;
+      greatest = value > greatest ? value : greatest;
+      constants.set(enumerator.name, toNumber(value));
+      this.#enumerator(enumerator, value);
+      next = value + 1n;
+    }
+    if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
+    type.definition.layout = { ...this.#enumSize(specifier, isPacked, least, greatest), constants };
+    this.#complete(type);
+    return type;
+  }
+
+  #enumerator(enumerator: Enumerator, value: bigint): void {
+    if (this.#space.lookup(enumerator.name) !== null) this.#fail(enumerator, `'${enumerator.name}' is declared already`);
+    const fitsInt = value >= -(1n << 31n) && value < 1n << 31n;
+    const name = fitsInt ? 'int' : value >= 0n && value < 1n << 32n ? 'unsigned int' : value < 1n << 63n ? 'long long' : 'unsigned long long';
+    this.#name(enumerator, { kind: 'constant', value: toNumber(value), type: this.#space.types.base(name) });
+  }
+
+  // gcc: unsigned int, or int where a value is negative; larger only where a value asks for it; packed: the smallest.
+  #enumSize(at: Range, isPacked: boolean, least: bigint, greatest: bigint): { size: number; isSigned: boolean } {
+    const isSigned = least < 0n;
+    for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {
+      const bits = BigInt(size * 8);
+      const top = isSigned ? 1n << (bits - 1n) : 1n << bits;
+      if (greatest < top && least >= -(1n << (bits - 1n))) return { size, isSigned };
+    }
+    this.#fail(at, 'enumerators need more than 64 bits');
+  }
+
+  // ---- constants
+
+  #staticConstant(specifiers: Specifiers, identifier: Identifier, type: CType, value: Expression | null): number | bigint {
+    if (value === null || !type.isConst || specifiers.storage !== 'static') {
+      this.#fail(identifier, `'${identifier.name}' needs 'static const' and a value`);
+    }
+    if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') {
+      this.#fail(identifier, `constant '${identifier.name}' has the type '${printType(type)}', expected an integer type`);
+    }
+    return toNumber(this.#converted(type, this.#evaluate(value).value));
+  }
+
+  // `value` as a variable of that type would hold it.
+  #converted(type: CType, value: bigint): bigint {
+    if (type.kind === 'bool') return value === 0n ? 0n : 1n;
+    const bits = (type.size as number) * 8;
+    const isSigned = type.kind === 'integer' ? type.isSigned : type.kind === 'enum' && type.definition.layout?.isSigned === true;
+    return isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+  }
+
+  #constantNamed(name: string): Constant | null {
+    const named = this.#space.lookup(name);
+    if (named?.kind !== 'constant') return null;
+    return promoted(BigInt(named.value), named.type);
+  }
+
+  #castTo(type: CType, at: Range, value: bigint): Constant {
+    if (type.kind === 'pointer') return { value: BigInt.asUintN(64, value), bits: 64, isSigned: false };
+    if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') this.#fail(at, `cast to '${printType(type)}' in a constant expression`);
+    if (type.size === null || type.size > 8) this.#fail(at, `cast to '${printType(type)}' in a constant expression`);
+    return promoted(this.#converted(type, value), type);
+  }
+
+  #offsetOf(typeName: TypeName, path: readonly (string | bigint)[]): bigint {
+    const type = this.typeName(typeName);
+    const target = follow(type, path.map((step) => (typeof step === 'bigint' ? Number(step) : step)));
+    if (typeof target === 'string') this.#fail(typeName, `${target} in '${printType(type)}'`);
+    if (target.bits !== null) this.#fail(typeName, "'offsetof' of a bit-field");
+    return BigInt(target.offset);
+  }
+
+  #sizeOf(type: CType, at: Range): number {
+    if (type.size === null) this.#fail(at, `the size of '${printType(type)}' is not known`);
+    return type.size;
+  }
+
+  // ---- declarators
+
+  #derive(base: CType, { derivations, identifier }: Declarator): CType {
+    let type = base;
+    for (let i = derivations.length - 1; i >= 0; i--) {
+      const derivation = derivations[i] as Derivation;
+      switch (derivation.kind) {
+        case 'pointer':
+        case 'reference':
+          if (type.kind === 'reference') this.#fail(derivation, `pointer or reference to a reference`);
+          type = derivation.kind === 'pointer' ? this.#space.types.pointer(type) : this.#space.types.reference(type);
+          if (derivation.kind === 'pointer') type = this.#qualified(type, derivation.qualifiers);
+          break;
+        case 'array':
+          type = this.#array(type, derivation, identifier);
+          break;
+        case 'function':
+          type = this.#function(type, derivation);
+          break;
+        default:
+          unreachable(derivation);
+      }
+    }
+    return type;
+  }
+
+  #array(element: CType, { length, ...at }: ArrayDerivation, identifier: Identifier | null): CType {
+    if (element.kind === 'reference') this.#fail(at, 'array of references');
+    if (element.size === null) this.#fail(identifier ?? at, `array of '${printType(element)}', whose size is not known`);
+    if (length === null || length === '?') return this.#space.types.array(element, length);
+    const { value } = this.#evaluate(length);
+    if (value < 0n) this.#fail(length, `array length must not be negative, found ${value}`);
+    if (value * BigInt(element.size) > BigInt(MAX_SIZE)) this.#fail(length, `array of ${value} elements is too large`);
+    return this.#space.types.array(element, Number(value));
+  }
+
+  #function(result: CType, { parameters, variadic, ...at }: FunctionDerivation): CType {
+    if (result.kind === 'array' || result.kind === 'function') this.#fail(at, `function returning '${printType(result)}'`);
+    const list: FunctionParameter[] = [];
+    for (const parameter of parameters) {
+      const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator);
+      const name = parameter.declarator.identifier?.name ?? null;
+      if (type.kind === 'void') {
+        if (parameters.length === 1 && name === null && !variadic) break;
+        this.#fail(parameter, "parameter of type 'void'");
+      }
+      list.push({ name, type: this.#decayed(type) });
+    }
+    return this.#space.types.function(result, list, variadic);
+  }
+
+  // Arrays and functions as parameters are pointers (C11 6.7.6.3p7, p8).
+  #decayed(type: CType): CType {
+    if (type.kind === 'array') return this.#space.types.pointer(type.element);
+    if (type.kind === 'function') return this.#space.types.pointer(type);
+    return type.isConst || type.isVolatile ? this.#space.types.unqualified(type) : type;
+  }
+}
+
+/** A number where that is exact, else a bigint. */
+function toNumber(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+// C11 6.3.1.1p2: narrower integers become int.
+function promoted(value: bigint, type: CType): Constant {
+  const size = type.size as number;
+  const isSigned = type.kind === 'integer' ? type.isSigned : type.kind === 'enum' && type.definition.layout?.isSigned === true;
+  if (size < 4 || type.kind === 'bool') return { value, bits: 32, isSigned: true };
+  return { value, bits: size === 4 ? 32 : 64, isSigned };
+}
+

@@ -1,0 +1,26 @@
+/**
+ * C types: interned, laid out, looked up by name, printed in C notation.
+ * @module
+ */
+export type { Abi, AbiName } from './abi.ts';
+export { constantsOf, fieldsOf, follow, isRecord, isTransparent, type PathStep, type PathTarget } from './lookup.ts';
+export { type Named, Namespace, type TaggedType } from './namespace.ts';
+export { printType } from './print.ts';
+export {
+  type ArrayType,
+  type BitField,
+  type ByteOrder,
+  type CType,
+  type CTypes,
+  type ComplexType,
+  type EnumType,
+  type Field,
+  type FloatType,
+  type FunctionType,
+  innermostElement,
+  type IntegerType,
+  type PointerType,
+  type RecordDefinition,
+  type RecordType,
+  type ReferenceType,
+} from './types.ts';

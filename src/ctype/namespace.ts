@@ -1,0 +1,86 @@
+/**
+ * The names that one `cdef` object knows: tags, typedefs, functions, variables and constants, with the order they
+ * were declared in. Adding declarations is all or nothing.
+ * @module
+ */
+import { parseDeclarations, parseTypeName, tokenize } from '../cparser/index.ts';
+import { CdefError } from '../util/errors.ts';
+import { Source } from '../util/source.ts';
+import { X86_64_LINUX } from './abi.ts';
+import { Declarer } from './declare.ts';
+import { predefinedTypedefs } from './predefined.ts';
+import { type CType, CTypes, type EnumType, type FunctionType, type RecordType } from './types.ts';
+
+/** What an ordinary identifier can stand for. */
+export type Named =
+  | { readonly kind: 'typedef'; readonly type: CType }
+  | { readonly kind: 'function'; readonly type: FunctionType }
+  | { readonly kind: 'variable'; readonly type: CType }
+  | { readonly kind: 'constant'; readonly value: number | bigint; readonly type: CType };
+
+export type TaggedType = RecordType | EnumType;
+
+/** One name space of C declarations, for one ABI. */
+export class Namespace {
+  readonly types: CTypes;
+  readonly names: Map<string, Named> = new Map();
+  readonly tags: Map<string, TaggedType> = new Map();
+  /** Every struct, union and enum with a body, in the order of their completion. */
+  readonly completed: TaggedType[] = [];
+  readonly #predefined: ReadonlyMap<string, CType>;
+  readonly #typeNames: Map<string, CType> = new Map();
+
+  constructor() {
+    this.types = new CTypes(X86_64_LINUX);
+    this.#predefined = predefinedTypedefs(this.types);
+  }
+
+  /** What `name` stands for, predefined typedefs included. */
+  lookup(name: string): Named | null {
+    const named = this.names.get(name);
+    if (named !== undefined) return named;
+    const type = this.#predefined.get(name);
+    return type === undefined ? null : { kind: 'typedef', type };
+  }
+
+  readonly isTypeName = (name: string): boolean => this.lookup(name)?.kind === 'typedef';
+
+  /**
+   * Adds the declarations of `text`.
+   * @throws {CdefError} at the first mistake; nothing is added then.
+   */
+  declare(text: string, fileName: string): void {
+    const source = new Source(fileName, text);
+    const declarer = new Declarer(this, source, 'declarations');
+    this.#allOrNothing(declarer, () => {
+      for (const declaration of parseDeclarations(tokenize(source), this.isTypeName)) declarer.declare(declaration);
+    });
+  }
+
+  /**
+   * The type that `text` names, such as `struct dhcp_msg *`.
+   * @throws {CdefError} when it names none.
+   */
+  typeNamed(text: string): CType {
+    let type = this.#typeNames.get(text);
+    if (type === undefined) {
+      const source = new Source('<type>', text);
+      const declarer = new Declarer(this, source, 'type name');
+      type = this.#allOrNothing(declarer, () => declarer.typeName(parseTypeName(tokenize(source), this.isTypeName)));
+      // Text that defined something would define it again; other answers do not change any more.
+      if (!declarer.hasDeclared && this.#typeNames.size < 10_000) this.#typeNames.set(text, type);
+    }
+    return type;
+  }
+
+  #allOrNothing<T>(declarer: Declarer, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      declarer.undo();
+      // Type and expression depths are limited where they are built; what is left is the caller's own stack.
+      if (error instanceof RangeError && !(error instanceof CdefError)) declarer.failAtLast(error.message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Spans of live bytes. A region is what a pointer points into; nothing outside its bytes can be reached through it.
+ * @module
+ */
+import { MemoryAccessError } from '../util/errors.ts';
+
+/** A span of bytes, and what keeps the targets of pointers stored in it alive. */
+export class Region {
+  /** The bytes themselves, shared with whoever made them; empty once freed. */
+  bytes: Uint8Array;
+  /** Whether the bytes were allocated here; pointers stored in such memory keep their targets alive. */
+  readonly isOwned: boolean;
+  /** Address of the first byte once the region has one; set by `Memory`. */
+  address: number | null = null;
+  #targets: Map<number, Region> | null = null;
+
+  constructor(bytes: Uint8Array, isOwned: boolean) {
+    this.bytes = bytes;
+    this.isOwned = isOwned;
+  }
+
+  /** Ends the region's life: every later access raises. */
+  free(): void {
+    this.bytes = new Uint8Array(0);
+    this.#targets = null;
+  }
+
+  /** Remembers that a pointer into `target` is stored at `offset`. */
+  hold(offset: number, target: Region): void {
+    if (!this.isOwned) return;
+    this.#targets ??= new Map();
+    this.#targets.set(offset, target);
+  }
+
+  /**
+   * Checks an access of `size` bytes at `offset`.
+   * @throws {MemoryAccessError} when any of them lies outside; `what` says what was to be accessed.
+   */
+  check(offset: number, size: number, what: string): void {
+    const have = this.bytes.length;
+    if (offset >= 0 && offset + size <= have && Number.isSafeInteger(offset)) return;
+    if (have === 0 && this.address !== null) {
+      throw new MemoryAccessError(`${what}: address ${formatAddress(this.address + offset)} is not in live memory`, { offset, size, have });
+    }
+    throw new MemoryAccessError(`${what}: needs ${size} bytes at offset ${offset}, have ${have}`, { offset, size, have });
+  }
+}
+
+/** An address as LuaJIT prints it. */
+export function formatAddress(address: number): string {
+  return `0x${address < 0 ? BigInt.asUintN(64, BigInt(address)).toString(16) : address.toString(16)}`;
+}
+
+/** What numbers that are no address of live memory point into: no bytes, starting at address 0. */
+export function wildRegion(): Region {
+  const region = new Region(new Uint8Array(0), false);
+  region.address = 0;
+  return region;
+}

@@ -1,0 +1,171 @@
+/**
+ * Array views: `length`, `at`, `set`, iteration, and plain indexing.
+ *
+ * `view[3]` goes through a Proxy at the end of the prototype chain, so that it works for any length while named
+ * members and `at()` never meet the Proxy; hot loops use `at()`.
+ * @module
+ */
+import { type ArrayType, type CType, printType } from '../ctype/index.ts';
+import { type Accessor, BYTES, bytesOf, describe, isView, OFFSET, TYPE, type ViewFactory } from './accessor.ts';
+import { INSPECT, type InspectOptions, inspectArray } from './inspect.ts';
+
+const ACCESSOR: unique symbol = Symbol('accessor');
+const STRIDE: unique symbol = Symbol('stride');
+
+function indexOf(key: string | symbol): number {
+  return typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
+}
+
+// Answers `view[i]`, and refuses `view[i] = x` beyond the end instead of making a property.
+const INDEXING: object = new Proxy(Object.prototype, {
+  get(target, key, receiver) {
+    const index = indexOf(key);
+    return index < 0 ? Reflect.get(target, key, receiver) : (receiver as ArrayView<unknown>).at(index);
+  },
+  has(target, key) {
+    return Reflect.has(target, key);
+  },
+  set(target, key, value, receiver) {
+    const index = indexOf(key);
+    if (index < 0) return Reflect.set(target, key, value, receiver);
+    (receiver as ArrayView<unknown>).set(index, value);
+    return true;
+  },
+});
+
+/** A live view of an array in memory. */
+export class ArrayView<T = unknown> implements Iterable<T> {
+  readonly [BYTES]: Uint8Array;
+  readonly [OFFSET]: number;
+  readonly [TYPE]: ArrayType;
+  readonly [ACCESSOR]: Accessor;
+  readonly [STRIDE]: number;
+  /** Number of elements. */
+  readonly length: number;
+  [index: number]: T;
+
+  constructor(type: ArrayType, bytes: Uint8Array, offset: number, accessor: Accessor) {
+    this[BYTES] = bytes;
+    this[OFFSET] = offset;
+    this[TYPE] = type;
+    this[ACCESSOR] = accessor;
+    this[STRIDE] = type.element.size as number;
+    this.length = type.length as number;
+  }
+
+  /** The element at `index`, negative from the end; `undefined` beyond the ends, as in JavaScript's arrays. */
+  at(index: number): T | undefined {
+    const i = index < 0 ? index + this.length : index;
+    if (!(i >= 0 && i < this.length) || !Number.isInteger(i)) return undefined;
+    return this[ACCESSOR].get(this[BYTES], this[OFFSET] + i * this[STRIDE]) as T;
+  }
+
+  /**
+   * Writes the element at `index`.
+   * @throws {RangeError} when there is no such element
+   * @throws {TypeError} when the array is const or the value is of the wrong kind
+   */
+  set(index: number, value: unknown): void {
+    if (!(index >= 0 && index < this.length) || !Number.isInteger(index)) {
+      throw new RangeError(`index ${index} is outside ${printType(this[TYPE])}`);
+    }
+    if (this[TYPE].element.isConst) throw new TypeError(`${printType(this[TYPE])} is const`);
+    this[ACCESSOR].set(this[BYTES], this[OFFSET] + index * this[STRIDE], value, `${printType(this[TYPE])}[${index}]`);
+  }
+
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let i = 0; i < this.length; i++) yield this.at(i) as T;
+  }
+
+  /** The elements' bytes: a live `Uint8Array` over the same memory. */
+  get bytes(): Uint8Array {
+    return this[BYTES].subarray(this[OFFSET], this[OFFSET] + this.length * this[STRIDE]);
+  }
+
+  /** The elements as a plain array, nested structs and arrays as plain objects; a copy. */
+  toArray(): unknown[] {
+    return Array.from(this, (element) => {
+      if (element instanceof ArrayView) return element.toArray();
+      return isView(element) ? (element as unknown as { toObject(): unknown }).toObject() : element;
+    });
+  }
+
+  toJSON(): unknown {
+    return this.toArray().map((element) => (typeof element === 'bigint' ? String(element) : element));
+  }
+
+  /** For `console.log` in Node. */
+  [INSPECT](depth: number, options: InspectOptions, inspect: (value: unknown, options: InspectOptions) => string): string {
+    return inspectArray(this, this[TYPE], depth, options, inspect);
+  }
+}
+Object.setPrototypeOf(ArrayView.prototype, INDEXING);
+
+/** A view of `char[n]` and other arrays of bytes, which are text as well. */
+export class ByteArrayView extends ArrayView<number> {
+  /** The bytes up to the first NUL, as text. */
+  text(encoding: 'utf8' | 'latin1' = 'utf8'): string {
+    const { bytes } = this;
+    return decodeText(bytes, encoding);
+  }
+
+  override toString(): string {
+    return this.text();
+  }
+}
+
+/** Bytes up to the first NUL, as text. */
+export function decodeText(bytes: Uint8Array, encoding: 'utf8' | 'latin1'): string {
+  const nul = bytes.indexOf(0);
+  const used = nul < 0 ? bytes : bytes.subarray(0, nul);
+  // TextDecoder refuses shared memory, and its 'latin1' is Windows-1252.
+  if (encoding === 'utf8') return new TextDecoder().decode(used.slice());
+  let text = '';
+  for (let i = 0; i < used.length; i++) text += String.fromCharCode(used[i] as number);
+  return text;
+}
+
+/** Whether elements of this type are bytes. */
+export function isByte(type: CType): boolean {
+  return type.kind === 'integer' && type.size === 1;
+}
+
+/** Getter and setter for an array as a field or an element. */
+export function arrayAccessor(type: ArrayType, factory: ViewFactory): Accessor {
+  const element = factory.accessorOf(type.element);
+  const View = isByte(type.element) ? ByteArrayView : ArrayView;
+  return {
+    get: (bytes, offset) => new View(type, bytes, offset, element),
+    set: (bytes, offset, value, where) => assignArray(type, element, bytes, offset, value, where),
+  };
+}
+
+// As C initialises an array: what is given from the start, the rest zero.
+function assignArray(type: ArrayType, element: Accessor, bytes: Uint8Array, offset: number, value: unknown, where: string): void {
+  const size = type.size as number;
+  const given = isByte(type.element) ? givenBytes(value) : null;
+  if (given !== null) {
+    if (given.length > size) throw new RangeError(`${where}: ${given.length} bytes do not fit ${printType(type)}`);
+    // The source may overlap the target; `set` copes, filling first would not.
+    bytes.set(given, offset);
+    bytes.fill(0, offset + given.length, offset + size);
+    return;
+  }
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
+    throw new TypeError(`${where}: expected elements of ${printType(type)}, got ${describe(value)}`);
+  }
+  const elements = [...(value as Iterable<unknown>)];
+  const length = type.length as number;
+  if (elements.length > length) throw new RangeError(`${where}: ${elements.length} elements do not fit ${printType(type)}`);
+  const stride = type.element.size as number;
+  elements.forEach((one, i) => {
+    element.set(bytes, offset + i * stride, one, `${where}[${i}]`);
+  });
+  bytes.fill(0, offset + elements.length * stride, offset + size);
+}
+
+function givenBytes(value: unknown): Uint8Array | null {
+  if (typeof value === 'string') return new TextEncoder().encode(value);
+  if (value instanceof ByteArrayView) return value.bytes;
+  return value instanceof Uint8Array || value instanceof DataView ? bytesOf(value) : null;
+}

@@ -1,0 +1,147 @@
+/**
+ * Makes accessors and view classes, once per ctype.
+ * @module
+ */
+import { type ArrayType, type ComplexType, type CType, type CTypes, printType, type RecordType } from '../ctype/index.ts';
+import type { Memory, Place } from '../memory/index.ts';
+import { type Accessor, bytesOf, BYTES, describe, isView, OFFSET, type RecordConstructor, toRaw, TYPE, type ViewFactory } from './accessor.ts';
+import { arrayAccessor } from './array.ts';
+import { Pointer } from './pointer.ts';
+import { makeRecordClass, recordAccessor } from './record.ts';
+import { type Scalar, scalarOf } from './scalar.ts';
+
+/** The accessors and classes of one table of types over one memory. */
+export class Views implements ViewFactory {
+  readonly types: CTypes;
+  readonly memory: Memory;
+  readonly #accessors: Map<CType, Accessor> = new Map();
+  readonly #classes: Map<CType, RecordConstructor> = new Map();
+
+  constructor(types: CTypes, memory: Memory) {
+    this.types = types;
+    this.memory = memory;
+  }
+
+  /**
+   * How values of `type` are read and written.
+   * @throws {TypeError} for types without values: `void`, functions, incomplete structs, `long double`
+   */
+  accessorOf(type: CType): Accessor {
+    let accessor = this.#accessors.get(type);
+    if (accessor === undefined) {
+      accessor = this.#make(type);
+      this.#accessors.set(type, accessor);
+    }
+    return accessor;
+  }
+
+  #make(type: CType): Accessor {
+    if (type.kind === 'pointer' || type.kind === 'reference') return pointerAccessor(type.target, this);
+    if (type.kind === 'complex') return complexAccessor(type);
+    if (type.kind === 'array') {
+      if (type.size !== null) return arrayAccessor(type as ArrayType, this);
+    } else if (type.kind === 'struct' || type.kind === 'union') {
+      if (type.size !== null) return recordAccessor(type, this);
+    } else {
+      const scalar = scalarOf(type);
+      if (scalar !== null) return scalarAccessor(scalar);
+    }
+    throw new TypeError(`'${printType(type)}' has no values that JavaScript could hold`);
+  }
+
+  /** @throws {TypeError} when the struct has no body yet */
+  recordClass(type: RecordType): RecordConstructor {
+    let View = this.#classes.get(type);
+    if (View === undefined) {
+      if (type.definition.layout === null) throw new TypeError(`${printType(type)} is incomplete`);
+      View = makeRecordClass(type, this);
+      this.#classes.set(type, View);
+    }
+    return View;
+  }
+
+  pointerTo(target: CType, place: Place): Pointer | null {
+    if (place.region === this.memory.wild && place.offset === 0) return null;
+    return new Pointer(this.types.pointer(target), place, this);
+  }
+
+  /**
+   * Where a JavaScript value points: nowhere for null, into a buffer, to a view's memory, where a pointer does.
+   * @throws {TypeError} when it is none of these, or points to another type
+   */
+  placeOf(value: unknown, target: CType, where: string): Place {
+    if (value === null || value === undefined) return this.memory.null;
+    if (value instanceof Pointer) {
+      if (!mayPoint(value.type.target, target, this.types)) {
+        throw new TypeError(`${where}: expected '${printType(this.types.pointer(target))}', got '${printType(value.type)}'`);
+      }
+      return { region: value.region, offset: value.offset };
+    }
+    if (isView(value)) {
+      const type = value[TYPE];
+      const pointed = type.kind === 'array' && target.kind !== 'array' ? type.element : type;
+      if (!mayPoint(pointed, target, this.types)) {
+        throw new TypeError(`${where}: expected '${printType(this.types.pointer(target))}', got '${printType(type)}'`);
+      }
+      return { region: this.memory.regionOf(value[BYTES]), offset: value[OFFSET] };
+    }
+    if (typeof value !== 'object') throw new TypeError(`${where}: expected a pointer, got ${describe(value)}`);
+    return { region: this.memory.regionOf(bytesOf(value)), offset: 0 };
+  }
+}
+
+// C11 6.5.16.1: compatible types, or one of them void.
+function mayPoint(from: CType, to: CType, types: CTypes): boolean {
+  if (from.kind === 'void' || to.kind === 'void') return true;
+  const isByte = (type: CType): boolean => type.kind === 'integer' && type.size === 1;
+  return types.unqualified(from) === types.unqualified(to) || (isByte(from) && isByte(to));
+}
+
+function scalarAccessor(scalar: Scalar): Accessor {
+  const { kind, read } = scalar;
+  const write = scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void;
+  return {
+    get: read,
+    set: (bytes, offset, value, where) => write(bytes, offset, typeof value === kind ? value : toRaw(kind, value, where)),
+  };
+}
+
+function pointerAccessor(target: CType, views: Views): Accessor {
+  const scalar = scalarOf(views.types.pointer(target)) as Scalar & { kind: 'number' };
+  const { memory } = views;
+  return {
+    get: (bytes, offset) => views.pointerTo(target, memory.placeAt(scalar.read(bytes, offset))),
+    set: (bytes, offset, value, where) => {
+      const place = views.placeOf(value, target, where);
+      storePointer(memory, scalar, memory.regionOf(bytes), offset, place);
+    },
+  };
+}
+
+/** Writes a pointer into memory, which keeps what it points into alive if the memory is ours. */
+export function storePointer(memory: Memory, scalar: Scalar & { kind: 'number' }, region: { bytes: Uint8Array; hold(offset: number, target: Place['region']): void }, offset: number, place: Place): void {
+  scalar.write(region.bytes, offset, memory.addressOf(place));
+  region.hold(offset, place.region);
+}
+
+/** A complex number's parts. */
+export interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
+function complexAccessor(type: ComplexType): Accessor {
+  const scalar = scalarOf(type.part);
+  if (scalar === null || scalar.kind !== 'number') throw new TypeError(`'${printType(type)}' has no values that JavaScript could hold`);
+  const { size } = type.part;
+  return {
+    get: (bytes, offset): Complex => ({ re: scalar.read(bytes, offset), im: scalar.read(bytes, offset + size) }),
+    set: (bytes, offset, value, where) => {
+      const { re, im } = typeof value === 'number' ? { re: value, im: 0 } : ((value ?? {}) as Partial<Complex>);
+      if (typeof re !== 'number' || typeof im !== 'number') throw new TypeError(`${where}: expected { re, im }, got ${describe(value)}`);
+      scalar.write(bytes, offset, re);
+      scalar.write(bytes, offset + size, im);
+    },
+  };
+}
+

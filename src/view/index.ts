@@ -1,0 +1,12 @@
+/**
+ * Struct views for TypeScript, and the scalar readers and writers that everything above shares.
+ * @module
+ */
+export { BYTES, bytesOf, checkBounds, isView, OFFSET, TYPE, type View } from './accessor.ts';
+export { ArrayView, ByteArrayView } from './array.ts';
+export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type HostFunction, type TypeLike } from './cdef.ts';
+export { TypeObject } from './ctype.ts';
+export { type Complex, storePointer, Views } from './factory.ts';
+export { Pointer } from './pointer.ts';
+export { RecordView } from './record.ts';
+export { bitFieldOf, type Raw, type Scalar, scalarOf } from './scalar.ts';

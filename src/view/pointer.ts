@@ -1,0 +1,96 @@
+/**
+ * Pointers as JavaScript sees them: where they point, and what is there. NULL is `null`, never a `Pointer`.
+ * @module
+ */
+import { type CType, type PointerType, printType } from '../ctype/index.ts';
+import { formatAddress, type Place, type Region } from '../memory/index.ts';
+import type { ViewFactory } from './accessor.ts';
+import { decodeText } from './array.ts';
+import { INSPECT } from './inspect.ts';
+
+/** A pointer to a C type. It keeps the memory it points into alive. */
+export class Pointer {
+  readonly type: PointerType;
+  readonly region: Region;
+  /** Bytes from the start of the region. */
+  readonly offset: number;
+  readonly #factory: ViewFactory;
+
+  constructor(type: PointerType, place: Place, factory: ViewFactory) {
+    this.type = type;
+    this.region = place.region;
+    this.offset = place.offset;
+    this.#factory = factory;
+  }
+
+  /** The number of the place pointed to, as `uintptr_t` would show it. */
+  get address(): number {
+    return this.#factory.memory.addressOf(this);
+  }
+
+  /**
+   * The value `index` elements on: a number, or a live view of a struct or array.
+   * @throws {MemoryAccessError} when it is outside the memory pointed into
+   */
+  at(index = 0): unknown {
+    const { target, offset } = this.#element(index);
+    return this.#factory.accessorOf(target).get(this.region.bytes, offset);
+  }
+
+  /**
+   * Writes the value `index` elements on.
+   * @throws {MemoryAccessError} when it is outside the memory pointed into
+   * @throws {TypeError} when the target is const or `value` of the wrong kind
+   */
+  set(value: unknown, index = 0): void {
+    const { target, offset } = this.#element(index);
+    const where = `*(${printType(this.type)})`;
+    if (target.isConst) throw new TypeError(`${where} is const`);
+    this.#factory.accessorOf(target).set(this.region.bytes, offset, value, where);
+  }
+
+  #element(index: number): { target: CType; offset: number } {
+    const { target } = this.type;
+    if (target.size === null) throw new TypeError(`the size of '${printType(target)}' is not known`);
+    const offset = this.offset + index * target.size;
+    this.region.check(offset, target.size, printType(target));
+    return { target, offset };
+  }
+
+  /** A pointer `count` elements on; it may leave the memory, using it there may not. */
+  add(count: number): Pointer {
+    const { target } = this.type;
+    if (target.size === null) throw new TypeError(`the size of '${printType(target)}' is not known`);
+    return new Pointer(this.type, { region: this.region, offset: this.offset + count * target.size }, this.#factory);
+  }
+
+  /**
+   * `length` live bytes from here on.
+   * @throws {MemoryAccessError} when they are not all there
+   */
+  bytes(length: number): Uint8Array {
+    this.region.check(this.offset, length, `${length} bytes`);
+    return this.region.bytes.subarray(this.offset, this.offset + length);
+  }
+
+  /**
+   * The text from here to the first NUL.
+   * @throws {MemoryAccessError} when the memory ends before
+   */
+  text(encoding: 'utf8' | 'latin1' = 'utf8'): string {
+    this.region.check(this.offset, 1, 'string');
+    const rest = this.region.bytes.subarray(this.offset);
+    const length = rest.indexOf(0);
+    if (length < 0) this.region.check(this.offset, rest.length + 1, 'string without a terminating NUL');
+    return decodeText(rest.subarray(0, length), encoding);
+  }
+
+  toString(): string {
+    return `${printType(this.type)}: ${formatAddress(this.address)}`;
+  }
+
+  [INSPECT](): string {
+    return this.toString();
+  }
+}
+

@@ -1,0 +1,293 @@
+/**
+ * One reader and one writer per scalar ctype, over bytes at any offset and in either byte order. Everything above
+ * (views, ffi, compiled Lua) reads and writes memory through these. They do not check bounds.
+ *
+ * Small integers are put together from bytes: that beats a `DataView`, which would have to be made per buffer.
+ * Wider numbers go through a scratch `DataView` of eight bytes.
+ * @module
+ */
+import type { BitField, ByteOrder, CType } from '../ctype/index.ts';
+import { unreachable } from '../util/assert.ts';
+
+/** What a scalar holds: a number, a bigint where it has more than 32 bits, a boolean. */
+export type Raw = number | bigint | boolean;
+
+/** Reads and writes one kind of scalar. Writers truncate as C does. */
+export type Scalar =
+  | ScalarOf<'number', number>
+  | ScalarOf<'bigint', bigint>
+  | ScalarOf<'boolean', boolean>;
+
+interface ScalarOf<Kind, T> {
+  readonly kind: Kind;
+  readonly read: (bytes: Uint8Array, offset: number) => T;
+  readonly write: (bytes: Uint8Array, offset: number, value: T) => void;
+}
+
+type Bytes = Uint8Array;
+// Callers have checked the bounds; an index signature's `undefined` cannot come up.
+type Octets = { [index: number]: number };
+
+const SCRATCH = new Uint8Array(16);
+const SCRATCH_VIEW = new DataView(SCRATCH.buffer);
+
+// Copies `size` bytes into the scratch so that they are little-endian there.
+function load(bytes: Bytes, offset: number, size: number, isBig: boolean): void {
+  const b = bytes as Octets;
+  if (isBig) for (let i = 0; i < size; i++) SCRATCH[size - 1 - i] = b[offset + i] as number;
+  else for (let i = 0; i < size; i++) SCRATCH[i] = b[offset + i] as number;
+}
+
+function store(bytes: Bytes, offset: number, size: number, isBig: boolean): void {
+  const s = SCRATCH as Octets;
+  if (isBig) for (let i = 0; i < size; i++) bytes[offset + i] = s[size - 1 - i] as number;
+  else for (let i = 0; i < size; i++) bytes[offset + i] = s[i] as number;
+}
+
+const BOOLEAN: Scalar = {
+  kind: 'boolean',
+  read: (b, o) => b[o] !== 0,
+  write: (b, o, value) => {
+    b[o] = value ? 1 : 0;
+  },
+};
+
+function write8(b: Bytes, o: number, value: number): void {
+  b[o] = value;
+}
+
+function write16(b: Bytes, o: number, value: number): void {
+  b[o] = value;
+  b[o + 1] = value >> 8;
+}
+
+function write16be(b: Bytes, o: number, value: number): void {
+  b[o] = value >> 8;
+  b[o + 1] = value;
+}
+
+function write32(b: Bytes, o: number, value: number): void {
+  b[o] = value;
+  b[o + 1] = value >> 8;
+  b[o + 2] = value >> 16;
+  b[o + 3] = value >> 24;
+}
+
+function write32be(b: Bytes, o: number, value: number): void {
+  b[o] = value >> 24;
+  b[o + 1] = value >> 16;
+  b[o + 2] = value >> 8;
+  b[o + 3] = value;
+}
+
+type Read = (b: Bytes, o: number) => number;
+type Write = (b: Bytes, o: number, value: number) => void;
+
+// By size, then signedness and order.
+const SMALL: Readonly<Record<string, readonly [Read, Write]>> = {
+  '1 signed': [(b, o) => ((b as Octets)[o] as number) << 24 >> 24, write8],
+  '1 unsigned': [(b, o) => (b as Octets)[o] as number, write8],
+  '2 signed little': [(b: Octets, o) => (((b[o + 1] as number) << 24) >> 16) | (b[o] as number), write16],
+  '2 signed big': [(b: Octets, o) => (((b[o] as number) << 24) >> 16) | (b[o + 1] as number), write16be],
+  '2 unsigned little': [(b: Octets, o) => (b[o] as number) | ((b[o + 1] as number) << 8), write16],
+  '2 unsigned big': [(b: Octets, o) => ((b[o] as number) << 8) | (b[o + 1] as number), write16be],
+  '4 signed little': [
+    (b: Octets, o) => (b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24),
+    write32,
+  ],
+  '4 signed big': [
+    (b: Octets, o) => ((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number),
+    write32be,
+  ],
+  '4 unsigned little': [
+    (b: Octets, o) =>
+      ((b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24)) >>> 0,
+    write32,
+  ],
+  '4 unsigned big': [
+    (b: Octets, o) =>
+      (((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number)) >>> 0,
+    write32be,
+  ],
+};
+
+function integer(size: number, isSigned: boolean, order: ByteOrder): Scalar {
+  if (size <= 4) {
+    const key = `${size} ${isSigned ? 'signed' : 'unsigned'}${size === 1 ? '' : ` ${order}`}`;
+    const [read, write] = SMALL[key] as readonly [Read, Write];
+    return { kind: 'number', read, write };
+  }
+  return wide(size, isSigned, order === 'big');
+}
+
+// 8 and 16 bytes: bigint.
+function wide(size: number, isSigned: boolean, isBig: boolean): Scalar {
+  const high = (): bigint => (isSigned ? SCRATCH_VIEW.getBigInt64(size - 8, true) : SCRATCH_VIEW.getBigUint64(size - 8, true));
+  return {
+    kind: 'bigint',
+    read: (bytes, offset) => {
+      load(bytes, offset, size, isBig);
+      return size === 8 ? high() : (high() << 64n) | SCRATCH_VIEW.getBigUint64(0, true);
+    },
+    write: (bytes, offset, value) => {
+      SCRATCH_VIEW.setBigUint64(0, value, true);
+      if (size === 16) SCRATCH_VIEW.setBigUint64(8, value >> 64n, true);
+      store(bytes, offset, size, isBig);
+    },
+  };
+}
+
+function float(size: number, order: ByteOrder): Scalar {
+  const isBig = order === 'big';
+  const isSingle = size === 4;
+  return {
+    kind: 'number',
+    read: (bytes, offset) => {
+      load(bytes, offset, size, isBig);
+      return isSingle ? SCRATCH_VIEW.getFloat32(0, true) : SCRATCH_VIEW.getFloat64(0, true);
+    },
+    write: (bytes, offset, value) => {
+      if (isSingle) SCRATCH_VIEW.setFloat32(0, value, true);
+      else SCRATCH_VIEW.setFloat64(0, value, true);
+      store(bytes, offset, size, isBig);
+    },
+  };
+}
+
+// A pointer's bytes are its address, which fits a number: addresses have 48 bits. What is stored from elsewhere may
+// have more; it is read modulo nothing, as the nearest double, and is in no region either way.
+function address(size: number): Scalar {
+  if (size === 4) return integer(4, false, 'little');
+  return {
+    kind: 'number',
+    read: (bytes, offset) => {
+      load(bytes, offset, 8, false);
+      return Number(SCRATCH_VIEW.getBigUint64(0, true));
+    },
+    write: (bytes, offset, value) => {
+      SCRATCH_VIEW.setBigUint64(0, BigInt(value), true);
+      store(bytes, offset, 8, false);
+    },
+  };
+}
+
+const SCALARS: WeakMap<CType, Scalar> = new WeakMap();
+
+/** The reader and writer of a scalar type; null for aggregates, functions, `void`, `long double`. */
+export function scalarOf(type: CType): Scalar | null {
+  let scalar = SCALARS.get(type) ?? null;
+  if (scalar === null) {
+    scalar = makeScalar(type);
+    if (scalar !== null) SCALARS.set(type, scalar);
+  }
+  return scalar;
+}
+
+function makeScalar(type: CType): Scalar | null {
+  switch (type.kind) {
+    case 'bool':
+      return BOOLEAN;
+    case 'integer':
+      return integer(type.size, type.isSigned, type.order);
+    case 'enum': {
+      const { layout } = type.definition;
+      return layout === null ? null : integer(layout.size, layout.isSigned, type.order);
+    }
+    case 'float':
+      return type.size > 8 ? null : float(type.size, type.order);
+    case 'pointer':
+    case 'reference':
+      return address(type.size);
+    case 'void':
+    case 'complex':
+    case 'array':
+    case 'struct':
+    case 'union':
+    case 'function':
+      return null;
+    default:
+      return unreachable(type);
+  }
+}
+
+/**
+ * The reader and writer of a bit-field; `offset` is that of its struct. Works for any width up to the type's own,
+ * at any bit, whether or not it crosses bytes. In a big-endian struct bits count from each byte's most significant.
+ */
+export function bitFieldOf(type: CType, bits: BitField): Scalar {
+  const { bitOffset, bitWidth } = bits;
+  const first = bitOffset >> 3;
+  const count = ((bitOffset + bitWidth - 1) >> 3) - first + 1;
+  const isBig = (type.kind === 'integer' || type.kind === 'bool' || type.kind === 'enum') && type.order === 'big';
+  const below = isBig ? count * 8 - (bitOffset & 7) - bitWidth : bitOffset & 7;
+  const isSigned = type.kind === 'integer' ? type.isSigned : type.kind === 'enum' && type.definition.layout?.isSigned === true;
+  const place = { first, count, below, bitWidth, isBig };
+  if (type.kind === 'bool') {
+    const { read, write } = narrowBits(place, false);
+    return { kind: 'boolean', read: (b, o) => read(b, o) !== 0, write: (b, o, value) => write(b, o, value ? 1 : 0) };
+  }
+  if ((type.size as number) > 4) return wideBits(place, isSigned);
+  return { kind: 'number', ...(count <= 4 ? narrowBits(place, isSigned) : numberBits(place, isSigned)) };
+}
+
+interface BitPlace {
+  /** First byte, and how many bytes the field touches. */
+  readonly first: number;
+  readonly count: number;
+  /** Bits below the field once its bytes are read as one number. */
+  readonly below: number;
+  readonly bitWidth: number;
+  readonly isBig: boolean;
+}
+
+// Up to four bytes touched: 32-bit arithmetic.
+function narrowBits({ first, count, below, bitWidth, isBig }: BitPlace, isSigned: boolean): { read: Read; write: Write } {
+  const spare = 32 - bitWidth;
+  const mask = (bitWidth === 32 ? -1 : (1 << bitWidth) - 1) << below;
+  const join = (b: Octets, o: number): number => {
+    let all = 0;
+    for (let i = 0; i < count; i++) all |= (b[o + first + i] as number) << ((isBig ? count - 1 - i : i) * 8);
+    return all;
+  };
+  return {
+    read: (b, o) => {
+      const top = (join(b, o) >>> below) << spare;
+      return isSigned ? top >> spare : top >>> spare;
+    },
+    write: (b, o, value) => {
+      const all = (join(b, o) & ~mask) | ((value << below) & mask);
+      for (let i = 0; i < count; i++) b[o + first + i] = all >> ((isBig ? count - 1 - i : i) * 8);
+    },
+  };
+}
+
+// More bytes than four: bigint arithmetic.
+function wideBits({ first, count, below, bitWidth, isBig }: BitPlace, isSigned: boolean): ScalarOf<'bigint', bigint> {
+  const shift = BigInt(below);
+  const mask = ((1n << BigInt(bitWidth)) - 1n) << shift;
+  const join = (b: Bytes, o: number): bigint => {
+    let all = 0n;
+    for (let i = 0; i < count; i++) all = (all << 8n) | BigInt(b[o + first + (isBig ? i : count - 1 - i)] as number);
+    return all;
+  };
+  return {
+    kind: 'bigint',
+    read: (b, o) => {
+      const value = (join(b, o) & mask) >> shift;
+      return isSigned ? BigInt.asIntN(bitWidth, value) : value;
+    },
+    write: (b, o, value) => {
+      let all = (join(b, o) & ~mask) | ((value << shift) & mask);
+      for (let i = 0; i < count; i++) {
+        b[o + first + (isBig ? count - 1 - i : i)] = Number(all & 0xffn);
+        all >>= 8n;
+      }
+    },
+  };
+}
+
+// A packed field of at most 32 bits that touches five bytes.
+function numberBits(place: BitPlace, isSigned: boolean): { read: Read; write: Write } {
+  const { read, write } = wideBits(place, isSigned);
+  return { read: (b, o) => Number(read(b, o)), write: (b, o, value) => write(b, o, BigInt(value | 0)) };
+}
