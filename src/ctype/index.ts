@@ -20,6 +20,7 @@ export {
   innermostElement,
   type IntegerType,
   type PointerType,
+  type Qualifiers,
   type RecordDefinition,
   type RecordType,
   type ReferenceType,

@@ -95,7 +95,7 @@ export class ArrayView<T = unknown> implements Iterable<T> {
   }
 
   /** For `console.log` in Node. */
-  [INSPECT](depth: number, options: InspectOptions, inspect: (value: unknown, options: InspectOptions) => string): string {
+  [INSPECT](depth: number | null, options: InspectOptions, inspect: (value: unknown, options: InspectOptions) => string): string {
     return inspectArray(this, this[TYPE], depth, options, inspect);
   }
 }

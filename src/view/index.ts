@@ -9,4 +9,4 @@ export { TypeObject } from './ctype.ts';
 export { type Complex, storePointer, Views } from './factory.ts';
 export { Pointer } from './pointer.ts';
 export { RecordView } from './record.ts';
-export { bitFieldOf, type Raw, type Scalar, scalarOf } from './scalar.ts';
+export { bitFieldBytes, bitFieldOf, type Raw, type Scalar, scalarOf } from './scalar.ts';

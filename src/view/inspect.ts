@@ -24,16 +24,16 @@ function styled(options: InspectOptions, text: string, style: string): string {
   return options.stylize?.(text, style) ?? text;
 }
 
-export function inspectRecord(view: Record<string, unknown>, type: RecordType, depth: number, options: InspectOptions, inspect: Inspect): string {
+export function inspectRecord(view: Record<string, unknown>, type: RecordType, depth: number | null, options: InspectOptions, inspect: Inspect): string {
   const name = printType(type);
-  if (depth < 0) return styled(options, `[${name}]`, 'special');
+  if (depth !== null && depth < 0) return styled(options, `[${name}]`, 'special');
   const shown: Record<string, unknown> = {};
   for (const field of fieldsOf(type).values()) {
     const value = view[field.name];
     const shownValue = enumerated(field.type, value, options) ?? value;
     Object.defineProperty(shown, field.name, { value: shownValue, enumerable: true });
   }
-  return `${name} ${inspect(shown, deeper(options))}`;
+  return `${name} ${inspect(shown, { ...options, depth })}`;
 }
 
 function enumerated(type: CType, value: unknown, options: InspectOptions): object | null {
@@ -44,10 +44,10 @@ function enumerated(type: CType, value: unknown, options: InspectOptions): objec
   return null;
 }
 
-export function inspectArray(view: Iterable<unknown> & { bytes: Uint8Array; length: number }, type: ArrayType, depth: number, options: InspectOptions, inspect: Inspect): string {
+export function inspectArray(view: Iterable<unknown> & { bytes: Uint8Array; length: number }, type: ArrayType, depth: number | null, options: InspectOptions, inspect: Inspect): string {
   const { element } = type;
   const name = printType(type);
-  if (depth < 0) return styled(options, `[${name}]`, 'special');
+  if (depth !== null && depth < 0) return styled(options, `[${name}]`, 'special');
   if (element.kind === 'integer' && element.size === 1) return `${name} ${styled(options, bytesAsText(view.bytes), 'string')}`;
   const shown: unknown[] = [];
   for (const value of view) {
@@ -55,11 +55,7 @@ export function inspectArray(view: Iterable<unknown> & { bytes: Uint8Array; leng
     shown.push(enumerated(element, value, options) ?? value);
   }
   if (view.length > shown.length) shown.push(verbatim(`... ${view.length - shown.length} more`));
-  return `${name} ${inspect(shown, deeper(options))}`;
-}
-
-function deeper(options: InspectOptions): InspectOptions {
-  return { ...options, depth: typeof options.depth === 'number' ? options.depth - 1 : (options.depth ?? 2) };
+  return `${name} ${inspect(shown, { ...options, depth })}`;
 }
 
 // Hex, and the text it starts with where it is one.

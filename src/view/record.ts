@@ -35,7 +35,7 @@ export abstract class RecordView {
   }
 
   /** For `console.log` in Node. */
-  [INSPECT](depth: number, options: InspectOptions, inspect: (value: unknown, options: InspectOptions) => string): string {
+  [INSPECT](depth: number | null, options: InspectOptions, inspect: (value: unknown, options: InspectOptions) => string): string {
     return inspectRecord(this as unknown as Record<string, unknown>, this[TYPE], depth, options, inspect);
   }
 }

@@ -210,16 +210,21 @@ function makeScalar(type: CType): Scalar | null {
   }
 }
 
+/** The bytes a bit-field touches, from the start of its struct. */
+export function bitFieldBytes({ bitOffset, bitWidth }: BitField): { first: number; count: number } {
+  const first = Math.floor(bitOffset / 8);
+  return { first, count: Math.floor((bitOffset + bitWidth - 1) / 8) - first + 1 };
+}
+
 /**
  * The reader and writer of a bit-field; `offset` is that of its struct. Works for any width up to the type's own,
  * at any bit, whether or not it crosses bytes. In a big-endian struct bits count from each byte's most significant.
  */
 export function bitFieldOf(type: CType, bits: BitField): Scalar {
   const { bitOffset, bitWidth } = bits;
-  const first = bitOffset >> 3;
-  const count = ((bitOffset + bitWidth - 1) >> 3) - first + 1;
+  const { first, count } = bitFieldBytes(bits);
   const isBig = (type.kind === 'integer' || type.kind === 'bool' || type.kind === 'enum') && type.order === 'big';
-  const below = isBig ? count * 8 - (bitOffset & 7) - bitWidth : bitOffset & 7;
+  const below = isBig ? count * 8 - (bitOffset % 8) - bitWidth : bitOffset % 8;
   const isSigned = type.kind === 'integer' ? type.isSigned : type.kind === 'enum' && type.definition.layout?.isSigned === true;
   const place = { first, count, below, bitWidth, isBig };
   if (type.kind === 'bool') {

@@ -1,0 +1,234 @@
+/**
+ * Indexing of cdata: fields by name, elements by number, and what metatypes add (LuaJIT's manual, "Indexing a cdata
+ * object").
+ * @module
+ */
+import { constantsOf, type CType, type Field, fieldsOf, isRecord, type RecordDefinition, type RecordType } from '../ctype/index.ts';
+import type { Place, Region } from '../memory/index.ts';
+import { bitFieldBytes, bitFieldOf, type Cdef, type Raw } from '../view/index.ts';
+import type { LuaAdapter } from './adapter.ts';
+import { CData, CTypeObject } from './cdata.ts';
+import type { Converter, Reader, Writer } from './convert.ts';
+import { cannotIndex, constantLocation, noMember, SIZE_UNKNOWN } from './messages.ts';
+import type { Metatypes } from './metatype.ts';
+import { repr } from './repr.ts';
+import { FfiError } from '../util/errors.ts';
+
+// How one field of a struct is reached, given the struct's place.
+interface FieldAccess<V> {
+  readonly read: Reader<V>;
+  readonly write: Writer<V>;
+}
+
+export class Access<V> {
+  readonly #cdef: Cdef;
+  readonly #lua: LuaAdapter<V>;
+  readonly #converter: Converter<V>;
+  readonly #metatypes: Metatypes<V>;
+  readonly #fields: Map<RecordDefinition, Map<string, FieldAccess<V>>> = new Map();
+
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, metatypes: Metatypes<V>) {
+    this.#cdef = cdef;
+    this.#lua = lua;
+    this.#converter = converter;
+    this.#metatypes = metatypes;
+  }
+
+  /** `object[key]` */
+  index(object: CData | CTypeObject, key: V): V {
+    if (object instanceof CTypeObject) return this.#indexType(object, key);
+    const type = this.#lua.typeOf(key);
+    if (type === 'string') {
+      const record = recordBehind(object);
+      if (record !== null) {
+        const name = this.#lua.toName(key);
+        const field = this.#fieldsOf(record).get(name);
+        if (field !== undefined) {
+          const place = this.#recordPlace(object);
+          return field.read(place.region, place.offset);
+        }
+      }
+    } else if (type === 'number' || type === 'cdata') {
+      const element = this.#element(object, key);
+      if (element !== null) return this.#converter.readerOf(element.type)(element.region, element.offset);
+    }
+    const part = this.#complexPart(object, key);
+    return part ?? this.#metaIndex(object, key);
+  }
+
+  /** `object[key] = value` */
+  newIndex(object: CData | CTypeObject, key: V, value: V): void {
+    if (object instanceof CTypeObject) throw cannotIndex('ctype', this.#keyText(key));
+    const type = this.#lua.typeOf(key);
+    if (type === 'string') {
+      const record = recordBehind(object);
+      if (record !== null) {
+        const field = this.#fieldsOf(record).get(this.#lua.toName(key));
+        if (record.isConst) throw constantLocation();
+        if (field !== undefined) {
+          const place = this.#recordPlace(object);
+          field.write(place.region, place.offset, value);
+          return;
+        }
+      }
+    } else if (type === 'number' || type === 'cdata') {
+      const element = this.#element(object, key);
+      if (element !== null) {
+        if (element.type.isConst) throw constantLocation();
+        this.#converter.writerOf(element.type)(element.region, element.offset, value);
+        return;
+      }
+    }
+    if (this.#complexPart(object, key) !== null) throw constantLocation();
+    if (!this.#metatypes.newIndex(object, key, value)) throw this.#indexError(object, key);
+  }
+
+  // ---- fields
+
+  #fieldsOf(record: RecordType): Map<string, FieldAccess<V>> {
+    const { definition } = record;
+    let fields = this.#fields.get(definition);
+    if (fields === undefined) {
+      fields = new Map();
+      for (const [name, field] of fieldsOf(record)) fields.set(name, this.#fieldAccess(record, field));
+      for (const [name, value] of constantsOf(record)) fields.set(name, this.#constantAccess(value));
+      // An incomplete struct has no fields yet; it may get some.
+      if (definition.layout !== null) this.#fields.set(definition, fields);
+    }
+    return fields;
+  }
+
+  #fieldAccess(record: RecordType, field: Field): FieldAccess<V> {
+    const { offset, type } = field;
+    if (field.bits !== null) return this.#bitField(record, field);
+    let read: Reader<V> | null = null;
+    let write: Writer<V> | null = null;
+    const isConst = type.isConst;
+    return {
+      read: (region, base) => {
+        read ??= this.#converter.readerOf(type);
+        return read(region, base + offset);
+      },
+      write: (region, base, value) => {
+        if (isConst) throw constantLocation();
+        write ??= this.#converter.writerOf(type);
+        write(region, base + offset, value);
+      },
+    };
+  }
+
+  #bitField(record: RecordType, field: Field): FieldAccess<V> {
+    const bits = field.bits as NonNullable<Field['bits']>;
+    const { first, count } = bitFieldBytes(bits);
+    const scalar = bitFieldOf(field.type, bits);
+    const name = `${repr(record)}.${field.name}`;
+    return {
+      read: (region, base) => {
+        region.check(base + first, count, name);
+        const raw = scalar.read(region.bytes, base);
+        // LuaJIT: a bit-field is a plain number or boolean, also of an enum.
+        return typeof raw === 'number' ? this.#lua.fromNumber(raw) : this.#converter.rawToLua(field.type, raw);
+      },
+      write: (region, base, value) => {
+        if (field.type.isConst) throw constantLocation();
+        const raw = this.#converter.toRaw(field.type, value);
+        region.check(base + first, count, name);
+        (scalar.write as (bytes: Uint8Array, offset: number, raw: Raw) => void)(region.bytes, base, raw);
+      },
+    };
+  }
+
+  #constantAccess(value: number | bigint): FieldAccess<V> {
+    return {
+      read: () => this.constant(value),
+      write: () => {
+        throw constantLocation();
+      },
+    };
+  }
+
+  /** A constant's value for Lua; beyond 2^53 a boxed integer. */
+  constant(value: number | bigint): V {
+    if (typeof value === 'number') return this.#lua.fromNumber(value);
+    const type = this.#cdef.namespace.types.base(value < 0n ? 'long long' : 'unsigned long long');
+    return this.#lua.fromCData(this.#converter.box(type, value));
+  }
+
+  // The struct's own place: a reference's or value's, or where a pointer points.
+  #recordPlace(object: CData): Place {
+    const type = object.valueType;
+    if (object.type.kind === 'reference' && type.kind === 'pointer') return this.#converter.pointerAt(type, object);
+    return object;
+  }
+
+  // ---- elements
+
+  #element(object: CData, key: V): { type: CType; region: Region; offset: number } | null {
+    const type = object.valueType;
+    if (type.kind !== 'pointer' && type.kind !== 'array') return null;
+    const index = this.#integerKey(key);
+    if (index === null) return null;
+    const element = type.kind === 'pointer' ? type.target : type.element;
+    if (element.size === null) throw new FfiError(SIZE_UNKNOWN);
+    const place = type.kind === 'pointer' ? this.#recordPlace(object) : object;
+    const offset = place.offset + index * element.size;
+    // A pointer may be moved anywhere; what it is used for must be there.
+    place.region.check(offset, element.size, repr(element));
+    return { type: element, region: place.region, offset };
+  }
+
+  #integerKey(key: V): number | null {
+    if (this.#lua.typeOf(key) === 'number') return Math.trunc(this.#lua.toNumber(key));
+    const cdata = this.#lua.toCData(key);
+    if (cdata instanceof CTypeObject) return null;
+    const { kind } = cdata.valueType;
+    return kind === 'integer' || kind === 'enum' ? Number(this.#converter.numberOf(cdata)) : null;
+  }
+
+  #complexPart(object: CData, key: V): V | null {
+    const type = object.valueType;
+    if (type.kind !== 'complex') return null;
+    const keyType = this.#lua.typeOf(key);
+    let part: number | null = null;
+    if (keyType === 'string') part = ['re', 'im'].indexOf(this.#lua.toName(key));
+    else if (keyType === 'number' || keyType === 'cdata') part = this.#integerKey(key);
+    if (part === null || part < 0) return null;
+    return this.#converter.readerOf(type.part)(object.region, object.offset + (part & 1) * type.part.size);
+  }
+
+  // ---- ctypes and metatypes
+
+  #indexType(object: CTypeObject, key: V): V {
+    const type = object.type.kind === 'pointer' ? object.type.target : object.type;
+    if (this.#lua.typeOf(key) === 'string' && isRecord(type)) {
+      const constant = constantsOf(type).get(this.#lua.toName(key));
+      if (constant !== undefined) return this.constant(constant);
+    }
+    const value = this.#metatypes.indexType(object, key);
+    if (value !== null) return value;
+    if (this.#lua.typeOf(key) !== 'string') throw cannotIndex('ctype', this.#keyText(key));
+    throw noMember(repr(object.type), this.#lua.toName(key));
+  }
+
+  #metaIndex(object: CData, key: V): V {
+    const value = this.#metatypes.index(object, key);
+    if (value !== null) return value;
+    throw this.#indexError(object, key);
+  }
+
+  #indexError(object: CData, key: V): FfiError {
+    if (this.#lua.typeOf(key) === 'string') return noMember(repr(object.type), this.#lua.toName(key));
+    return cannotIndex(repr(object.type), this.#keyText(key));
+  }
+
+  #keyText(key: V): string {
+    return this.#converter.typeText(key);
+  }
+}
+
+/** The struct that a cdata is, refers to, or points to. */
+export function recordBehind(object: CData): RecordType | null {
+  const type = object.valueType;
+  const pointed = type.kind === 'pointer' ? type.target : type;
+  return isRecord(pointed) ? pointed : null;
+}

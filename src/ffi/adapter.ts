@@ -1,0 +1,38 @@
+/**
+ * How the ffi sees Lua values: through one interface that each engine implements for its own representation `V`.
+ * @module
+ */
+import type { CData, CTypeObject } from './cdata.ts';
+
+/** Lua's types as `type()` names them, with LuaJIT's `cdata`; light and full userdata are one. */
+export type LuaType = 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'function' | 'userdata' | 'thread' | 'cdata';
+
+/** Lua values of one engine. The `to...` methods are called only for values of the fitting type. */
+export interface LuaAdapter<V> {
+  typeOf(value: V): LuaType;
+  toBoolean(value: V): boolean;
+  toNumber(value: V): number;
+  /** A string's bytes; not to be written to. */
+  toBytes(value: V): Uint8Array;
+  /** A string as latin1 text, a character per byte; names are looked up by it, so it should be cheap. */
+  toName(value: V): string;
+  toCData(value: V): CData | CTypeObject;
+  /** The JavaScript object behind a userdata. */
+  toHostObject(value: V): unknown;
+
+  nil(): V;
+  fromBoolean(value: boolean): V;
+  fromNumber(value: number): V;
+  /** A Lua string of these bytes, which are copied. */
+  fromBytes(bytes: Uint8Array): V;
+  fromCData(value: CData | CTypeObject): V;
+
+  /** `table[key]`, without metamethods. */
+  rawGet(table: V, key: string | number): V;
+  /** `object[key]` as Lua would look it up, metamethods included. */
+  get(object: V, key: V): V;
+  /** `object[key] = value` with metamethods. */
+  set(object: V, key: V, value: V): void;
+  /** Calls a Lua function, or anything callable, for at most one result. */
+  call(callee: V, args: readonly V[]): V;
+}

@@ -1,0 +1,273 @@
+/**
+ * Operators on cdata: 64-bit integers, pointers, then metatypes (LuaJIT's manual, "Arithmetic on cdata objects",
+ * "Comparisons of cdata objects").
+ * @module
+ */
+import type { CType, CTypes } from '../ctype/index.ts';
+import type { Memory, Place } from '../memory/index.ts';
+import type { Raw } from '../view/index.ts';
+import type { LuaAdapter } from './adapter.ts';
+import { CData, CTypeObject } from './cdata.ts';
+import { isTargetCompatible } from './compatible.ts';
+import type { Converter } from './convert.ts';
+import { badArithmetic, badComparison, badConcatenation, badLength, cannotConvert } from './messages.ts';
+import type { Metamethod, Metatypes } from './metatype.ts';
+import { doubleToInt64, doubleToUint64, isUnsigned64 } from './numbers.ts';
+import { repr } from './repr.ts';
+
+export type ArithmeticOperator = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm';
+export type OrderOperator = '__lt' | '__le';
+
+const INT64_MIN = -(1n << 63n);
+const INT64_MAX = (1n << 63n) - 1n;
+
+type Operand =
+  | { kind: 'number'; raw: Raw; isUnsigned: boolean }
+  | { kind: 'pointer'; place: Place; target: CType; isNil: boolean }
+  | { kind: 'other' };
+
+const OTHER: Operand = { kind: 'other' };
+
+export class Arithmetic<V> {
+  readonly #types: CTypes;
+  readonly #memory: Memory;
+  readonly #lua: LuaAdapter<V>;
+  readonly #converter: Converter<V>;
+  readonly #metatypes: Metatypes<V>;
+
+  constructor(types: CTypes, memory: Memory, lua: LuaAdapter<V>, converter: Converter<V>, metatypes: Metatypes<V>) {
+    this.#types = types;
+    this.#memory = memory;
+    this.#lua = lua;
+    this.#converter = converter;
+    this.#metatypes = metatypes;
+  }
+
+  // What an operand is to the integer rule and the pointer rule. A string counts only beside an enum.
+  #operand(value: V, other: V): Operand {
+    const lua = this.#lua;
+    switch (lua.typeOf(value)) {
+      case 'number':
+        return { kind: 'number', raw: lua.toNumber(value), isUnsigned: false };
+      case 'nil':
+        return { kind: 'pointer', place: this.#memory.null, target: this.#types.void, isNil: true };
+      case 'string':
+        return this.#enumerator(lua.toName(value), other);
+      case 'cdata': {
+        const cdata = lua.toCData(value);
+        if (cdata instanceof CTypeObject) return { kind: 'number', raw: BigInt(this.#types.idOf(cdata.type)), isUnsigned: false };
+        return this.#cdataOperand(cdata);
+      }
+      default:
+        return OTHER;
+    }
+  }
+
+  #enumerator(name: string, other: V): Operand {
+    if (this.#lua.typeOf(other) !== 'cdata') return OTHER;
+    const cdata = this.#lua.toCData(other);
+    if (cdata instanceof CTypeObject || cdata.valueType.kind !== 'enum') return OTHER;
+    const raw = cdata.valueType.definition.layout?.constants.get(name);
+    if (raw === undefined) throw cannotConvert('string', repr(cdata.valueType));
+    return { kind: 'number', raw, isUnsigned: false };
+  }
+
+  #cdataOperand(cdata: CData): Operand {
+    const type = cdata.valueType;
+    switch (type.kind) {
+      case 'pointer': {
+        const place = cdata.type.kind === 'reference' ? this.#converter.pointerAt(type, cdata) : cdata;
+        return { kind: 'pointer', place, target: type.target, isNil: false };
+      }
+      case 'array':
+        return { kind: 'pointer', place: cdata, target: type.element, isNil: false };
+      case 'function':
+        return { kind: 'pointer', place: cdata, target: type, isNil: false };
+      case 'complex':
+        return OTHER;
+      default: {
+        const raw = this.#converter.numberOf(cdata);
+        return raw === null ? OTHER : { kind: 'number', raw, isUnsigned: isUnsigned64(type) };
+      }
+    }
+  }
+
+  // ---- arithmetic
+
+  arithmetic(operator: ArithmeticOperator, left: V, right: V): V {
+    const a = this.#operand(left, right);
+    const b = this.#operand(right, left);
+    if (a.kind === 'number' && b.kind === 'number') {
+      const isUnsigned = a.isUnsigned || b.isUnsigned;
+      const result = integerResult(operator, toInteger(a.raw, isUnsigned), toInteger(b.raw, isUnsigned), isUnsigned);
+      return this.#boxed(result, isUnsigned);
+    }
+    const moved = this.#pointerArithmetic(operator, a, b);
+    if (moved !== null) return moved;
+    const method = this.#metamethod(operator, left, right);
+    if (method !== null) return this.#lua.call(method, [left, right]);
+    throw badArithmetic(this.#text(left), this.#text(right));
+  }
+
+  #boxed(value: bigint, isUnsigned: boolean): V {
+    const type = this.#types.base(isUnsigned ? 'unsigned long' : 'long');
+    const wrapped = isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value);
+    return this.#lua.fromCData(this.#converter.box(type, wrapped));
+  }
+
+  #pointerArithmetic(operator: ArithmeticOperator, a: Operand, b: Operand): V | null {
+    if (operator === '__add' && a.kind === 'number' && b.kind === 'pointer') return this.#move(b, a.raw);
+    if (a.kind !== 'pointer') return null;
+    if (b.kind === 'number' && operator === '__add') return this.#move(a, b.raw);
+    if (b.kind === 'number' && operator === '__sub') return this.#move(a, -Number(b.raw));
+    if (b.kind !== 'pointer' || operator !== '__sub') return null;
+    const { size } = a.target;
+    if (size === null || size === 0 || !isTargetCompatible(a.target, b.target)) return null;
+    return this.#lua.fromNumber(Math.trunc(this.#distance(a.place, b.place) / size));
+  }
+
+  #move({ place, target, isNil }: Operand & { kind: 'pointer' }, count: Raw): V | null {
+    if (target.size === null || isNil) return null;
+    const offset = place.offset + Math.trunc(Number(count)) * target.size;
+    return this.#lua.fromCData(new CData(this.#types.pointer(target), place.region, offset, null));
+  }
+
+  #distance(a: Place, b: Place): number {
+    return a.region === b.region ? a.offset - b.offset : this.#memory.addressOf(a) - this.#memory.addressOf(b);
+  }
+
+  // ---- comparison
+
+  /** `left == right`, where at least one is a cdata; never raises for operands of other types. */
+  equal(left: V, right: V): boolean {
+    const lua = this.#lua;
+    const isStringLeft = lua.typeOf(left) === 'string';
+    const isStringRight = lua.typeOf(right) === 'string';
+    if (isStringLeft || isStringRight) return this.#equalsString(isStringLeft ? left : right, isStringLeft ? right : left);
+    const a = this.#operand(left, right);
+    const b = this.#operand(right, left);
+    if (a.kind === 'number' && b.kind === 'number') {
+      const isUnsigned = a.isUnsigned || b.isUnsigned;
+      return toInteger(a.raw, isUnsigned) === toInteger(b.raw, isUnsigned);
+    }
+    if (a.kind === 'pointer' && b.kind === 'pointer') return this.#memory.isSame(a.place, b.place);
+    const method = this.#metamethod('__eq', left, right);
+    if (method !== null) return this.#truth(lua.call(method, [left, right]));
+    return this.#isSameObject(left, right);
+  }
+
+  #equalsString(string: V, other: V): boolean {
+    const cdata = this.#lua.typeOf(other) === 'cdata' ? this.#lua.toCData(other) : null;
+    if (cdata === null || cdata instanceof CTypeObject || cdata.valueType.kind !== 'enum') {
+      const method = this.#metamethod('__eq', other, string);
+      return method !== null && this.#truth(this.#lua.call(method, [other, string]));
+    }
+    const value = cdata.valueType.definition.layout?.constants.get(this.#lua.toName(string));
+    return value !== undefined && value === this.#converter.numberOf(cdata);
+  }
+
+  // Structs are compared by where they are.
+  #isSameObject(left: V, right: V): boolean {
+    if (this.#lua.typeOf(left) !== 'cdata' || this.#lua.typeOf(right) !== 'cdata') return false;
+    const a = this.#lua.toCData(left);
+    const b = this.#lua.toCData(right);
+    if (a instanceof CTypeObject || b instanceof CTypeObject) return false;
+    return a.value === null && b.value === null && this.#memory.isSame(a, b);
+  }
+
+  compare(operator: OrderOperator, left: V, right: V): boolean {
+    const a = this.#operand(left, right);
+    const b = this.#operand(right, left);
+    const isOrEqual = operator === '__le';
+    if (a.kind === 'number' && b.kind === 'number') {
+      const isUnsigned = a.isUnsigned || b.isUnsigned;
+      const [x, y] = [toInteger(a.raw, isUnsigned), toInteger(b.raw, isUnsigned)];
+      return isOrEqual ? x <= y : x < y;
+    }
+    if (a.kind === 'pointer' && b.kind === 'pointer' && !a.isNil && !b.isNil && isTargetCompatible(a.target, b.target)) {
+      const distance = this.#distance(a.place, b.place);
+      return isOrEqual ? distance <= 0 : distance < 0;
+    }
+    const method = this.#metamethod(operator, left, right);
+    if (method !== null) return this.#truth(this.#lua.call(method, [left, right]));
+    throw badComparison(this.#text(left), this.#text(right));
+  }
+
+  #truth(value: V): boolean {
+    const type = this.#lua.typeOf(value);
+    return type === 'boolean' ? this.#lua.toBoolean(value) : type !== 'nil';
+  }
+
+  // ---- the rest
+
+  length(value: V): V {
+    const method = this.#metamethod('__len', value, value);
+    if (method === null) throw badLength(this.#text(value));
+    return this.#lua.call(method, [value]);
+  }
+
+  concat(left: V, right: V): V {
+    const method = this.#metamethod('__concat', left, right);
+    if (method === null) throw badConcatenation(this.#text(left), this.#text(right));
+    return this.#lua.call(method, [left, right]);
+  }
+
+  // The left operand's metatype is asked first.
+  #metamethod(name: Metamethod, left: V, right: V): V | null {
+    for (const value of [left, right]) {
+      if (this.#lua.typeOf(value) !== 'cdata') continue;
+      const cdata = this.#lua.toCData(value);
+      const method = cdata instanceof CTypeObject ? null : this.#metatypes.method(cdata.type, name);
+      if (method !== null) return method;
+    }
+    return null;
+  }
+
+  // Operands as LuaJIT's messages show them: references with their `&`, Lua values by their Lua type.
+  #text(value: V): string {
+    const type = this.#lua.typeOf(value);
+    if (type !== 'cdata') return type;
+    const cdata = this.#lua.toCData(value);
+    return cdata instanceof CTypeObject ? 'ctype' : repr(cdata.type);
+  }
+}
+
+function toInteger(raw: Raw, isUnsigned: boolean): bigint {
+  if (typeof raw === 'number') return isUnsigned ? doubleToUint64(raw) : doubleToInt64(raw);
+  return isUnsigned ? BigInt.asUintN(64, BigInt(raw)) : BigInt.asIntN(64, BigInt(raw));
+}
+
+// Results are wrapped by the caller. Division truncates; by zero it gives what the CPU's trap handler would.
+function integerResult(operator: ArithmeticOperator, a: bigint, b: bigint, isUnsigned: boolean): bigint {
+  switch (operator) {
+    case '__add':
+      return a + b;
+    case '__sub':
+      return a - b;
+    case '__mul':
+      return a * b;
+    case '__div':
+      return b === 0n ? INT64_MIN : a / b;
+    case '__mod':
+      return b === 0n ? INT64_MIN : a % b;
+    case '__unm':
+      return -a;
+    case '__pow':
+      return power(a, b, isUnsigned);
+  }
+}
+
+function power(base: bigint, exponent: bigint, isUnsigned: boolean): bigint {
+  if (exponent < 0n) {
+    if (base === 0n) return INT64_MAX;
+    if (base === 1n) return 1n;
+    return base === -1n ? ((exponent & 1n) === 0n ? 1n : -1n) : 0n;
+  }
+  let result = 1n;
+  let square = base;
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if ((rest & 1n) === 1n) result = BigInt.asUintN(64, result * square);
+    square = BigInt.asUintN(64, square * square);
+  }
+  return isUnsigned ? result : BigInt.asIntN(64, result);
+}

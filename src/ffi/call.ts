@@ -1,0 +1,188 @@
+/**
+ * Calls of C functions, which are JavaScript functions that the embedder defined: arguments and results are
+ * converted by the declared prototype.
+ * @module
+ */
+import { type CType, type FunctionType, isRecord, type PointerType } from '../ctype/index.ts';
+import type { Place } from '../memory/index.ts';
+import { type Cdef, type HostFunction, Pointer, type Raw, scalarOf } from '../view/index.ts';
+import { FfiError } from '../util/errors.ts';
+import type { LuaAdapter } from './adapter.ts';
+import { CData } from './cdata.ts';
+import type { Converter } from './convert.ts';
+import { badArgument, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import { repr } from './repr.ts';
+
+/** A Lua argument as the JavaScript function gets it. */
+type ToHost<V> = (value: V) => unknown;
+/** A JavaScript result as Lua gets it; null for no result. */
+type FromHost<V> = (value: unknown) => V | null;
+
+interface Signature<V> {
+  readonly parameters: readonly ToHost<V>[];
+  readonly result: FromHost<V>;
+  readonly variadic: boolean;
+}
+
+export class Calls<V> {
+  readonly #cdef: Cdef;
+  readonly #lua: LuaAdapter<V>;
+  readonly #converter: Converter<V>;
+  readonly #signatures: Map<FunctionType, Signature<V>> = new Map();
+
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>) {
+    this.#cdef = cdef;
+    this.#lua = lua;
+    this.#converter = converter;
+  }
+
+  /** Calls the function `name` of type `type`; null where its result is `void`. */
+  call(type: FunctionType, name: string, args: readonly V[]): V | null {
+    const implementation = this.#cdef.functions.get(name);
+    if (implementation === undefined) throw undefinedSymbol(name);
+    const signature = this.#signatureOf(type);
+    const count = signature.parameters.length;
+    if (args.length < count || (args.length > count && !signature.variadic)) throw wrongArgumentCount();
+    const values = args.map((arg, i) => this.#argument(signature, name, arg, i));
+    return signature.result(invoke(implementation, values));
+  }
+
+  #argument(signature: Signature<V>, name: string, arg: V, index: number): unknown {
+    try {
+      const convert = signature.parameters[index];
+      return convert === undefined ? this.#variadic(arg) : convert(arg);
+    } catch (error) {
+      if (error instanceof FfiError) badArgument(index + 1, name, error.message);
+      throw error;
+    }
+  }
+
+  #signatureOf(type: FunctionType): Signature<V> {
+    let signature = this.#signatures.get(type);
+    if (signature === undefined) {
+      const parameters = type.parameters.map((parameter) => this.#toHost(parameter.type));
+      signature = { parameters, result: this.#fromHost(type.result), variadic: type.variadic };
+      this.#signatures.set(type, signature);
+    }
+    return signature;
+  }
+
+  // ---- Lua to JavaScript
+
+  #toHost(type: CType): ToHost<V> {
+    if (type.kind === 'pointer') return this.#pointerToHost(type);
+    if (isRecord(type)) {
+      const accessor = this.#cdef.views.accessorOf(type);
+      const size = type.size as number;
+      // By value: a copy.
+      return (value) => {
+        const copy = this.#cdef.memory.allocate(size);
+        this.#converter.writerOf(type)(copy, 0, value);
+        return accessor.get(copy.bytes, 0);
+      };
+    }
+    return (value) => this.#converter.toRaw(type, value);
+  }
+
+  #pointerToHost(type: PointerType): ToHost<V> {
+    const lua = this.#lua;
+    const { target } = type;
+    const isText = target.kind === 'integer' && target.name === 'char' && target.isConst;
+    return (value) => {
+      // What the host passed in comes back as it was.
+      if (isText && lua.typeOf(value) === 'string') return decode(lua.toBytes(value));
+      const place = this.#converter.toPlace(type, value, 'assign');
+      return this.#hostPointer(target, place, isText);
+    };
+  }
+
+  #hostPointer(target: CType, place: Place, isText: boolean): unknown {
+    if (place.region === this.#cdef.memory.wild && place.offset === 0) return null;
+    if (isRecord(target) && target.size !== null) {
+      place.region.check(place.offset, target.size, repr(target));
+      return new (this.#cdef.views.recordClass(target))(place.region.bytes, place.offset);
+    }
+    const pointer = this.#cdef.views.pointerTo(target, place);
+    return isText && pointer !== null ? pointer.text() : pointer;
+  }
+
+  // Behind `...`: what the Lua value itself says.
+  #variadic(value: V): unknown {
+    const lua = this.#lua;
+    switch (lua.typeOf(value)) {
+      case 'nil':
+        return null;
+      case 'boolean':
+        return lua.toBoolean(value);
+      case 'number':
+        return lua.toNumber(value);
+      case 'string':
+        return decode(lua.toBytes(value));
+      case 'userdata':
+        return lua.toHostObject(value);
+      case 'cdata': {
+        const cdata = lua.toCData(value);
+        if (!(cdata instanceof CData)) break;
+        const type = cdata.valueType;
+        const raw = this.#converter.numberOf(cdata);
+        if (raw !== null) return raw;
+        const target = type.kind === 'pointer' ? type.target : type.kind === 'array' ? type.element : type;
+        const place = type.kind === 'pointer' && cdata.type.kind === 'reference' ? this.#converter.pointerAt(type, cdata) : cdata;
+        return this.#hostPointer(target, place, false);
+      }
+    }
+    throw new FfiError(`cannot convert '${this.#converter.typeText(value)}' to 'void *'`);
+  }
+
+  // ---- JavaScript to Lua
+
+  #fromHost(type: CType): FromHost<V> {
+    if (type.kind === 'void') return () => null;
+    if (type.kind === 'pointer') {
+      return (value) => {
+        const place = this.#resultPlace(type, value);
+        return this.#lua.fromCData(new CData(type, place.region, place.offset, null));
+      };
+    }
+    if (isRecord(type) || type.kind === 'complex') {
+      const accessor = this.#cdef.views.accessorOf(type);
+      return (value) => {
+        const region = this.#cdef.memory.allocate(type.size as number);
+        accessor.set(region.bytes, 0, value, `result of type '${repr(type)}'`);
+        return this.#lua.fromCData(new CData(type, region, 0, null));
+      };
+    }
+    const scalar = scalarOf(type);
+    if (scalar === null) throw new FfiError('NYI: cannot call this C function (yet)');
+    const accessor = this.#cdef.views.accessorOf(type);
+    const where = `result of type '${repr(type)}'`;
+    const size = type.size as number;
+    return (value) => {
+      const bytes = new Uint8Array(size);
+      // A function that returns nothing where a number is declared leaves zero, never garbage.
+      accessor.set(bytes, 0, value ?? 0, where);
+      return this.#converter.rawToLua(type, scalar.read(bytes, 0) as Raw);
+    };
+  }
+
+  #resultPlace(type: PointerType, value: unknown): Place {
+    if (typeof value !== 'string') {
+      if (value instanceof Pointer) return value;
+      return this.#cdef.views.placeOf(value, type.target, `result of type '${repr(type)}'`);
+    }
+    const bytes = new TextEncoder().encode(value);
+    const region = this.#cdef.memory.allocate(bytes.length + 1);
+    region.bytes.set(bytes);
+    return { region, offset: 0 };
+  }
+}
+
+function invoke(implementation: HostFunction, values: unknown[]): unknown {
+  return implementation(...values);
+}
+
+// As C would read it: up to the first NUL.
+function decode(bytes: Uint8Array): string {
+  const nul = bytes.indexOf(0);
+  return new TextDecoder().decode(nul < 0 ? bytes : bytes.subarray(0, nul));
+}

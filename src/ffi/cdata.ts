@@ -1,0 +1,47 @@
+/**
+ * The values that C types have in Lua.
+ * @module
+ */
+import type { CType } from '../ctype/index.ts';
+import type { Place, Region } from '../memory/index.ts';
+import type { Raw } from '../view/index.ts';
+
+/**
+ * A cdata. What `region` and `offset` mean depends on the type:
+ *
+ *     struct, union, array, complex    where the value's bytes are
+ *     reference                        where the value referred to is
+ *     pointer                          the place pointed to
+ *     everything else                  nothing; `value` is the value
+ */
+export class CData implements Place {
+  readonly type: CType;
+  readonly region: Region;
+  readonly offset: number;
+  /** A boxed scalar; for a function the name it was declared with. */
+  readonly value: Raw | string | null;
+  /** The engine's own object for this cdata, so that one cdata is one Lua value. */
+  handle: unknown = null;
+
+  constructor(type: CType, region: Region, offset: number, value: Raw | string | null) {
+    this.type = type;
+    this.region = region;
+    this.offset = offset;
+    this.value = value;
+  }
+
+  /** The type of the value, references followed. */
+  get valueType(): CType {
+    return this.type.kind === 'reference' ? this.type.target : this.type;
+  }
+}
+
+/** A ctype object, as `ffi.typeof` returns it. */
+export class CTypeObject {
+  readonly type: CType;
+  handle: unknown = null;
+
+  constructor(type: CType) {
+    this.type = type;
+  }
+}

@@ -1,0 +1,312 @@
+/**
+ * Conversions between Lua values and C values in memory, in both directions (LuaJIT's manual, "C Type Conversion
+ * Rules"). A reader and a writer per ctype are made once and kept.
+ * @module
+ */
+import { type CType, isRecord, type PointerType } from '../ctype/index.ts';
+import type { Memory, Place, Region } from '../memory/index.ts';
+import { BYTES, bytesOf, type Cdef, isView, OFFSET, Pointer, type Raw, scalarOf, storePointer, TYPE } from '../view/index.ts';
+import type { LuaAdapter } from './adapter.ts';
+import { CData, CTypeObject } from './cdata.ts';
+import { isPointerCompatible } from './compatible.ts';
+import { Initializer } from './initialize.ts';
+import { cannotConvert } from './messages.ts';
+import { convertNumber } from './numbers.ts';
+import { repr } from './repr.ts';
+
+/** Reads a Lua value from memory; checks the bounds. */
+export type Reader<V> = (region: Region, offset: number) => V;
+/** Writes a Lua value to memory; checks the bounds. */
+export type Writer<V> = (region: Region, offset: number, value: V) => void;
+
+/** Whether pointers must be compatible, or anything goes. */
+export type Strictness = 'assign' | 'cast';
+
+export class Converter<V> {
+  readonly #lua: LuaAdapter<V>;
+  readonly #cdef: Cdef;
+  readonly #memory: Memory;
+  readonly #readers: Map<CType, Reader<V>> = new Map();
+  readonly #writers: Map<CType, Writer<V>> = new Map();
+  readonly #initializer: Initializer<V>;
+
+  constructor(cdef: Cdef, lua: LuaAdapter<V>) {
+    this.#lua = lua;
+    this.#cdef = cdef;
+    this.#memory = cdef.memory;
+    this.#initializer = new Initializer(cdef, lua, this);
+  }
+
+  // ---- C to Lua
+
+  readerOf(type: CType): Reader<V> {
+    let reader = this.#readers.get(type);
+    if (reader === undefined) {
+      reader = this.#makeReader(type);
+      this.#readers.set(type, reader);
+    }
+    return reader;
+  }
+
+  #makeReader(type: CType): Reader<V> {
+    const lua = this.#lua;
+    const name = repr(type);
+    if (type.kind === 'array' || isRecord(type)) {
+      const reference = this.#cdef.namespace.types.reference(type);
+      return (region, offset) => lua.fromCData(new CData(reference, region, offset, null));
+    }
+    if (type.kind === 'pointer' || type.kind === 'reference') {
+      const scalar = scalarOf(type);
+      const { size } = type;
+      const place = (region: Region, offset: number): Place => {
+        region.check(offset, size, name);
+        return this.#memory.placeAt(Number(scalar?.read(region.bytes, offset)));
+      };
+      if (type.kind === 'pointer') {
+        return (region, offset) => {
+          const target = place(region, offset);
+          return lua.fromCData(new CData(type, target.region, target.offset, null));
+        };
+      }
+      return (region, offset) => {
+        const target = place(region, offset);
+        return this.readerOf(type.target)(target.region, target.offset);
+      };
+    }
+    if (type.kind === 'complex') {
+      const { size } = type;
+      return (region, offset) => {
+        region.check(offset, size, name);
+        const copy = this.#memory.allocate(size);
+        copy.bytes.set(region.bytes.subarray(offset, offset + size));
+        return lua.fromCData(new CData(type, copy, 0, null));
+      };
+    }
+    return this.#scalarReader(type, name);
+  }
+
+  #scalarReader(type: CType, name: string): Reader<V> {
+    const lua = this.#lua;
+    const scalar = scalarOf(type);
+    const size = type.size ?? 0;
+    if (scalar === null || size > 8) {
+      return () => {
+        throw cannotConvert(name, 'double');
+      };
+    }
+    if (type.kind !== 'enum' && scalar.kind === 'number') {
+      const { read } = scalar;
+      return (region, offset) => {
+        const { bytes } = region;
+        if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
+        return lua.fromNumber(read(bytes, offset));
+      };
+    }
+    return (region, offset) => {
+      region.check(offset, size, name);
+      return this.rawToLua(type, scalar.read(region.bytes, offset));
+    };
+  }
+
+  /** A scalar's value as Lua sees it: small numbers and booleans as such, 64 bits and enums boxed. */
+  rawToLua(type: CType, raw: Raw): V {
+    if (typeof raw === 'boolean') return this.#lua.fromBoolean(raw);
+    if (typeof raw === 'number' && type.kind !== 'enum') return this.#lua.fromNumber(raw);
+    return this.#lua.fromCData(this.box(this.#cdef.namespace.types.unqualified(type), raw));
+  }
+
+  /** A cdata that is a scalar. */
+  box(type: CType, raw: Raw): CData {
+    return new CData(type, this.#memory.wild, 0, raw);
+  }
+
+  // ---- Lua to C
+
+  writerOf(type: CType): Writer<V> {
+    let writer = this.#writers.get(type);
+    if (writer === undefined) {
+      writer = this.#makeWriter(type);
+      this.#writers.set(type, writer);
+    }
+    return writer;
+  }
+
+  #makeWriter(type: CType): Writer<V> {
+    const name = repr(type);
+    if (type.kind === 'pointer') {
+      const scalar = scalarOf(type);
+      if (scalar?.kind !== 'number') throw cannotConvert('pointer', name);
+      return (region, offset, value) => {
+        const place = this.toPlace(type, value, 'assign');
+        region.check(offset, type.size, name);
+        storePointer(this.#memory, scalar, region, offset, place);
+      };
+    }
+    if (type.kind === 'reference') {
+      const writer = this.writerOf(type.target);
+      const scalar = scalarOf(type);
+      return (region, offset, value) => {
+        region.check(offset, type.size, name);
+        const place = this.#memory.placeAt(Number(scalar?.read(region.bytes, offset)));
+        writer(place.region, place.offset, value);
+      };
+    }
+    if (type.kind === 'array' || type.kind === 'complex' || isRecord(type)) {
+      return (region, offset, value) => this.#initializer.assign(type, region, offset, value);
+    }
+    const scalar = scalarOf(type);
+    const size = type.size ?? 0;
+    if (scalar === null || size > 8) {
+      return (_region, _offset, value) => {
+        throw cannotConvert(this.typeText(value), name);
+      };
+    }
+    const write = scalar.write as (bytes: Uint8Array, offset: number, raw: Raw) => void;
+    return (region, offset, value) => {
+      const raw = this.toRaw(type, value);
+      const { bytes } = region;
+      if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
+      write(bytes, offset, raw);
+    };
+  }
+
+  /**
+   * A Lua value as a scalar type holds it.
+   * @throws {FfiError} when C has no such conversion
+   */
+  toRaw(type: CType, value: V): Raw {
+    const lua = this.#lua;
+    switch (lua.typeOf(value)) {
+      case 'number':
+        return convertNumber(lua.toNumber(value), type);
+      case 'boolean':
+        return convertNumber(lua.toBoolean(value), type);
+      case 'string':
+        if (type.kind === 'enum') return this.#enumerator(type, lua.toName(value));
+        break;
+      case 'cdata': {
+        const cdata = lua.toCData(value);
+        if (cdata instanceof CTypeObject) break;
+        const raw = this.numberOf(cdata);
+        if (raw !== null) return convertNumber(raw, type);
+      }
+    }
+    throw cannotConvert(this.typeText(value), scalarText(type));
+  }
+
+  #enumerator(type: CType & { kind: 'enum' }, name: string): Raw {
+    const value = type.definition.layout?.constants.get(name);
+    if (value === undefined) throw cannotConvert('string', repr(type));
+    return value;
+  }
+
+  /** The number a cdata holds or refers to, the real part of a complex one; null where it holds none. */
+  numberOf(cdata: CData): Raw | null {
+    const type = cdata.valueType;
+    if (type.kind === 'complex') return this.#readScalar(type.part, cdata);
+    if (cdata.type.kind === 'reference') return type.kind === 'pointer' ? null : this.#readScalar(type, cdata);
+    return typeof cdata.value === 'string' ? null : cdata.value;
+  }
+
+  #readScalar(type: CType, place: Place): Raw | null {
+    const scalar = scalarOf(type);
+    if (scalar === null) return null;
+    place.region.check(place.offset, type.size ?? 0, repr(type));
+    return scalar.read(place.region.bytes, place.offset);
+  }
+
+  /**
+   * Where a Lua value points when it becomes a pointer of type `pointer`.
+   * @throws {FfiError} when it does not convert
+   */
+  toPlace(pointer: PointerType, value: V, strictness: Strictness): Place {
+    const lua = this.#lua;
+    const { target } = pointer;
+    switch (lua.typeOf(value)) {
+      case 'nil':
+        return this.#memory.null;
+      case 'userdata':
+        return this.#hostPlace(pointer, lua.toHostObject(value), strictness);
+      case 'string':
+        if (strictness === 'cast' || isStringTarget(target)) return { region: this.#terminated(lua.toBytes(value)), offset: 0 };
+        break;
+      case 'number':
+        if (strictness === 'cast') return this.#memory.placeAt(lua.toNumber(value));
+        break;
+      case 'cdata': {
+        const cdata = lua.toCData(value);
+        if (cdata instanceof CTypeObject) break;
+        const place = this.#cdataPlace(target, cdata, strictness);
+        if (place !== null) return place;
+      }
+    }
+    throw cannotConvert(this.typeText(value), repr(pointer));
+  }
+
+  // The bytes of a string and a NUL: a copy, as Lua strings do not change.
+  #terminated(bytes: Uint8Array): Region {
+    const region = this.#memory.allocate(bytes.length + 1);
+    region.bytes.set(bytes);
+    return region;
+  }
+
+  #cdataPlace(target: CType, cdata: CData, strictness: Strictness): Place | null {
+    const type = cdata.valueType;
+    if (type.kind === 'array' || isRecord(type)) {
+      const pointed = type.kind === 'array' && !(target.kind === 'array') ? type.element : type;
+      return strictness === 'cast' || isPointerCompatible(target, pointed) ? cdata : null;
+    }
+    if (type.kind === 'pointer') {
+      if (strictness === 'assign' && !isPointerCompatible(target, type.target)) return null;
+      return cdata.type.kind === 'reference' ? this.pointerAt(type, cdata) : cdata;
+    }
+    if (type.kind === 'function') return null;
+    const raw = strictness === 'cast' && type.kind !== 'float' ? this.numberOf(cdata) : null;
+    return raw === null ? null : this.#memory.placeAt(Number(raw));
+  }
+
+  /** Where the pointer stored at `place` points. */
+  pointerAt(type: PointerType, place: Place): Place {
+    return this.#memory.placeAt(Number(this.#readScalar(type, place)));
+  }
+
+  // A userdata of the host: a buffer, a view or a pointer of ours; `void *` to its bytes.
+  #hostPlace(pointer: PointerType, object: unknown, strictness: Strictness): Place {
+    if (isView(object)) {
+      const type = object[TYPE];
+      if (strictness === 'cast' || isPointerCompatible(pointer.target, type)) {
+        return { region: this.#memory.regionOf(object[BYTES]), offset: object[OFFSET] };
+      }
+    } else if (object instanceof Pointer) {
+      if (strictness === 'cast' || isPointerCompatible(pointer.target, object.type.target)) return object;
+    } else if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) {
+      return { region: this.#memory.regionOf(object instanceof Uint8Array ? object : bytesOf(object)), offset: 0 };
+    }
+    throw cannotConvert('userdata', repr(pointer));
+  }
+
+  /** How a Lua value is named in a conversion error. */
+  typeText(value: V): string {
+    const type = this.#lua.typeOf(value);
+    if (type === 'boolean') return 'bool';
+    if (type !== 'cdata') return type;
+    const cdata = this.#lua.toCData(value);
+    return cdata instanceof CTypeObject ? 'ctype' : repr(cdata.valueType);
+  }
+
+  /** The initialiser rules: `ffi.new(ct, ...)` and table initialisers. */
+  get initializer(): Initializer<V> {
+    return this.#initializer;
+  }
+}
+
+// const char *, const uint8_t *, const void *: what a Lua string may become without a cast.
+function isStringTarget(target: CType): boolean {
+  return target.isConst && (target.kind === 'void' || (target.kind === 'integer' && target.size === 1));
+}
+
+// Enums show as the integers they are in conversion errors.
+function scalarText(type: CType): string {
+  if (type.kind !== 'enum') return repr(type);
+  return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
+}

@@ -1,0 +1,425 @@
+/**
+ * The functions of Lua's `ffi` module and the behaviour of its cdata, for any engine.
+ *
+ * An engine calls these with its own values `V` and turns the errors they throw into Lua errors.
+ * @module
+ */
+import { type CType, follow, isRecord, type RecordType } from '../ctype/index.ts';
+import { formatAddress, type Place, type Region } from '../memory/index.ts';
+import { FfiError } from '../util/errors.ts';
+import type { Cdef } from '../view/index.ts';
+import { Access } from './access.ts';
+import type { LuaAdapter } from './adapter.ts';
+import { Arithmetic } from './arith.ts';
+import { Calls } from './call.ts';
+import { CData, CTypeObject } from './cdata.ts';
+import { isTargetCompatible } from './compatible.ts';
+import { Converter } from './convert.ts';
+import { badArgument, constantLocation, INVALID_TYPE, missingDeclaration, notCallable, SIZE_UNKNOWN, undefinedSymbol } from './messages.ts';
+import { Metatypes } from './metatype.ts';
+import { convertNumber } from './numbers.ts';
+import { repr } from './repr.ts';
+
+/** Largest object that `ffi.new` makes; LuaJIT's limit. */
+const MAX_OBJECT = 2 ** 31 - 1;
+
+/** One Lua state's ffi. */
+export class Ffi<V> {
+  readonly access: Access<V>;
+  readonly arithmetic: Arithmetic<V>;
+  readonly #cdef: Cdef;
+  readonly #lua: LuaAdapter<V>;
+  readonly #converter: Converter<V>;
+  readonly #metatypes: Metatypes<V>;
+  readonly #calls: Calls<V>;
+  readonly #functions: Map<string, CData> = new Map();
+
+  constructor(cdef: Cdef, lua: LuaAdapter<V>) {
+    this.#cdef = cdef;
+    this.#lua = lua;
+    this.#metatypes = new Metatypes(lua);
+    this.#converter = new Converter(cdef, lua);
+    this.#calls = new Calls(cdef, lua, this.#converter);
+    this.access = new Access(cdef, lua, this.#converter, this.#metatypes);
+    this.arithmetic = new Arithmetic(cdef.namespace.types, cdef.memory, lua, this.#converter, this.#metatypes);
+  }
+
+  // Runs `work`; its errors become errors about argument `index` of `name`.
+  #argument<T>(index: number, name: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof FfiError) badArgument(index, name, error.message);
+      throw error;
+    }
+  }
+
+  /** The C type that an argument means: a string, a ctype object, or a cdata's type. */
+  ctypeOf(value: V, index: number, name: string): CType {
+    const lua = this.#lua;
+    const type = lua.typeOf(value);
+    if (type === 'string') return this.#cdef.namespace.typeNamed(lua.toName(value));
+    if (type !== 'cdata') badArgument(index, name, `C type expected, got ${type === 'nil' ? 'no value' : type}`);
+    return lua.toCData(value).type;
+  }
+
+  // ---- ffi.*
+
+  /** `ffi.cdef(text)` */
+  cdef(text: V): void {
+    const type = this.#lua.typeOf(text);
+    if (type !== 'string') badArgument(1, 'cdef', `string expected, got ${type === 'nil' ? 'no value' : type}`);
+    this.#cdef.cdef(decodeText(this.#lua.toBytes(text)), { fileName: '<cdef>' });
+  }
+
+  /** `ffi.typeof(ct)` */
+  typeof(ct: V): V {
+    return this.#lua.fromCData(new CTypeObject(this.ctypeOf(ct, 1, 'typeof')));
+  }
+
+  /** `ffi.new(ct [, nelem] [, init...])` */
+  new(ct: V, args: readonly V[], name = 'new'): V {
+    const type = this.ctypeOf(ct, 1, name);
+    return this.#lua.fromCData(this.#construct(type, args, name));
+  }
+
+  #construct(type: CType, args: readonly V[], name: string): CData {
+    const { size, values } = this.#sizeForNew(type, args, name);
+    if (size > MAX_OBJECT) badArgument(1, name, SIZE_UNKNOWN);
+    const region = this.#cdef.memory.allocate(size);
+    this.#converter.initializer.initialize(type, region, size, values);
+    if (type.kind === 'array' || type.kind === 'complex' || isRecord(type)) return new CData(type, region, 0, null);
+    return this.#scalarFrom(type, region);
+  }
+
+  // A pointer or number is kept as such, not as its bytes.
+  #scalarFrom(type: CType, region: Region): CData {
+    if (type.kind === 'reference') throw new FfiError(INVALID_TYPE);
+    if (type.kind === 'pointer') {
+      const place = this.#converter.pointerAt(type, { region, offset: 0 });
+      return new CData(type, place.region, place.offset, null);
+    }
+    return this.#converter.box(type, this.#converter.numberOf(new CData(this.#cdef.namespace.types.reference(type), region, 0, null)) ?? 0);
+  }
+
+  #sizeForNew(type: CType, args: readonly V[], name: string): { size: number; values: readonly V[] } {
+    if (!isVariable(type)) {
+      if (type.size === null) badArgument(1, name, SIZE_UNKNOWN);
+      return { size: type.size, values: args };
+    }
+    const [count, ...values] = args;
+    if (count === undefined) badArgument(2, name, 'value expected');
+    const length = Number(this.#argument(2, name, () => this.#converter.toRaw(this.#cdef.namespace.types.base('int'), count)));
+    const size = sizeOfVariable(type, length);
+    if (size === null) badArgument(1, name, SIZE_UNKNOWN);
+    return { size, values };
+  }
+
+  /** `ffi.cast(ct, value)` */
+  cast(ct: V, value: V): V {
+    const lua = this.#lua;
+    const type = this.ctypeOf(ct, 1, 'cast');
+    if (type.kind === 'pointer' || type.kind === 'reference') {
+      const pointer = type.kind === 'pointer' ? type : this.#cdef.namespace.types.pointer(type.target);
+      if (lua.typeOf(value) === 'cdata' && lua.toCData(value).type === type) return value;
+      const place = this.#argument(2, 'cast', () => this.#converter.toPlace(pointer, value, 'cast'));
+      return lua.fromCData(new CData(type, place.region, place.offset, null));
+    }
+    if (type.kind !== 'integer' && type.kind !== 'float' && type.kind !== 'bool' && type.kind !== 'enum') badArgument(1, 'cast', INVALID_TYPE);
+    return lua.fromCData(this.#argument(2, 'cast', () => this.#castNumber(type, value)));
+  }
+
+  #castNumber(type: CType & { kind: 'integer' | 'float' | 'bool' | 'enum' }, value: V): CData {
+    const place = this.#placeBehind(value);
+    if (place !== null && type.kind === 'integer') {
+      return this.#converter.box(type, convertNumber(BigInt(this.#cdef.memory.addressOf(place)), type));
+    }
+    return this.#converter.box(type, this.#converter.toRaw(type, value));
+  }
+
+  // The place of a value that is a pointer, an array or a host's buffer.
+  #placeBehind(value: V): Place | null {
+    const lua = this.#lua;
+    const type = lua.typeOf(value);
+    const pointer = this.#cdef.namespace.types.pointer(this.#cdef.namespace.types.void);
+    if (type === 'userdata' || type === 'string') return this.#converter.toPlace(pointer, value, 'cast');
+    if (type !== 'cdata') return null;
+    const cdata = lua.toCData(value);
+    if (cdata instanceof CTypeObject) return null;
+    const { kind } = cdata.valueType;
+    return kind === 'pointer' || kind === 'array' ? this.#converter.toPlace(pointer, value, 'cast') : null;
+  }
+
+  /** `ffi.sizeof(ct [, nelem])`; null where the size is not known. */
+  sizeof(ct: V, count?: V): number | null {
+    const lua = this.#lua;
+    const type = this.ctypeOf(ct, 1, 'sizeof');
+    const target = type.kind === 'reference' ? type.target : type;
+    if (!isVariable(target)) return target.size;
+    if (lua.typeOf(ct) === 'cdata') {
+      const cdata = lua.toCData(ct);
+      if (cdata instanceof CData) return cdata.region.bytes.length;
+    }
+    if (count === undefined) badArgument(2, 'sizeof', 'value expected');
+    const length = this.#argument(2, 'sizeof', () => this.#converter.toRaw(this.#cdef.namespace.types.base('int'), count));
+    return sizeOfVariable(target, Number(length));
+  }
+
+  /** `ffi.alignof(ct)` */
+  alignof(ct: V): number {
+    const type = this.ctypeOf(ct, 1, 'alignof');
+    return type.kind === 'reference' ? type.target.align : type.align;
+  }
+
+  /** `ffi.offsetof(ct, field)`: one number; three for a bit-field (byte, bit within, width); none where unknown. */
+  offsetof(ct: V, field: V): readonly number[] {
+    const type = this.ctypeOf(ct, 1, 'offsetof');
+    const record = type.kind === 'reference' ? type.target : type;
+    if (this.#lua.typeOf(field) !== 'string') badArgument(2, 'offsetof', `string expected, got ${this.#lua.typeOf(field)}`);
+    const target = isRecord(record) ? follow(record, [this.#lua.toName(field)]) : '';
+    if (typeof target === 'string') return [];
+    if (target.bits === null) return [target.offset];
+    const unit = target.type.size ?? 1;
+    const container = Math.floor(target.bits.bitOffset / (unit * 8)) * unit;
+    return [container, target.bits.bitOffset - container * 8, target.bits.bitWidth];
+  }
+
+  /** `ffi.istype(ct, obj)` */
+  istype(ct: V, value: V): boolean {
+    const type = stripped(this.ctypeOf(ct, 1, 'istype'));
+    if (this.#lua.typeOf(value) !== 'cdata') return false;
+    const cdata = this.#lua.toCData(value);
+    if (cdata instanceof CTypeObject) return false;
+    const other = stripped(cdata.type);
+    const { types } = this.#cdef.namespace;
+    if (types.unqualified(type) === types.unqualified(other)) return true;
+    if (isRecord(type)) {
+      const pointed = other.kind === 'pointer' ? other.target : other;
+      return isRecord(pointed) && pointed.definition === type.definition;
+    }
+    if (type.kind === 'pointer' && other.kind === 'pointer') return type.target.kind !== 'void' && isTargetCompatible(type.target, other.target);
+    if (type.kind === 'array' && other.kind === 'array') return type.length === other.length && isTargetCompatible(type.element, other.element);
+    return type.kind === 'integer' && other.kind === 'integer' && type.size === other.size && type.isSigned === other.isSigned;
+  }
+
+  /** `ffi.metatype(ct, metatable)` */
+  metatype(ct: V, table: V): V {
+    const type = this.ctypeOf(ct, 1, 'metatype');
+    const got = this.#lua.typeOf(table);
+    if (got !== 'table') badArgument(2, 'metatype', `table expected, got ${got === 'nil' ? 'no value' : got}`);
+    const target = type as RecordType;
+    if (!isRecord(type) && type.kind !== 'complex') badArgument(1, 'metatype', INVALID_TYPE);
+    this.#metatypes.set(target, table);
+    return this.#lua.fromCData(new CTypeObject(type));
+  }
+
+  /** `ffi.string(ptr [, len])` */
+  string(pointer: V, length?: V): V {
+    const lua = this.#lua;
+    const { types } = this.#cdef.namespace;
+    if (length === undefined || lua.typeOf(length) === 'nil') {
+      if (lua.typeOf(pointer) === 'string') return pointer;
+      const target = types.withQualifiers(types.base('char'), { isConst: true, isVolatile: true });
+      const place = this.#argument(1, 'string', () => this.#converter.toPlace(types.pointer(target), pointer, 'assign'));
+      return lua.fromBytes(untilNul(place, this.#reach(pointer)));
+    }
+    const target = types.withQualifiers(types.void, { isConst: true, isVolatile: true });
+    const place = this.#argument(1, 'string', () => this.#converter.toPlace(types.pointer(target), pointer, 'assign'));
+    return lua.fromBytes(this.#span(place, this.#count(length, 2, 'string'), 'string'));
+  }
+
+  // How far an array reaches; a string without a NUL ends there instead of raising.
+  #reach(pointer: V): number | null {
+    if (this.#lua.typeOf(pointer) !== 'cdata') return null;
+    const cdata = this.#lua.toCData(pointer);
+    return cdata instanceof CData && cdata.valueType.kind === 'array' ? cdata.valueType.size : null;
+  }
+
+  #span(place: Place, length: number, what: string): Uint8Array {
+    if (length > 0) place.region.check(place.offset, length, what);
+    return place.region.bytes.subarray(place.offset, place.offset + length);
+  }
+
+  #count(value: V, index: number, name: string): number {
+    const { types } = this.#cdef.namespace;
+    const count = Number(this.#argument(index, name, () => this.#converter.toRaw(types.base('unsigned long'), value)));
+    if (count > MAX_OBJECT) throw new FfiError(`bad argument #${index} to '${name}' (length ${count} is too large)`);
+    return count;
+  }
+
+  /** `ffi.copy(dst, src, len)` and `ffi.copy(dst, str)` */
+  copy(target: V, source: V, length?: V): void {
+    const lua = this.#lua;
+    const { types } = this.#cdef.namespace;
+    const to = this.#argument(1, 'copy', () => this.#converter.toPlace(types.pointer(types.void), target, 'assign'));
+    const constant = types.withQualifiers(types.void, { isConst: true, isVolatile: true });
+    const from = this.#argument(2, 'copy', () => this.#converter.toPlace(types.pointer(constant), source, 'assign'));
+    let count: number;
+    if (length !== undefined) count = this.#count(length, 3, 'copy');
+    else if (lua.typeOf(source) === 'string') count = lua.toBytes(source).length + 1;
+    else badArgument(3, 'copy', 'number expected, got no value');
+    const bytes = this.#span(from, count, 'copy');
+    const room = this.#span(to, count, 'copy');
+    room.set(bytes);
+  }
+
+  /** `ffi.fill(dst, len [, c])` */
+  fill(target: V, length: V, value?: V): void {
+    const { types } = this.#cdef.namespace;
+    const to = this.#argument(1, 'fill', () => this.#converter.toPlace(types.pointer(types.void), target, 'assign'));
+    const count = this.#count(length, 2, 'fill');
+    const byte = value === undefined ? 0 : Number(this.#argument(3, 'fill', () => this.#converter.toRaw(types.base('int'), value)));
+    this.#span(to, count, 'fill').fill(byte & 0xff);
+  }
+
+  // ---- ffi.C
+
+  /** `ffi.C[name]` */
+  symbol(name: V): V {
+    const key = this.#symbolName(name);
+    const named = this.#cdef.namespace.names.get(key);
+    if (named?.kind === 'constant') return this.access.constant(named.value);
+    if (named?.kind !== 'function') {
+      if (named?.kind === 'variable') throw undefinedSymbol(key);
+      throw missingDeclaration(key);
+    }
+    let cdata = this.#functions.get(key);
+    if (cdata === undefined) {
+      if (!this.#cdef.functions.has(key)) throw undefinedSymbol(key);
+      // Functions have an address like everything else; there is nothing to read there.
+      const region = this.#cdef.memory.allocate(0);
+      cdata = new CData(named.type, region, 0, key);
+      this.#functions.set(key, cdata);
+    }
+    return this.#lua.fromCData(cdata);
+  }
+
+  /** `ffi.C[name] = value` */
+  setSymbol(name: V): never {
+    const key = this.#symbolName(name);
+    const named = this.#cdef.namespace.names.get(key);
+    if (named === undefined || named.kind === 'typedef') throw missingDeclaration(key);
+    throw named.kind === 'variable' ? undefinedSymbol(key) : constantLocation();
+  }
+
+  #symbolName(name: V): string {
+    const type = this.#lua.typeOf(name);
+    if (type !== 'string') badArgument(2, '__index', `string expected, got ${type}`);
+    return this.#lua.toName(name);
+  }
+
+  // ---- cdata
+
+  /** `object(args...)`; null for no result. */
+  call(object: CData | CTypeObject, args: readonly V[]): V | null {
+    if (object instanceof CTypeObject) {
+      const method = this.#metatypes.method(object.type, '__new');
+      if (method !== null) return this.#lua.call(method, [this.#lua.fromCData(object), ...args]);
+      return this.#lua.fromCData(this.#construct(object.type, args, repr(object.type)));
+    }
+    const type = object.valueType;
+    if (type.kind === 'function' && typeof object.value === 'string') return this.#calls.call(type, object.value, args);
+    const method = this.#metatypes.method(object.type, '__call');
+    if (method === null) throw notCallable(repr(object.type));
+    return this.#lua.call(method, [this.#lua.fromCData(object), ...args]);
+  }
+
+  /** `tostring(object)`; a Lua value where `__tostring` of a metatype answers. */
+  tostring(object: CData | CTypeObject): V | string {
+    if (object instanceof CTypeObject) return `ctype<${repr(object.type)}>`;
+    const method = this.#metatypes.method(object.type, '__tostring');
+    if (method !== null) return this.#lua.call(method, [this.#lua.fromCData(object)]);
+    return this.#print(object);
+  }
+
+  #print(object: CData): string {
+    const type = object.valueType;
+    const prefix = `cdata<${repr(object.type)}>: `;
+    if (type.kind === 'integer' && type.size === 8 && object.type.kind !== 'reference') return `${object.value}${type.isSigned ? 'LL' : 'ULL'}`;
+    if (type.kind === 'complex') return this.#printComplex(object);
+    if (type.kind === 'enum' && object.type.kind !== 'reference') return `${prefix}${Number(object.value) | 0}`;
+    const isNull = object.region === this.#cdef.memory.wild && object.offset === 0;
+    if (type.kind === 'pointer' && object.type.kind !== 'reference' && isNull) return `${prefix}NULL`;
+    // A boxed number lives nowhere; it gets a place to show one.
+    const place = object.value !== null && typeof object.value !== 'string' ? { region: this.#cdef.memory.allocate(type.size ?? 0), offset: 0 } : object;
+    return prefix + formatAddress(this.#cdef.memory.addressOf(place));
+  }
+
+  #printComplex(object: CData): string {
+    const type = object.valueType as CType & { kind: 'complex' };
+    const { types } = this.#cdef.namespace;
+    const [re, im] = [0, type.part.size].map((at) => Number(this.#converter.numberOf(new CData(types.reference(type.part), object.region, object.offset + at, null))));
+    const text = `${printNumber(re as number)}${Object.is(im, -0) || (im as number) < 0 ? '' : '+'}${printNumber(im as number)}`;
+    return `${text}${/[a-z]$/.test(text) ? 'I' : 'i'}`;
+  }
+
+  /** `tonumber(object)`; null where it is no number. */
+  tonumber(object: CData | CTypeObject): number | null {
+    if (object instanceof CTypeObject) return this.#cdef.namespace.types.idOf(object.type);
+    const raw = this.#converter.numberOf(object);
+    return raw === null ? null : Number(raw);
+  }
+
+  /** The 64-bit integer a cdata holds; null where it is none. */
+  integer64(object: CData | CTypeObject): bigint | null {
+    if (object instanceof CTypeObject) return null;
+    const raw = this.#converter.numberOf(object);
+    return typeof raw === 'bigint' ? raw : null;
+  }
+
+  /** A cdata for a JavaScript value of the host: a bigint, a pointer, a view; null for other values. */
+  fromHost(value: unknown): CData | null {
+    return fromHostValue(value, this.#cdef, this.#converter);
+  }
+}
+
+function fromHostValue<V>(value: unknown, cdef: Cdef, converter: Converter<V>): CData | null {
+  if (typeof value !== 'bigint') return null;
+  const isUnsigned = value >= 1n << 63n;
+  const type = cdef.namespace.types.base(isUnsigned ? 'unsigned long' : 'long');
+  return converter.box(type, isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value));
+}
+
+function stripped(type: CType): CType {
+  return type.kind === 'reference' ? type.target : type;
+}
+
+function isVariable(type: CType): boolean {
+  return (type.kind === 'array' && type.length === '?') || (isRecord(type) && type.definition.layout?.isVariable === true);
+}
+
+// Bytes of a variable-length array or struct with `length` elements; null where there is no such size.
+function sizeOfVariable(type: CType, length: number): number | null {
+  if (length < 0) return null;
+  if (type.kind === 'array') return limited(length * (type.element.size as number));
+  const layout = (type as RecordType).definition.layout;
+  const last = layout?.fields.at(-1);
+  if (layout === undefined || layout === null || last?.type.kind !== 'array') return null;
+  return limited(last.offset + length * (last.type.element.size as number));
+}
+
+function limited(size: number): number | null {
+  return size <= MAX_OBJECT ? size : null;
+}
+
+function untilNul({ region, offset }: Place, reach: number | null): Uint8Array {
+  region.check(offset, reach === null ? 1 : reach, 'string');
+  const rest = region.bytes.subarray(offset, reach === null ? undefined : offset + reach);
+  const length = rest.indexOf(0);
+  if (length >= 0) return rest.subarray(0, length);
+  if (reach === null) region.check(offset, rest.length + 1, 'string without a terminating NUL');
+  return rest;
+}
+
+function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+// %.14g
+function printNumber(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
+  if (Object.is(value, -0)) return '-0';
+  return String(Number(value.toPrecision(14)));
+}
+

@@ -1,0 +1,58 @@
+/**
+ * Conversions between numbers as C and LuaJIT make them: doubles to integers by way of 64 bits, integers by their
+ * low bits.
+ * @module
+ */
+import type { CType } from '../ctype/index.ts';
+import type { Raw } from '../view/index.ts';
+
+const TWO_63 = 2 ** 63;
+const TWO_64 = 2 ** 64;
+
+/** A double as a 64-bit integer; what does not fit is -2^63, as x86-64's conversion gives it. */
+export function doubleToInt64(value: number): bigint {
+  if (!(value >= -TWO_63 && value < TWO_63)) return -(1n << 63n);
+  return BigInt(Math.trunc(value));
+}
+
+/** A double as an unsigned 64-bit integer; negatives in two's complement, the rest of what does not fit 2^63. */
+export function doubleToUint64(value: number): bigint {
+  if (value >= TWO_63 && value < TWO_64) return BigInt(value);
+  return BigInt.asUintN(64, doubleToInt64(value));
+}
+
+export function isUnsigned64(type: CType): boolean {
+  return type.kind === 'integer' && type.size === 8 && !type.isSigned;
+}
+
+/** `value` as an integer type of 64 bits or fewer, or a bool, or a float type, holds it. */
+export function convertNumber(value: Raw, type: CType): Raw {
+  switch (type.kind) {
+    case 'bool':
+      return Boolean(value) || Number.isNaN(value);
+    case 'float': {
+      const number = Number(value);
+      return type.size === 4 ? Math.fround(number) : number;
+    }
+    case 'integer':
+    case 'enum':
+      return convertInteger(value, type.size ?? 4, type.kind === 'integer' ? type.isSigned : type.definition.layout?.isSigned === true);
+    default:
+      return value;
+  }
+}
+
+function convertInteger(value: Raw, size: number, isSigned: boolean): number | bigint {
+  if (size <= 4) {
+    const low = typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : lowBits(Number(value));
+    const spare = 32 - size * 8;
+    return isSigned ? (low << spare) >> spare : (low << spare) >>> spare;
+  }
+  if (typeof value === 'number') return isSigned ? doubleToInt64(value) : doubleToUint64(value);
+  return isSigned ? BigInt.asIntN(64, BigInt(value)) : BigInt.asUintN(64, BigInt(value));
+}
+
+// ToInt32 takes an integer's low bits, which is what is wanted, but goes on where a 64-bit integer ends.
+function lowBits(value: number): number {
+  return value >= -TWO_63 && value < TWO_63 ? value | 0 : 0;
+}
