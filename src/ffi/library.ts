@@ -7,7 +7,7 @@
 import { type CType, follow, isRecord, type RecordType } from '../ctype/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
-import type { Cdef } from '../view/index.ts';
+import { BYTES, type Cdef, isView, OFFSET, Pointer, TYPE } from '../view/index.ts';
 import { Access } from './access.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { Arithmetic } from './arith.ts';
@@ -15,7 +15,7 @@ import { Calls } from './call.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import { isTargetCompatible } from './compatible.ts';
 import { Converter } from './convert.ts';
-import { badArgument, constantLocation, INVALID_TYPE, missingDeclaration, notCallable, SIZE_UNKNOWN, undefinedSymbol } from './messages.ts';
+import { badArgument, constantLocation, INVALID_TYPE, missingDeclaration, noIterator, notCallable, SIZE_UNKNOWN, undefinedSymbol } from './messages.ts';
 import { Metatypes } from './metatype.ts';
 import { convertNumber } from './numbers.ts';
 import { repr } from './repr.ts';
@@ -367,17 +367,62 @@ export class Ffi<V> {
     return typeof raw === 'bigint' ? raw : null;
   }
 
-  /** A cdata for a JavaScript value of the host: a bigint, a pointer, a view; null for other values. */
-  fromHost(value: unknown): CData | null {
-    return fromHostValue(value, this.#cdef, this.#converter);
+  /** The function that iterates over `object`, from its metatype. */
+  iterator(object: CData | CTypeObject, name: '__pairs' | '__ipairs'): V {
+    const method = object instanceof CData ? this.#metatypes.method(object.type, name) : null;
+    if (method === null) throw noIterator(object instanceof CData ? repr(object.type) : 'ctype', name);
+    return method;
   }
-}
 
-function fromHostValue<V>(value: unknown, cdef: Cdef, converter: Converter<V>): CData | null {
-  if (typeof value !== 'bigint') return null;
-  const isUnsigned = value >= 1n << 63n;
-  const type = cdef.namespace.types.base(isUnsigned ? 'unsigned long' : 'long');
-  return converter.box(type, isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value));
+  /**
+   * A JavaScript value of the host as cdata: a bigint as a 64-bit integer, a view as a reference to its struct or
+   * array, a `Pointer` as a pointer. Null for all other values.
+   */
+  fromHost(value: unknown): CData | null {
+    const { types } = this.#cdef.namespace;
+    if (typeof value === 'bigint') {
+      const isUnsigned = value >= 1n << 63n;
+      const type = types.base(isUnsigned ? 'unsigned long' : 'long');
+      return this.#converter.box(type, isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value));
+    }
+    if (typeof value !== 'object') return null;
+    if (value instanceof Pointer) return new CData(value.type, value.region, value.offset, null);
+    if (!isView(value)) return null;
+    return new CData(types.reference(value[TYPE]), this.#cdef.memory.regionOf(value[BYTES]), value[OFFSET], null);
+  }
+
+  /**
+   * A cdata as the host sees it: numbers, bigints, booleans; live views of structs and arrays; `Pointer`s, null for
+   * NULL. Functions and variable-length arrays stay cdata.
+   */
+  toHost(cdata: CData): unknown {
+    const type = cdata.valueType;
+    const { views } = this.#cdef;
+    if (type.kind === 'pointer') {
+      const place = cdata.type.kind === 'reference' ? this.#converter.pointerAt(type, cdata) : cdata;
+      return views.pointerTo(type.target, place);
+    }
+    if (type.kind === 'function' || type.size === null) return cdata;
+    if (type.kind !== 'array' && type.kind !== 'complex' && !isRecord(type)) return this.#converter.numberOf(cdata);
+    cdata.region.check(cdata.offset, type.size, repr(type));
+    return views.accessorOf(type).get(cdata.region.bytes, cdata.offset);
+  }
+
+  /** `ffi.os` */
+  get os(): string {
+    return 'Linux';
+  }
+
+  /** `ffi.arch` */
+  get arch(): string {
+    return 'x64';
+  }
+
+  /** `ffi.abi(parameter)` */
+  abi(parameter: V): boolean {
+    if (this.#lua.typeOf(parameter) !== 'string') badArgument(1, 'abi', `string expected, got ${this.#lua.typeOf(parameter)}`);
+    return ['64bit', 'le', 'fpu', 'hardfp', 'gc64'].includes(this.#lua.toName(parameter));
+  }
 }
 
 function stripped(type: CType): CType {

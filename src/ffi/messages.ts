@@ -14,6 +14,7 @@ export const noMember = (type: string, name: string): FfiError => new FfiError(`
 export const cannotIndex = (type: string, key: string): FfiError => new FfiError(`'${type}' cannot be indexed with '${key}'`);
 export const constantLocation = (): FfiError => new FfiError('attempt to write to constant location');
 export const notCallable = (type: string): FfiError => new FfiError(`'${type}' is not callable`);
+export const noIterator = (type: string, name: string): FfiError => new FfiError(`'${type}' has no '${name}' metamethod`);
 export const wrongArgumentCount = (): FfiError => new FfiError('wrong number of arguments for function call');
 export const missingDeclaration = (name: string): FfiError => new FfiError(`missing declaration for symbol '${name}'`);
 export const undefinedSymbol = (name: string): FfiError => new FfiError(`undefined symbol: ${name}`);

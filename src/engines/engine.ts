@@ -1,0 +1,87 @@
+/**
+ * What an engine that runs Lua offers to the layers above: text in, values across, errors as `LuaError`.
+ * @module
+ */
+import type { Cdef } from '../view/index.ts';
+
+/** Names of the engines. */
+export type EngineName = 'fengari';
+
+/**
+ * A Lua function as a JavaScript function. It holds the function itself: calling it looks up nothing by name. It
+ * returns the first result.
+ *
+ * @throws {LuaError} when the Lua code raises
+ */
+export interface LuaFunction {
+  (...args: unknown[]): unknown;
+  /** Calls it for all of its results. */
+  all(...args: unknown[]): unknown[];
+}
+
+/** Text for Lua that is bytes: arrives as a Lua string with exactly these. */
+export class LuaBytes {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+/** A class of userdata, see `defineClass`. */
+export interface UserdataClass<T extends object> {
+  /** A Lua value for `object`, to be passed to Lua functions; methods are called as `value:method(...)`. */
+  wrap(object: T): Userdata<T>;
+}
+
+/** A JavaScript object on its way to Lua as userdata of a class. */
+export class Userdata<T extends object = object> {
+  readonly object: T;
+  /** The engine's class. */
+  readonly owner: object;
+  /** The engine's own value, made on first use. */
+  handle: unknown = null;
+
+  constructor(object: T, owner: object) {
+    this.object = object;
+    this.owner = owner;
+  }
+}
+
+/** Methods of a userdata class: the object first, then what Lua passed. */
+// biome-ignore lint/suspicious/noExplicitAny: arguments come from Lua, where anything may be passed
+export type Methods<T extends object> = Readonly<Record<string, (object: T, ...args: any[]) => unknown>>;
+
+/**
+ * One Lua state.
+ *
+ * Values cross as follows. To Lua: numbers, booleans; text as UTF-8; `LuaBytes` as a string of these bytes; null and
+ * undefined as nil; bigints as 64-bit cdata; struct views and pointers as cdata; functions as functions; plain arrays
+ * and objects as tables (copies); buffers and all other objects as light userdata, which `ffi.cast` takes.
+ * To JavaScript: numbers, booleans, nil as undefined; strings as text where they are UTF-8, else as `Uint8Array`; tables
+ * as arrays (keys 1 to n) or objects, copied; functions as `LuaFunction`; 64-bit cdata as bigint, struct cdata as views,
+ * pointers as `Pointer`; userdata as the object they wrap.
+ */
+export interface Engine {
+  readonly name: EngineName;
+  /** The C declarations that this state's `ffi` sees, and the place to define C functions. */
+  readonly cdef: Cdef;
+  /**
+   * Compiles Lua text to a function, without running it.
+   * @param chunkName as in Lua: `@file.lua` for files, `=name` for other sources
+   * @throws {LuaSyntaxError} when it is not Lua
+   */
+  load(text: string | Uint8Array, chunkName: string): LuaFunction;
+  getGlobal(name: string): unknown;
+  setGlobal(name: string, value: unknown): void;
+  /** Makes `require(name)` answer `value`. */
+  setModule(name: string, value: unknown): void;
+  /**
+   * Makes a class of userdata, and a table of the same functions under the global `name`: in Lua, `object:op()` calls
+   * a method of a wrapped object, and so does `name.op(object)`.
+   * @param from makes the methods' object of what was passed to Lua without `wrap`, such as a buffer; null refuses it
+   */
+  defineClass<T extends object>(name: string, methods: Methods<T>, from?: (object: unknown) => T | null): UserdataClass<T>;
+  /** Ends the state; using it afterwards raises. */
+  close(): void;
+}

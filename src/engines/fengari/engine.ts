@@ -1,0 +1,251 @@
+/**
+ * fengari as an engine: a Lua 5.3 state with the `ffi` and `jit` modules.
+ * @module
+ */
+import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
+import { Cdef } from '../../view/index.ts';
+import { type Engine, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
+import { push } from './adapter.ts';
+import { type FengariFfi, openFfi } from './ffi.ts';
+import { luaopen_jit } from './jit.ts';
+import { repairStringHash } from './strings.ts';
+import { pushValue, toJavaScript, type ValueContext } from './values.ts';
+import { lua, lauxlib, type LuaFunction, lualib, type LuaState, type LuaString, type LuaTable, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK } from './vm.ts';
+
+/** Options of `createFengari`. */
+export interface FengariOptions {
+  /** Declarations that Lua's `ffi` is to see from the start; new ones by default. */
+  readonly cdef?: Cdef;
+}
+
+/** Makes a Lua state of fengari with Lua's standard libraries, `ffi` and `jit`. */
+export function createFengari(options: FengariOptions = {}): Engine {
+  return new FengariEngine(options.cdef ?? new Cdef());
+}
+
+const TEXT_ONLY = toLuaString('t');
+
+class FengariEngine implements Engine, ValueContext {
+  readonly name = 'fengari';
+  readonly cdef: Cdef;
+  readonly state: FengariFfi;
+  readonly #main: LuaState;
+  readonly #classes: WeakMap<object, LuaTable> = new WeakMap();
+  readonly #functions: WeakMap<object, LuaFunction> = new WeakMap();
+  readonly #handler: TaggedValue;
+  #traceback = '';
+  #isClosed = false;
+
+  constructor(cdef: Cdef) {
+    repairStringHash();
+    this.cdef = cdef;
+    this.#main = lauxlib.luaL_newstate();
+    const L = this.#main;
+    lualib.luaL_openlibs(L);
+    let state: FengariFfi | null = null;
+    lauxlib.luaL_requiref(
+      L,
+      toLuaString('ffi'),
+      (S) => {
+        state = openFfi(S, cdef);
+        return 1;
+      },
+      0,
+    );
+    this.state = state as unknown as FengariFfi;
+    lauxlib.luaL_requiref(L, toLuaString('jit'), luaopen_jit, 1);
+    lua.lua_settop(L, 0);
+    this.#handler = new TValue(TAG.lightFunction, (S: LuaState) => this.#keepTraceback(S));
+    lua.lua_atnativeerror(L, (S) => this.#nativeError(S));
+  }
+
+  // The state that runs now: a coroutine's, inside a function that a coroutine called.
+  get #L(): LuaState {
+    if (this.#isClosed) throw new TypeError('the Lua state is closed');
+    return this.state.adapter.L;
+  }
+
+  // ---- errors
+
+  // The message handler: runs where the error happened, with the stack still there.
+  #keepTraceback(L: LuaState): number {
+    lua.lua_checkstack(L, 10);
+    lauxlib.luaL_traceback(L, L, null, 1);
+    this.#traceback = new TextDecoder().decode(((L.stack[L.top - 1] as TaggedValue).value as LuaString).realstring);
+    lua.lua_pop(L, 1);
+    return 1;
+  }
+
+  // A JavaScript exception from within fengari, such as its stack overflowing, is a Lua error too.
+  #nativeError(L: LuaState): number {
+    const error = (L.stack[L.ci.funcOff + 1] as TaggedValue).value;
+    this.state.lastCause = error;
+    const isOverflow = error instanceof RangeError && /call stack/.test(error.message);
+    const message = isOverflow ? 'stack overflow' : error instanceof Error ? error.message : String(error);
+    lua.lua_pushstring(L, toLuaString(message));
+    return 1;
+  }
+
+  // The error value on top of the stack as a LuaError; pops it.
+  #takeError(L: LuaState): LuaError {
+    lua.lua_checkstack(L, 10);
+    const value = toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
+    const text = typeof value === 'string' ? value : new TextDecoder().decode(lauxlib.luaL_tolstring(L, -1));
+    const cause = this.state.lastCause;
+    this.state.lastCause = null;
+    const isCause = cause instanceof Error && text.endsWith(cause.message);
+    return new LuaError(text, { value, traceback: this.#traceback, ...(isCause ? { cause } : {}) });
+  }
+
+  // ---- code
+
+  load(text: string | Uint8Array, chunkName: string): CallableFunction {
+    const L = this.#L;
+    const bytes = typeof text === 'string' ? toLuaString(text) : text;
+    lua.lua_checkstack(L, 4);
+    // Text only: precompiled chunks are not checked by the VM.
+    const status = lauxlib.luaL_loadbufferx(L, bytes, bytes.length, toLuaString(chunkName), TEXT_ONLY);
+    const { type, value } = L.stack[L.top - 1] as TaggedValue;
+    lua.lua_pop(L, 1);
+    if (status !== lua.LUA_OK) throw new LuaSyntaxError(new TextDecoder().decode((value as LuaString).realstring));
+    return this.functionFrom(new TValue(type, value));
+  }
+
+  /** A Lua function for JavaScript; it holds the function itself, which keeps it alive like a registry reference. */
+  functionFrom({ type, value }: TaggedValue): CallableFunction {
+    const fn = new TValue(type, value);
+    const one = (...args: unknown[]): unknown => this.#call(fn, args, 1);
+    const all = (...args: unknown[]): unknown[] => this.#call(fn, args, lua.LUA_MULTRET) as unknown[];
+    return Object.assign(one, { all });
+  }
+
+  #call(fn: TaggedValue, args: readonly unknown[], results: number): unknown {
+    const L = this.#L;
+    const { top } = L;
+    lua.lua_checkstack(L, args.length + 4);
+    push(L, this.#handler);
+    push(L, fn);
+    try {
+      for (const arg of args) pushValue(L, arg, this);
+      const status = lua.lua_pcall(L, args.length, results, -args.length - 2);
+      if (status !== lua.LUA_OK) throw this.#takeError(L);
+      if (results === 1) return toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
+      const values = L.stack.slice(top + 1, L.top).map(({ type, value }) => new TValue(type, value));
+      return values.map((value) => toJavaScript(L, value, this));
+    } finally {
+      lua.lua_settop(L, top - L.ci.funcOff - 1);
+    }
+  }
+
+  /** A JavaScript function for Lua: arguments and result as in `Engine`; what it throws is a Lua error. */
+  luaFunction(fn: (...args: unknown[]) => unknown): LuaFunction {
+    let wrapped = this.#functions.get(fn);
+    if (wrapped === undefined) {
+      wrapped = this.state.wrap((L) => this.#answer(L, fn(...this.#arguments(L, 1))));
+      this.#functions.set(fn, wrapped);
+    }
+    return wrapped;
+  }
+
+  #arguments(L: LuaState, first: number): unknown[] {
+    const args: unknown[] = [];
+    for (let at = L.ci.funcOff + first; at < L.top; at++) args.push(toJavaScript(L, L.stack[at] as TaggedValue, this));
+    return args;
+  }
+
+  #answer(L: LuaState, value: unknown): number {
+    if (value === undefined) return 0;
+    pushValue(L, value, this);
+    return 1;
+  }
+
+  // ---- globals and modules
+
+  getGlobal(name: string): unknown {
+    const L = this.#L;
+    lua.lua_checkstack(L, 2);
+    lua.lua_getglobal(L, toLuaString(name));
+    const value = toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
+    lua.lua_pop(L, 1);
+    return value;
+  }
+
+  setGlobal(name: string, value: unknown): void {
+    const L = this.#L;
+    pushValue(L, value, this);
+    lua.lua_setglobal(L, toLuaString(name));
+  }
+
+  setModule(name: string, value: unknown): void {
+    const L = this.#L;
+    lua.lua_checkstack(L, 4);
+    lauxlib.luaL_getsubtable(L, lua.LUA_REGISTRYINDEX, toLuaString('_LOADED'));
+    pushValue(L, value, this);
+    lua.lua_setfield(L, -2, toLuaString(name));
+    lua.lua_pop(L, 1);
+  }
+
+  // ---- userdata
+
+  defineClass<T extends object>(name: string, methods: Methods<T>, from?: (object: unknown) => T | null): UserdataClass<T> {
+    const L = this.#L;
+    const owner = { name };
+    lua.lua_checkstack(L, 6);
+    lua.lua_createtable(L, 0, 4);
+    const metatable = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
+    lua.lua_createtable(L, 0, 8);
+    for (const [method, fn] of Object.entries(methods)) {
+      lua.lua_pushcfunction(L, this.#method(owner, method, fn as Methods<object>[string], from));
+      lua.lua_setfield(L, -2, toLuaString(method));
+    }
+    lua.lua_pushvalue(L, -1);
+    lua.lua_setglobal(L, toLuaString(name));
+    lua.lua_setfield(L, -2, toLuaString('__index'));
+    for (const field of ['__name', '__metatable']) {
+      lua.lua_pushstring(L, toLuaString(name));
+      lua.lua_setfield(L, -2, toLuaString(field));
+    }
+    lua.lua_pop(L, 1);
+    this.#classes.set(owner, metatable);
+    return { wrap: (object) => new Userdata(object, owner) };
+  }
+
+  #method(owner: { name: string }, method: string, fn: Methods<object>[string], from?: (object: unknown) => object | null): LuaFunction {
+    return this.state.wrap((L) => {
+      const self = L.ci.funcOff + 1;
+      const value = self < L.top ? (L.stack[self] as TaggedValue) : undefined;
+      const object = objectOf(value, owner, from);
+      if (object === null) {
+        const got = value === undefined ? 'no value' : this.state.adapter.typeOf(value);
+        throw new TypeError(`bad argument #1 to '${method}' (${owner.name} expected, got ${got})`);
+      }
+      // Getters, which most calls are, need no argument list.
+      return this.#answer(L, L.top === self + 1 ? fn(object) : fn(object, ...this.#arguments(L, 2)));
+    });
+  }
+
+  /** @throws {TypeError} when the class belongs to another state */
+  userdataValue(userdata: Userdata): TaggedValue {
+    if (userdata.handle === null) {
+      const metatable = this.#classes.get(userdata.owner);
+      if (metatable === undefined) throw new TypeError('userdata of a class of another Lua state');
+      userdata.handle = this.state.adapter.newUserdata(userdata, metatable).value;
+    }
+    return new TValue(TAG.userdata, userdata.handle);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    lua.lua_close(this.#main);
+    this.#isClosed = true;
+  }
+}
+
+// The object a method is called on: a wrapped one of the class, or what `from` makes of a bare one.
+function objectOf(value: TaggedValue | undefined, owner: object, from?: (object: unknown) => object | null): object | null {
+  if (value === undefined || (value.type & TYPE_MASK) !== TAG.userdata) {
+    return value?.type === TAG.lightUserdata && from !== undefined ? from(value.value) : null;
+  }
+  const { data } = value.value as { data: unknown };
+  return data instanceof Userdata && data.owner === owner ? data.object : null;
+}

@@ -1,0 +1,266 @@
+/**
+ * The `ffi` module for fengari: `luaopen_ffi`, as fengari's own libraries are opened, over the engine-neutral ffi.
+ * @module
+ */
+import { type ArithmeticOperator, type CData, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
+import { Cdef } from '../../view/index.ts';
+import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
+import { repairFormat } from './format.ts';
+import { repairStringHash } from './strings.ts';
+import { lua, lauxlib, type LuaFunction, type LuaState, type LuaTable, TAG, type TaggedValue, toLuaString, TValue } from './vm.ts';
+
+const NIL: TaggedValue = new TValue(TAG.nil, null);
+
+/** One Lua state's ffi. */
+export class FengariFfi {
+  readonly cdef: Cdef;
+  readonly adapter: FengariAdapter;
+  readonly ffi: Ffi<TaggedValue>;
+  /** What was thrown by JavaScript code and became the Lua error now on its way; for the cause of a `LuaError`. */
+  lastCause: unknown = null;
+
+  constructor(L: LuaState, cdef: Cdef) {
+    this.cdef = cdef;
+    this.adapter = new FengariAdapter(L);
+    this.ffi = new Ffi(cdef, this.adapter);
+  }
+
+  /** A C function for Lua; what it throws becomes a Lua error with the place of the Lua code that called it. */
+  wrap(fn: LuaFunction): LuaFunction {
+    const { adapter } = this;
+    return (L) => {
+      const previous = adapter.L;
+      adapter.L = L;
+      try {
+        return fn(L);
+      } catch (error) {
+        return this.#raise(L, error);
+      } finally {
+        adapter.L = previous;
+      }
+    };
+  }
+
+  #raise(L: LuaState, error: unknown): never {
+    // fengari unwinds the stack by throwing objects of its own.
+    if (!(error instanceof Error)) throw error;
+    this.lastCause = error;
+    lua.lua_checkstack(L, 4);
+    lauxlib.luaL_where(L, 1);
+    const place = new TextDecoder().decode(this.adapter.toBytes(L.stack[L.top - 1] as TaggedValue));
+    lua.lua_pop(L, 1);
+    lua.lua_pushstring(L, toLuaString(place + error.message));
+    return lua.lua_error(L);
+  }
+
+  /** A JavaScript value of the host as a Lua value; pushed. */
+  pushHost(L: LuaState, value: unknown): void {
+    lua.lua_checkstack(L, 1);
+    const cdata = this.ffi.fromHost(value);
+    if (cdata !== null) push(L, this.adapter.fromCData(cdata));
+    else push(L, hostValue(value));
+  }
+}
+
+// What needs no conversion: everything that is no number, text or boolean is light userdata.
+function hostValue(value: unknown): TaggedValue {
+  switch (typeof value) {
+    case 'undefined':
+      return NIL;
+    case 'boolean':
+      return new TValue(TAG.boolean, value);
+    case 'number':
+      return numberValue(value);
+    default:
+      return value === null ? NIL : new TValue(TAG.lightUserdata, value);
+  }
+}
+
+const STATES: WeakMap<object, FengariFfi> = new WeakMap();
+
+/** The ffi of a state, if it has been opened. */
+export function ffiOf(L: LuaState): FengariFfi | null {
+  return STATES.get(L.l_G) ?? null;
+}
+
+function argument(L: LuaState, index: number): TaggedValue {
+  const at = L.ci.funcOff + index;
+  return at < L.top ? (L.stack[at] as TaggedValue) : NIL;
+}
+
+function optional(L: LuaState, index: number): TaggedValue | undefined {
+  const at = L.ci.funcOff + index;
+  return at < L.top ? L.stack[at] : undefined;
+}
+
+function argumentsFrom(L: LuaState, first: number): TaggedValue[] {
+  return L.stack.slice(L.ci.funcOff + first, L.top);
+}
+
+function functions({ ffi }: FengariFfi): Record<string, LuaFunction> {
+  const answer = (L: LuaState, value: TaggedValue): number => {
+    push(L, value);
+    return 1;
+  };
+  const number = (L: LuaState, value: number | null): number => answer(L, value === null ? NIL : numberValue(value));
+  return {
+    cdef: (L) => {
+      ffi.cdef(argument(L, 1));
+      return 0;
+    },
+    typeof: (L) => answer(L, ffi.typeof(argument(L, 1))),
+    new: (L) => answer(L, ffi.new(argument(L, 1), argumentsFrom(L, 2))),
+    cast: (L) => answer(L, ffi.cast(argument(L, 1), argument(L, 2))),
+    sizeof: (L) => number(L, ffi.sizeof(argument(L, 1), optional(L, 2))),
+    alignof: (L) => number(L, ffi.alignof(argument(L, 1))),
+    offsetof: (L) => {
+      const numbers = ffi.offsetof(argument(L, 1), argument(L, 2));
+      for (const one of numbers) push(L, numberValue(one));
+      return numbers.length;
+    },
+    istype: (L) => answer(L, new TValue(TAG.boolean, ffi.istype(argument(L, 1), argument(L, 2)))),
+    metatype: (L) => answer(L, ffi.metatype(argument(L, 1), argument(L, 2))),
+    string: (L) => answer(L, ffi.string(argument(L, 1), optional(L, 2))),
+    copy: (L) => {
+      ffi.copy(argument(L, 1), argument(L, 2), optional(L, 3));
+      return 0;
+    },
+    fill: (L) => {
+      ffi.fill(argument(L, 1), argument(L, 2), optional(L, 3));
+      return 0;
+    },
+    abi: (L) => answer(L, new TValue(TAG.boolean, ffi.abi(argument(L, 1)))),
+  };
+}
+
+// Metamethods get a cdata as their first argument, or, of binary operators, as one of two.
+function metamethods({ ffi }: FengariFfi): Record<string, LuaFunction> {
+  const object = (L: LuaState): CData | CTypeObject => {
+    const cdata = cdataIn(optional(L, 1));
+    if (cdata === null) throw new TypeError('cdata expected');
+    return cdata;
+  };
+  const one = (L: LuaState, value: TaggedValue): number => {
+    push(L, value);
+    return 1;
+  };
+  const truth = (L: LuaState, value: boolean): number => one(L, new TValue(TAG.boolean, value));
+  const all: Record<string, LuaFunction> = {
+    __index: (L) => one(L, ffi.access.index(object(L), argument(L, 2))),
+    __newindex: (L) => {
+      ffi.access.newIndex(object(L), argument(L, 2), argument(L, 3));
+      return 0;
+    },
+    __call: (L) => {
+      const result = ffi.call(object(L), argumentsFrom(L, 2));
+      return result === null ? 0 : one(L, result);
+    },
+    __tostring: (L) => {
+      const text = ffi.tostring(object(L));
+      if (typeof text !== 'string') return one(L, text);
+      lua.lua_pushstring(L, toLuaString(text));
+      return 1;
+    },
+    __eq: (L) => truth(L, ffi.arithmetic.equal(argument(L, 1), argument(L, 2))),
+    __len: (L) => one(L, ffi.arithmetic.length(argument(L, 1))),
+    __concat: (L) => one(L, ffi.arithmetic.concat(argument(L, 1), argument(L, 2))),
+    __pairs: (L) => iterate(L, '__pairs'),
+    __ipairs: (L) => iterate(L, '__ipairs'),
+  };
+  const iterate = (L: LuaState, name: '__pairs' | '__ipairs'): number => {
+    const method = ffi.iterator(object(L), name);
+    push(L, method);
+    push(L, argument(L, 1));
+    lua.lua_call(L, 1, 3);
+    return 3;
+  };
+  for (const operator of ['__add', '__sub', '__mul', '__div', '__mod', '__pow', '__unm'] as ArithmeticOperator[]) {
+    all[operator] = (L) => one(L, ffi.arithmetic.arithmetic(operator, argument(L, 1), argument(L, 2)));
+  }
+  for (const operator of ['__lt', '__le'] as OrderOperator[]) {
+    all[operator] = (L) => truth(L, ffi.arithmetic.compare(operator, argument(L, 1), argument(L, 2)));
+  }
+  return all;
+}
+
+function setFunctions(L: LuaState, state: FengariFfi, table: Record<string, LuaFunction>): void {
+  for (const [name, fn] of Object.entries(table)) {
+    lua.lua_pushcfunction(L, state.wrap(fn));
+    lua.lua_setfield(L, -2, toLuaString(name));
+  }
+}
+
+function setText(L: LuaState, name: string, text: string): void {
+  lua.lua_pushstring(L, toLuaString(text));
+  lua.lua_setfield(L, -2, toLuaString(name));
+}
+
+// ffi.C: a userdata that answers for every declared name.
+function pushNamespace(L: LuaState, state: FengariFfi): void {
+  lua.lua_checkstack(L, 4);
+  push(L, state.adapter.newUserdata('ffi.C'));
+  lua.lua_createtable(L, 0, 3);
+  setFunctions(L, state, {
+    __index: (L) => {
+      push(L, state.ffi.symbol(argument(L, 2)));
+      return 1;
+    },
+    __newindex: (L) => state.ffi.setSymbol(argument(L, 2)),
+  });
+  setText(L, '__metatable', 'ffi');
+  lua.lua_setmetatable(L, -2);
+}
+
+/** Opens the ffi of a state over the declarations of `cdef`, and pushes the module table. */
+export function openFfi(L: LuaState, cdef: Cdef): FengariFfi {
+  repairStringHash();
+  const state = new FengariFfi(L, cdef);
+  STATES.set(L.l_G, state);
+  lua.lua_checkstack(L, 8);
+  lua.lua_createtable(L, 0, 20);
+  setFunctions(L, state, metamethods(state));
+  setText(L, '__metatable', 'ffi');
+  state.adapter.metatable = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
+  lua.lua_pop(L, 1);
+
+  lua.lua_createtable(L, 0, 20);
+  setFunctions(L, state, functions(state));
+  pushNamespace(L, state);
+  lua.lua_setfield(L, -2, toLuaString('C'));
+  setText(L, 'os', state.ffi.os);
+  setText(L, 'arch', state.ffi.arch);
+  repairFormat(L, state);
+  return state;
+}
+
+/**
+ * Opens the `ffi` module in a fengari state and pushes its table; for `luaL_requiref(L, 'ffi', luaopen_ffi, 0)`.
+ *
+ * The state gets declarations of its own; `cdefOf(L)` gives them, to define C functions in JavaScript. fengari's
+ * string keys are repaired process-wide, and `string.format` of the state prints integers beyond 32 bits.
+ */
+export function luaopen_ffi(L: LuaState): number {
+  openFfi(L, ffiOf(L)?.cdef ?? new Cdef());
+  return 1;
+}
+
+/**
+ * The C declarations of a state in which the `ffi` module has been opened.
+ * @throws {TypeError} when it has not
+ */
+export function cdefOf(L: LuaState): Cdef {
+  const state = ffiOf(L);
+  if (state === null) throw new TypeError("the 'ffi' module has not been opened in this state");
+  return state.cdef;
+}
+
+/**
+ * Pushes a JavaScript value for Lua: numbers, booleans and null as such, bigints as 64-bit cdata, struct views and
+ * pointers as cdata, buffers and all other objects as light userdata, which `ffi.cast` takes.
+ * @throws {TypeError} when the `ffi` module has not been opened in this state
+ */
+export function pushValue(L: LuaState, value: unknown): void {
+  const state = ffiOf(L);
+  if (state === null) throw new TypeError("the 'ffi' module has not been opened in this state");
+  state.pushHost(L, value);
+}

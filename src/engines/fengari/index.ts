@@ -1,0 +1,9 @@
+/**
+ * Lua on fengari: the engine, and `luaopen_ffi` for programs that run a fengari state of their own.
+ * @module
+ */
+export { createFengari, type FengariOptions } from './engine.ts';
+export { cdefOf, luaopen_ffi, pushValue } from './ffi.ts';
+export { luaopen_jit } from './jit.ts';
+export { repairStringHash } from './strings.ts';
+export type { LuaState } from './vm.ts';

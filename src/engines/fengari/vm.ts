@@ -1,0 +1,136 @@
+/**
+ * The parts of fengari that are used, typed. The public API is Lua's C API; the internals (values on the stack,
+ * tables, strings) are used where the API would decode every string, and are pinned by the exact version.
+ * @module
+ */
+import fengariModule from 'fengari';
+import lobjectModule from 'fengari/src/lobject.js';
+import lstringModule from 'fengari/src/lstring.js';
+import ltableModule from 'fengari/src/ltable.js';
+
+/** A fengari string; `hash` is its key in tables. */
+export interface LuaString {
+  readonly realstring: Uint8Array;
+}
+
+export interface LuaTable {
+  metatable: LuaTable | null;
+}
+
+/** A full userdata. */
+export interface Userdata {
+  metatable: LuaTable | null;
+  data: unknown;
+}
+
+/** A tagged value; slots of the stack and of tables are changed in place, so whoever keeps one copies it. */
+export interface TaggedValue {
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** A `lua_State`. */
+export interface LuaState {
+  top: number;
+  readonly stack: TaggedValue[];
+  readonly ci: { readonly funcOff: number; top: number };
+  readonly l_G: object;
+}
+
+export type LuaFunction = (L: LuaState) => number;
+type Text = Uint8Array;
+
+export interface LuaApi {
+  readonly LUA_OK: number;
+  readonly LUA_ERRSYNTAX: number;
+  readonly LUA_MULTRET: number;
+  readonly LUA_REGISTRYINDEX: number;
+  readonly LUA_RIDX_GLOBALS: number;
+  lua_absindex(L: LuaState, index: number): number;
+  lua_atnativeerror(L: LuaState, handler: LuaFunction | null): LuaFunction | null;
+  lua_call(L: LuaState, args: number, results: number): void;
+  lua_checkstack(L: LuaState, count: number): boolean;
+  lua_close(L: LuaState): void;
+  lua_createtable(L: LuaState, array: number, record: number): void;
+  lua_error(L: LuaState): never;
+  lua_getfield(L: LuaState, index: number, name: Text): number;
+  lua_getglobal(L: LuaState, name: Text): number;
+  lua_gettable(L: LuaState, index: number): number;
+  lua_gettop(L: LuaState): number;
+  lua_insert(L: LuaState, index: number): void;
+  lua_next(L: LuaState, index: number): number;
+  lua_pcall(L: LuaState, args: number, results: number, handler: number): number;
+  lua_pop(L: LuaState, count: number): void;
+  lua_pushcfunction(L: LuaState, fn: LuaFunction): void;
+  lua_pushboolean(L: LuaState, value: boolean): void;
+  lua_pushinteger(L: LuaState, value: number): void;
+  lua_pushglobaltable(L: LuaState): void;
+  lua_pushnil(L: LuaState): void;
+  lua_pushstring(L: LuaState, text: Text): Text;
+  lua_pushvalue(L: LuaState, index: number): void;
+  lua_rawequal(L: LuaState, a: number, b: number): boolean;
+  lua_remove(L: LuaState, index: number): void;
+  lua_setfield(L: LuaState, index: number, name: Text): void;
+  lua_setglobal(L: LuaState, name: Text): void;
+  lua_setmetatable(L: LuaState, index: number): void;
+  lua_settable(L: LuaState, index: number): void;
+  lua_settop(L: LuaState, index: number): void;
+  lua_type(L: LuaState, index: number): number;
+}
+
+export interface LuaAuxiliary {
+  luaL_getsubtable(L: LuaState, index: number, name: Text): boolean;
+  luaL_loadbufferx(L: LuaState, text: Uint8Array, size: number, chunkName: Text, mode: Text): number;
+  luaL_newstate(): LuaState;
+  luaL_requiref(L: LuaState, name: Text, open: LuaFunction, isGlobal: number): void;
+  luaL_tolstring(L: LuaState, index: number): Uint8Array;
+  luaL_traceback(L: LuaState, of: LuaState, message: Text | null, level: number): void;
+  luaL_where(L: LuaState, level: number): void;
+}
+
+interface Fengari {
+  readonly lua: LuaApi;
+  readonly lauxlib: LuaAuxiliary;
+  readonly lualib: { luaL_openlibs(L: LuaState): void };
+  readonly to_luastring: (text: string, cache?: boolean) => Uint8Array;
+}
+
+const fengari = fengariModule as Fengari;
+export const { lua, lauxlib, lualib } = fengari;
+/** JavaScript text as UTF-8. */
+export const toLuaString: (text: string) => Uint8Array = (text) => fengari.to_luastring(text);
+
+export const { TValue, Udata } = lobjectModule as {
+  readonly TValue: new (type: number, value: unknown) => TaggedValue;
+  readonly Udata: new (L: LuaState, size: number) => Userdata;
+};
+
+export const { TString, luaS_bless } = lstringModule as {
+  readonly TString: { readonly prototype: LuaString };
+  /** A string that takes ownership of the bytes. */
+  readonly luaS_bless: (L: LuaState, bytes: Uint8Array) => LuaString;
+};
+
+export const { luaH_get, luaH_getstr, luaH_getint } = ltableModule as {
+  readonly luaH_get: (L: LuaState, table: LuaTable, key: TaggedValue) => TaggedValue;
+  readonly luaH_getstr: (table: LuaTable, key: LuaString) => TaggedValue;
+  readonly luaH_getint: (table: LuaTable, key: number) => TaggedValue;
+};
+
+/** Type tags: the low four bits are Lua's type, the next two the variant (`lua.h`, `lobject.h`). */
+export const TAG = {
+  nil: 0,
+  boolean: 1,
+  lightUserdata: 2,
+  number: 3,
+  float: 3,
+  integer: 3 | 16,
+  // fengari makes all strings 'long'.
+  string: 4 | 16,
+  table: 5,
+  function: 6,
+  lightFunction: 6 | 16,
+  userdata: 7,
+  thread: 8,
+} as const;
+export const TYPE_MASK = 0x0f;

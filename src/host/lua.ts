@@ -1,0 +1,131 @@
+/**
+ * Lua for a program that embeds it: run scripts, read their globals as configuration, call back into them. Works the
+ * same on every engine, and without files; `node.ts` adds those.
+ * @module
+ */
+import type { Engine, EngineName, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
+import { createFengari } from '../engines/fengari/index.ts';
+import type { Cdef, HostFunction } from '../view/index.ts';
+
+/** Options of `createLua`. */
+export interface LuaOptions {
+  /** Which engine runs the scripts; `fengari` by default. */
+  readonly engine?: EngineName;
+  /** C declarations that scripts see in `ffi` without declaring them; none by default. */
+  readonly cdef?: Cdef;
+  /** JavaScript functions behind `ffi.C`, for prototypes that are declared here or by the scripts. */
+  readonly functions?: Readonly<Record<string, HostFunction>>;
+}
+
+/** Defaults for configuration globals; the type of each default is the type that a script must give. */
+export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>;
+
+/** The type of a configuration value, widened from its default. */
+type Widened<T> = T extends string ? string : T extends number ? number : boolean;
+
+const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef }) => Engine>> = { fengari: createFengari };
+
+/** Names of the engines that `createLua` can make. */
+export const engineNames: readonly EngineName[] = Object.keys(ENGINES) as EngineName[];
+
+/** A Lua state and what an embedder does with it. */
+export class Lua {
+  readonly engine: Engine;
+
+  constructor(options: LuaOptions = {}) {
+    const { engine = 'fengari', cdef, functions } = options;
+    const create = ENGINES[engine];
+    if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
+    this.engine = create(cdef === undefined ? {} : { cdef });
+    if (functions !== undefined) this.define(functions);
+  }
+
+  /** The C declarations that scripts see. */
+  get cdef(): Cdef {
+    return this.engine.cdef;
+  }
+
+  /**
+   * Runs Lua text and returns its first result.
+   * @param chunkName the name in error messages, as in Lua: `@file.lua`, or `=name`
+   * @throws {LuaSyntaxError} when it is not Lua
+   * @throws {LuaError} when it raises
+   */
+  run(text: string | Uint8Array, chunkName = '=(lua)'): unknown {
+    return this.engine.load(text, chunkName)();
+  }
+
+  /** A global variable's value; tables are copied. */
+  get(name: string): unknown {
+    return this.engine.getGlobal(name);
+  }
+
+  /** Sets a global variable; plain arrays and objects become tables. */
+  set(name: string, value: unknown): void {
+    this.engine.setGlobal(name, value);
+  }
+
+  /**
+   * Reads globals that a script has set as configuration, with defaults for those it has not.
+   * @throws {TypeError} when one is not of its default's type
+   * @example
+   * lua.run('port = 6767');
+   * const { address, port } = lua.config({ address: '0.0.0.0', port: 67 });
+   */
+  config<T extends ConfigDefaults>(defaults: T): { [K in keyof T]: Widened<T[K]> } {
+    const values: Record<string, unknown> = {};
+    for (const [name, fallback] of Object.entries(defaults)) {
+      const value = this.get(name) ?? fallback;
+      if (typeof value !== typeof fallback) throw new TypeError(`configuration: '${name}' must be a ${typeof fallback}, got ${describe(value)}`);
+      Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
+    }
+    return values as { [K in keyof T]: Widened<T[K]> };
+  }
+
+  /**
+   * A global Lua function as a JavaScript function. The function is looked up once, here, and held.
+   * @throws {TypeError} when there is no such function
+   */
+  callback(name: string): LuaFunction {
+    const value = this.get(name);
+    if (typeof value !== 'function') throw new TypeError(`Lua global '${name}' must be a function, got ${describe(value)}`);
+    return value as LuaFunction;
+  }
+
+  /** Defines C functions: JavaScript functions behind `ffi.C`, converted by the prototype that scripts declare. */
+  define(functions: Readonly<Record<string, HostFunction>>): void {
+    this.cdef.define(functions);
+  }
+
+  /**
+   * Defines a class of userdata: objects of JavaScript with methods in Lua, `buf:op()` and `buf:op(2)`. The same
+   * functions stand in a global table, `dhcp.op(buf)`.
+   * @param from makes an object of what was passed without `wrap`, such as a `Buffer`; null refuses it
+   */
+  defineClass<T extends object>(name: string, methods: Methods<T>, from?: (object: unknown) => T | null): UserdataClass<T> {
+    return this.engine.defineClass(name, methods, from);
+  }
+
+  /** Makes `require(name)` answer `value`. */
+  setModule(name: string, value: unknown): void {
+    this.engine.setModule(name, value);
+  }
+
+  /** Where `require` looks for modules: templates with `?`, separated by semicolons. */
+  setPath(path: string): void {
+    this.engine.load('package.path = ...', '=path')(path);
+  }
+
+  close(): void {
+    this.engine.close();
+  }
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? 'nothing' : `a ${typeof value}`;
+}
+
+/** Makes a Lua state; see `LuaOptions`. */
+export function createLua(options: LuaOptions = {}): Lua {
+  return new Lua(options);
+}

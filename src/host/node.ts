@@ -1,0 +1,52 @@
+/**
+ * Lua for programs that embed it in Node: scripts from files, modules beside them.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Lua, type LuaOptions } from './lua.ts';
+
+export { type Engine, type EngineName, LuaBytes, type LuaFunction, type Methods, Userdata, type UserdataClass } from '../engines/engine.ts';
+export { LuaError, LuaSyntaxError } from '../util/errors.ts';
+export { type ConfigDefaults, engineNames, type LuaOptions } from './lua.ts';
+
+/** The Lua modules that come with the package. */
+export const luaFolder: string = fileURLToPath(new URL('../../lua', import.meta.url));
+
+/** A Lua state that reads files. `require` looks in the working folder, then in the package's own modules. */
+export class NodeLua extends Lua {
+  constructor(options: LuaOptions = {}) {
+    super(options);
+    this.searchIn('.');
+  }
+
+  /** Makes `require` look in `folder` first. */
+  searchIn(folder: string): void {
+    const folders = [...new Set([folder, '.', luaFolder])];
+    this.setPath(folders.flatMap((one) => [path.join(one, '?.lua'), path.join(one, '?', 'init.lua')]).join(';'));
+  }
+
+  /**
+   * Runs a Lua file with `args` as its `...`, and returns its first result. Modules beside the file are found.
+   * @throws {LuaSyntaxError} when it is not Lua
+   * @throws {LuaError} when it raises
+   * @throws {Error} when it cannot be read
+   */
+  runFile(file: string, ...args: unknown[]): unknown {
+    this.searchIn(path.dirname(file));
+    return this.engine.load(withoutShebang(readFileSync(file)), `@${file}`)(...args);
+  }
+}
+
+// A first line that starts with # is for the shell; its newline stays, so that line numbers do.
+function withoutShebang(text: Uint8Array): Uint8Array {
+  if (text[0] !== 0x23) return text;
+  const newline = text.indexOf(0x0a);
+  return newline < 0 ? new Uint8Array(0) : text.subarray(newline);
+}
+
+/** Makes a Lua state that can read files; see `LuaOptions`. */
+export function createLua(options: LuaOptions = {}): NodeLua {
+  return new NodeLua(options);
+}
