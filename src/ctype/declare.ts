@@ -226,7 +226,8 @@ export class Declarer {
     const seen = new Map<string, Range>();
     for (const member of specifier.members) this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
     const { kind, pack } = specifier;
-    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants });
+    const { largestAlign } = this.#space.types.abi;
+    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants, largestAlign });
     if (layout.size > MAX_SIZE) this.#fail(specifier, `${printType(type)} is too large`);
     if (layout.depth > MAX_RECORD_DEPTH) this.#fail(specifier, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
@@ -274,6 +275,7 @@ export class Declarer {
         widthBits,
         userAlign: own.align,
         isPacked: own.isPacked || record.isPacked,
+        typedef: specifiers.type.kind === 'name' ? { name: specifiers.type.name, levels: declarator.derivations.length } : null,
       });
     }
   }
@@ -299,7 +301,7 @@ export class Declarer {
         this.#unique({ ...specifier, name }, seen);
       }
       this.#checkLast(placements, member, 'struct');
-      placements.push({ name: '', type, widthBits: null, userAlign: attributes.align, isPacked: attributes.isPacked || isPacked });
+      placements.push({ name: '', type, widthBits: null, userAlign: attributes.align, isPacked: attributes.isPacked || isPacked, typedef: null });
       return;
     }
     this.#fail(member, 'expected a member name');
@@ -461,6 +463,9 @@ export class Declarer {
   #array(element: CType, { length, ...at }: ArrayDerivation, identifier: Identifier | null): CType {
     if (element.kind === 'reference') this.#fail(at, 'array of references');
     if (element.size === null) this.#fail(identifier ?? at, `array of '${printType(element)}', whose size is not known`);
+    if (element.size % element.align !== 0) {
+      this.#fail(identifier ?? at, `array of '${printType(element)}', whose alignment ${element.align} does not divide its size ${element.size}`);
+    }
     if (length === null || length === '?') return this.#space.types.array(element, length);
     const { value } = this.#evaluate(length);
     if (value < 0n) this.#fail(length, `array length must not be negative, found ${value}`);

@@ -21,6 +21,7 @@ export interface Placement {
   /** From `__attribute__((aligned(n)))` on the member, in bytes. */
   readonly userAlign: number | null;
   readonly isPacked: boolean;
+  readonly typedef: Field['typedef'];
 }
 
 export interface RecordOptions {
@@ -31,6 +32,8 @@ export interface RecordOptions {
   readonly pack: number | null;
   readonly order: ByteOrder;
   readonly constants: ReadonlyMap<string, number | bigint>;
+  /** The ABI's largest alignment of a basic type, in bytes. */
+  readonly largestAlign: number;
 }
 
 /** Sizes above this are refused, as offsets must stay exact and addresses within 48 bits. */
@@ -68,38 +71,60 @@ class Placer {
     this.#hasUserAlign ||= isUser;
   }
 
-  #placeOrdinary({ name, type, userAlign, isPacked }: Placement): void {
+  #placeOrdinary({ name, type, userAlign, isPacked, typedef }: Placement): void {
     const isUser = userAlign !== null || (!isPacked && type.hasUserAlign);
     let align = isPacked ? (userAlign ?? 1) : Math.max(type.align, userAlign ?? 1);
-    // An alignment that was asked for is stronger than the pragma (gcc, stor-layout.c: layout_decl).
-    if (this.#options.pack !== null && !isUser) align = Math.min(align, this.#options.pack);
+    // The pragma caps alignments that were asked for, too.
+    if (this.#options.pack !== null) align = Math.min(align, this.#options.pack);
     this.#raise(align, isUser);
     this.#bits = roundUp(this.#bits, align * 8);
-    this.#fields.push({ name, type, offset: this.#bits / 8, bits: null });
+    this.#fields.push({ name, type, offset: this.#bits / 8, bits: null, typedef });
     this.#bits += sizeAsMember(type) * 8;
   }
 
-  #placeBitField({ name, type, widthBits, userAlign, isPacked }: Placement, width: number): void {
+  #placeBitField({ name, type, widthBits, userAlign, isPacked, typedef }: Placement, width: number): void {
     const { pack } = this.#options;
     if (width === 0) {
       this.#bits = roundUp(this.#bits, Math.max(type.align, userAlign ?? 1) * 8);
       return;
     }
-    if (userAlign !== null) this.#bits = roundUp(this.#bits, userAlign * 8);
-    const unit = type.align * 8;
-    const spanned = Math.ceil(((this.#bits % unit) + width) / unit);
-    if (!isPacked && pack === null && spanned > ((type.size as number) * 8) / unit) {
-      this.#bits = roundUp(this.#bits, unit);
+    const asked = userAlign === null ? 1 : Math.min(userAlign, pack ?? userAlign);
+    this.#bits = roundUp(this.#bits, userAlign === null ? 1 : asked * 8);
+    const isWhole = !isPacked && this.#isWholeUnit(width);
+    if (!isPacked && pack === null && !isWhole && this.#spansTooMuch(type, width)) {
+      this.#bits = this.#advanced(type.align * 8);
     }
     if (name !== '') {
-      let align = type.align;
+      let align = isWhole ? Math.max(type.align, width / 8) : type.align;
       if (pack !== null) align = Math.min(align, pack);
       else if (isPacked) align = 1;
-      this.#raise(Math.max(align, userAlign ?? 1), userAlign !== null || type.hasUserAlign);
+      this.#raise(Math.max(align, asked), userAlign !== null || type.hasUserAlign);
       const bits = { bitOffset: this.#bits, bitWidth: widthBits as number };
-      this.#fields.push({ name, type, offset: Math.floor(this.#bits / 8), bits });
+      this.#fields.push({ name, type, offset: Math.floor(this.#bits / 8), bits, typedef });
     }
     this.#bits += width;
+  }
+
+  // A bit-field as wide as an integer, on that integer's boundary, is placed as one (gcc, stor-layout.c: layout_decl);
+  // it matters for types that are aligned more or less strictly than their size.
+  #isWholeUnit(width: number): boolean {
+    return (width === 8 || width === 16 || width === 32 || width === 64) && this.#bits % width === 0;
+  }
+
+  // Whether it would lie in more units of its type's alignment than the type itself does (excess_unit_span there).
+  #spansTooMuch(type: CType, width: number): boolean {
+    const unit = type.align * 8;
+    const spanned = Math.ceil(((this.#bits % unit) + width) / unit);
+    return spanned > Math.floor(((type.size as number) * 8) / unit);
+  }
+
+  // gcc counts in blocks of the largest alignment and rounds within the block, so that a type aligned more strictly
+  // than that does not always start on its own boundary.
+  #advanced(unit: number): number {
+    const { largestAlign, userAlign } = this.#options;
+    const block = Math.max(largestAlign, userAlign ?? 1) * 8;
+    const start = Math.floor(this.#bits / block) * block;
+    return start + roundUp(this.#bits - start, unit);
   }
 
   finish(): RecordLayout {

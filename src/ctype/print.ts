@@ -3,7 +3,7 @@
  * @module
  */
 import { unreachable } from '../util/assert.ts';
-import type { CType, Qualifiers } from './types.ts';
+import type { CType, Field, Qualifiers } from './types.ts';
 
 function qualifiersOf({ isConst, isVolatile }: Qualifiers): string {
   return `${isConst ? 'const ' : ''}${isVolatile ? 'volatile ' : ''}`;
@@ -11,7 +11,7 @@ function qualifiersOf({ isConst, isVolatile }: Qualifiers): string {
 
 // Tables from a plain integer's size to the <stdint.h> style names of big-endian types.
 function orderedName(type: CType & { order: 'little' | 'big' }, name: string): string {
-  if (type.order === 'little') return name;
+  if (type.order === 'little' || type.size === 1) return name;
   if (type.kind === 'integer' && (type.size === 2 || type.size === 4 || type.size === 8)) {
     return `${type.isSigned ? 's' : ''}be${type.size * 8}_t`;
   }
@@ -27,10 +27,21 @@ function tagged(keyword: string, tag: string | null, id: number): string {
  * `type` in C notation, around `declarator` where one is given: `printType(t, 'x')` is a declaration of `x`.
  */
 export function printType(type: CType, declarator = ''): string {
+  return print(type, declarator, null);
+}
+
+/** A field's type, or its declaration where `declarator` is its name; with the typedef name it was declared with. */
+export function printFieldType({ type, typedef }: Field, declarator = ''): string {
+  return print(type, declarator, typedef);
+}
+
+function print(type: CType, declarator: string, typedef: Field['typedef']): string {
   let inner = declarator;
   let current = type;
+  let level = 0;
   // From the outermost derivation inwards; arrays and functions bind tighter than pointers and need parentheses.
   while (true) {
+    if (typedef !== null && level++ === typedef.levels) return `${qualifiersOf(current)}${typedef.name}${inner === '' ? '' : ` ${inner}`}`;
     switch (current.kind) {
       case 'pointer':
       case 'reference': {
@@ -45,7 +56,7 @@ export function printType(type: CType, declarator = ''): string {
         current = current.element;
         continue;
       case 'function': {
-        const parameters = current.parameters.map((parameter) => printType(parameter.type, parameter.name ?? ''));
+        const parameters = current.parameters.map((parameter) => print(parameter.type, parameter.name ?? '', null));
         if (current.variadic) parameters.push('...');
         inner += `(${parameters.join(', ') || 'void'})`;
         current = current.result;

@@ -18,7 +18,7 @@ interface Common extends Qualifiers {
   readonly size: number | null;
   /** Bytes, a power of two. */
   readonly align: number;
-  /** Whether the alignment was asked for with an attribute; such types ignore `#pragma pack` (gcc). */
+  /** Whether the alignment was asked for with an attribute; kept as some ABIs lay such members out differently. */
   readonly hasUserAlign: boolean;
 }
 
@@ -117,6 +117,8 @@ export interface Field {
   /** Bytes from the start of the struct. For a bit-field, the byte its first bit is in. */
   readonly offset: number;
   readonly bits: BitField | null;
+  /** The typedef name it was declared with, and how many pointers, arrays and functions stand around that. */
+  readonly typedef: { readonly name: string; readonly levels: number } | null;
 }
 
 /** Where a bit-field's bits are. */

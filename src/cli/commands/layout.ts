@@ -1,0 +1,67 @@
+/**
+ * `cdef layout`: sizes, alignments, offsets and holes of the structs in a C file.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { isRecord } from '../../ctype/index.ts';
+import { layoutAsJson, layoutAsText, typeNames } from '../../report/index.ts';
+import { cdef, type Cdef } from '../../view/index.ts';
+import { type Command, readArguments, UsageError } from '../usage.ts';
+
+const ABIS = ['x86_64-linux-gnu'];
+
+export const layoutCommand: Command = {
+  usage: 'cdef layout [--json] [--abi NAME] FILE.h [TYPE...]',
+  summary: 'size, alignment, offsets and holes of C structs',
+  run: (args) => {
+    const { values, positionals } = readArguments({
+      args,
+      options: { json: { type: 'boolean' }, abi: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [file, ...wanted] = positionals;
+    if (file === undefined) throw new UsageError('layout: expected a file with C declarations');
+    if (values.abi !== undefined && !ABIS.includes(values.abi)) {
+      throw new UsageError(`layout: unknown ABI '${values.abi}', expected ${ABIS.join(' or ')}`);
+    }
+    const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    const c = cdef(text, { fileName: file === '-' ? '<stdin>' : file });
+    process.stdout.write(values.json === true ? json(c, wanted) : listing(c, wanted));
+    return 0;
+  },
+};
+
+// The definitions that the types named on the command line stand for; null for all.
+function selected(c: Cdef, wanted: readonly string[]): Set<object> | null {
+  if (wanted.length === 0) return null;
+  return new Set(
+    wanted.map((name) => {
+      const type = c.namespace.typeNamed(name);
+      if (isRecord(type) && type.definition.layout !== null) return type.definition;
+      throw new UsageError(`layout: '${name}' is no complete struct or union`);
+    }),
+  );
+}
+
+function json(c: Cdef, wanted: readonly string[]): string {
+  const layout = layoutAsJson(c.namespace);
+  const only = selected(c, wanted);
+  if (only !== null) {
+    const names = typeNames(c.namespace);
+    const kept = new Set([...only].map((definition) => names.get(definition as never)));
+    layout.types = layout.types.filter((type) => kept.has(type.name));
+  }
+  return `${JSON.stringify(layout, null, 2)}\n`;
+}
+
+function listing(c: Cdef, wanted: readonly string[]): string {
+  const names = typeNames(c.namespace);
+  const only = selected(c, wanted);
+  const parts: string[] = [];
+  for (const type of c.namespace.completed) {
+    const name = names.get(type.definition);
+    if (type.kind === 'enum' || name === undefined) continue;
+    if (only === null || only.has(type.definition)) parts.push(layoutAsText(type, name));
+  }
+  return parts.join('\n');
+}

@@ -1,0 +1,30 @@
+/**
+ * Wrong usage of the command, and how a command reads its arguments.
+ * @module
+ */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** Raised for arguments that make no sense; exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A subcommand: its lines of help, and what it does. */
+export interface Command {
+  readonly usage: string;
+  readonly summary: string;
+  /** Runs it; the exit status is 0 unless it throws or returns another. */
+  run(args: string[]): number | Promise<number>;
+}
+
+/**
+ * `util.parseArgs` whose errors are `UsageError`s.
+ * @throws {UsageError} for unknown options
+ */
+export function readArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
