@@ -7,10 +7,11 @@
 import { readFileSync } from 'node:fs';
 import { LuaError } from '../util/errors.ts';
 import { layoutCommand } from './commands/layout.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { type Command, UsageError } from './usage.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { run: runCommand, layout: layoutCommand };
+const COMMANDS: Readonly<Record<string, Command>> = { run: runCommand, layout: layoutCommand, replay: replayCommand };
 
 
 function help(): string {

@@ -1,0 +1,43 @@
+/**
+ * Addresses as text and as bytes.
+ * @module
+ */
+
+/**
+ * Writes an IPv4 address in dotted decimal, as `inet_pton` reads it (RFC 6943, section 3.1.1: exactly four decimal
+ * numbers), to four bytes.
+ * @throws {TypeError} when the text is none
+ */
+export function parseIPv4(text: string, target: Uint8Array, offset = 0): void {
+  let octet = 0;
+  let digits = 0;
+  let index = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9) {
+      octet = octet * 10 + digit;
+      // No leading zeros: some programs read them as octal.
+      if (++digits > 3 || octet > 255 || (digits > 1 && octet < 10)) return invalid(text);
+    } else {
+      const isSeparator = i === text.length ? index === 3 : text[i] === '.' && index < 3;
+      if (!isSeparator || digits === 0) return invalid(text);
+      target[offset + index++] = octet;
+      octet = 0;
+      digits = 0;
+    }
+  }
+}
+
+function invalid(text: string): never {
+  throw new TypeError(`'${text.slice(0, 40)}' is no IPv4 address`);
+}
+
+/** Four bytes in dotted decimal. */
+export function formatIPv4(bytes: Uint8Array, offset = 0): string {
+  return `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`;
+}
+
+/** Bytes as two hex digits each, separated by colons. */
+export function formatHardware(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
