@@ -10,31 +10,42 @@ network = network or '192.168.77.'
 first_host, last_host = first_host or 100, last_host or 199
 
 local BOOTREQUEST, BOOTREPLY = 1, 2
-local leases, owners = {}, {} -- address by hardware address, and back
+local leases = {} -- address by hardware address
+local free = {} -- addresses that nobody has, the next one last
+local declined, oldest, newest = {}, 1, 0 -- a queue of addresses found in use by somebody
+
+for host = last_host, first_host, -1 do free[#free + 1] = network .. host end
 
 local function free_address()
-  for host = first_host, last_host do
-    local address = network .. host
-    if owners[address] == nil then return address end
-  end
+  local address = table.remove(free)
+  if address then return address end
+  -- Nothing else is left: whoever had the oldest declined address may be gone.
+  address, declined[oldest] = declined[oldest], nil
+  if address then oldest = oldest + 1 end
+  return address
 end
 
 local function lease(client)
   local address = leases[client] or free_address()
-  if address then leases[client], owners[address] = address, client end
+  leases[client] = address
   return address
 end
 
 local function release(client)
   local address = leases[client]
-  if address then leases[client], owners[address] = nil, nil end
+  leases[client] = nil
+  if address then free[#free + 1] = address end
   return address
 end
 
--- The client found the address in use: nobody gets it again.
+-- The client found the address in use: it is held back as long as there are others.
 local function decline(client)
-  local address = release(client)
-  if address then owners[address] = '' end
+  local address = leases[client]
+  leases[client] = nil
+  if address then
+    newest = newest + 1
+    declined[newest] = address
+  end
   return address
 end
 

@@ -13,7 +13,6 @@ import { type Command, UsageError } from './usage.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = { run: runCommand, layout: layoutCommand, replay: replayCommand };
 
-
 function help(): string {
   const commands = Object.values(COMMANDS).map((command) => `  ${command.usage}\n      ${command.summary}\n`);
   return `Usage:\n${commands.join('')}  cdef --version\n  cdef --help\n`;

@@ -36,6 +36,7 @@ declare module 'restructure' {
   export class Struct<T extends object> extends Base<T> {
     constructor(fields: { readonly [K in keyof T]: Type<T[K]> });
   }
+  // biome-ignore lint/suspicious/noShadowRestrictedNames: restructure's name
   export class Array<T> extends Base<T[]> {
     constructor(type: Type<T>, length?: number);
     readonly type: Type<T>;

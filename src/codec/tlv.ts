@@ -19,56 +19,42 @@ export interface TlvCodes {
   readonly end: number;
 }
 
-interface Entry {
-  readonly code: number;
-  readonly data: Uint8Array | undefined;
-}
-
 /**
  * A restructure type for such a list: decodes to the options in their order, repeated ones kept apart; encodes them
  * and the end code. Values are views of the decoded bytes, not copies.
  */
 export class TlvList extends r.Array<Tlv> {
   readonly #codes: TlvCodes;
-  readonly #entry: r.Struct<Entry>;
+  // A length byte and so many bytes. An `r.Struct` of code and value would cost more than all the rest per option.
+  readonly #value: r.Buffer = new r.Buffer(r.uint8);
 
   constructor(codes: TlvCodes) {
-    const isOption = ({ code }: Entry): boolean => code !== codes.pad && code !== codes.end;
-    const entry = new r.Struct<Entry>({ code: r.uint8, data: new r.Optional(new r.Buffer(r.uint8), isOption) });
-    super(entry as unknown as r.Type<Tlv>);
+    super(new r.Struct<Tlv>({ code: r.uint8, data: new r.Buffer(r.uint8) }));
     this.#codes = codes;
-    this.#entry = entry;
   }
 
   /** @throws {RangeError} when an option is cut off; the message says which, what it needs and what is there */
-  override decode(stream: r.DecodeStream, parent?: unknown): Tlv[] {
+  override decode(stream: r.DecodeStream): Tlv[] {
     const options: Tlv[] = [];
     while (stream.pos < stream.length) {
       const start = stream.pos;
-      const code = stream.buffer[start] as number;
-      if (code === this.#codes.end) {
-        stream.pos++;
-        break;
-      }
-      if (code === this.#codes.pad) {
-        stream.pos++;
-        continue;
-      }
+      const code = r.uint8.decode(stream);
+      if (code === this.#codes.end) break;
+      if (code === this.#codes.pad) continue;
       const size = 2 + (stream.buffer[start + 1] ?? 0);
       if (start + size > stream.length) {
         throw new RangeError(`option ${code}: needs ${size} bytes at offset ${start}, have ${stream.length - start}`);
       }
-      const { data } = this.#entry.decode(stream, parent);
-      options.push({ code, data: data as Uint8Array });
+      options.push({ code, data: this.#value.decode(stream) });
     }
     return options;
   }
 
   /** @throws {RangeError} when a value is longer than its length byte can say */
-  override encode(stream: r.EncodeStream, options: Tlv[], parent?: unknown): void {
+  override encode(stream: r.EncodeStream, options: Tlv[]): void {
     for (const option of options) {
       if (option.data.length > 255) throw new RangeError(`option ${option.code}: ${option.data.length} bytes do not fit 255`);
-      this.#entry.encode(stream, option, parent);
+      this.type.encode(stream, option);
     }
     r.uint8.encode(stream, this.#codes.end);
   }

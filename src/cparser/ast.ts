@@ -157,11 +157,34 @@ export interface TypeName extends Range {
 
 export type UnaryOperator = '-' | '+' | '~' | '!';
 export type BinaryOperator =
-  | '*' | '/' | '%' | '+' | '-' | '<<' | '>>' | '<' | '>' | '<=' | '>=' | '==' | '!=' | '&' | '^' | '|' | '&&' | '||';
+  | '*'
+  | '/'
+  | '%'
+  | '+'
+  | '-'
+  | '<<'
+  | '>>'
+  | '<'
+  | '>'
+  | '<='
+  | '>='
+  | '=='
+  | '!='
+  | '&'
+  | '^'
+  | '|'
+  | '&&'
+  | '||';
 
 export type Expression = Range &
   (
-    | { readonly kind: 'integer'; readonly value: bigint; readonly isUnsigned: boolean; readonly longs: 0 | 1 | 2; readonly isDecimal: boolean }
+    | {
+        readonly kind: 'integer';
+        readonly value: bigint;
+        readonly isUnsigned: boolean;
+        readonly longs: 0 | 1 | 2;
+        readonly isDecimal: boolean;
+      }
     | { readonly kind: 'character'; readonly value: number }
     | { readonly kind: 'string'; readonly value: string }
     | { readonly kind: 'name'; readonly name: string }

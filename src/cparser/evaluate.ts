@@ -3,6 +3,7 @@
  * It asks a resolver for names and sizes, so that it can serve `#if`, array lengths and enumerators alike.
  * @module
  */
+import { encodeUtf8 } from '../util/utf8.ts';
 import type { BinaryOperator, Expression, TypeName } from './ast.ts';
 
 /** An integer and its C type: 32 or 64 bits, signed or not. Narrower operands are promoted before they get here. */
@@ -101,7 +102,7 @@ export function evaluate(expression: Expression, resolver: Resolver): Constant {
 }
 
 function sizeOfExpression(operand: Expression, resolver: Resolver): bigint {
-  if (operand.kind === 'string') return BigInt(new TextEncoder().encode(operand.value).length + 1);
+  if (operand.kind === 'string') return BigInt(encodeUtf8(operand.value).length + 1);
   if (operand.kind === 'name') {
     const size = resolver.sizeOfName(operand.name);
     if (size !== null) return size;
@@ -145,21 +146,37 @@ function apply(node: BinaryExpression, left: Constant, resolver: Resolver): Cons
 
 function arithmetic(operator: Exclude<BinaryOperator, '<<' | '>>'>, a: bigint, b: bigint): bigint | boolean {
   switch (operator) {
-    case '*': return a * b;
-    case '/': return a / b;
-    case '%': return a % b;
-    case '+': return a + b;
-    case '-': return a - b;
-    case '&': return a & b;
-    case '^': return a ^ b;
-    case '|': return a | b;
-    case '<': return a < b;
-    case '>': return a > b;
-    case '<=': return a <= b;
-    case '>=': return a >= b;
-    case '==': return a === b;
-    case '!=': return a !== b;
-    case '&&': return b !== 0n;
-    case '||': return b !== 0n;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return a % b;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '&':
+      return a & b;
+    case '^':
+      return a ^ b;
+    case '|':
+      return a | b;
+    case '<':
+      return a < b;
+    case '>':
+      return a > b;
+    case '<=':
+      return a <= b;
+    case '>=':
+      return a >= b;
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '&&':
+      return b !== 0n;
+    case '||':
+      return b !== 0n;
   }
 }

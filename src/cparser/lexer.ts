@@ -230,7 +230,8 @@ class Lexer {
       return LONG_PUNCTUATORS.lastIndex;
     }
     if (!SINGLE.has(c)) {
-      const shown = c < 32 || c === 127 ? `\\x${c.toString(16).padStart(2, '0')}` : String.fromCodePoint(this.#text.codePointAt(start) as number);
+      const shown =
+        c < 32 || c === 127 ? `\\x${c.toString(16).padStart(2, '0')}` : String.fromCodePoint(this.#text.codePointAt(start) as number);
       this.fail(start, 1, `unexpected character '${shown}'`);
     }
     this.#push(PUNCTUATOR, start, start + 1);

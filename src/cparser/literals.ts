@@ -31,12 +31,12 @@ const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r:
 
 // One character or escape from the front of a literal's body: its value and how much text it took.
 function firstCharacter(body: string): { value: number; length: number } {
-  const escape = /^\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|\r?\n|([\s\S]))/.exec(body);
-  if (escape === null) {
+  const escaped = /^\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|\r?\n|([\s\S]))/.exec(body);
+  if (escaped === null) {
     const value = body.codePointAt(0) as number;
     return { value, length: value > 0xffff ? 2 : 1 };
   }
-  const [all, hex, octal, short, long, simple] = escape;
+  const [all, hex, octal, short, long, simple] = escaped;
   const length = all.length;
   if (hex !== undefined) return { value: Number.parseInt(hex.slice(-8), 16), length };
   if (octal !== undefined) return { value: Number.parseInt(octal, 8), length };

@@ -3,23 +3,82 @@
  * and GNU attributes.
  * @module
  */
-import type { Attribute, BaseType, Enumerator, Identifier, Member, MemberDeclarator, Qualifiers, Specifiers, Storage, TypeSpecifier } from './ast.ts';
+import type {
+  Attribute,
+  BaseType,
+  Enumerator,
+  Identifier,
+  Member,
+  MemberDeclarator,
+  Qualifiers,
+  Specifiers,
+  Storage,
+  TypeSpecifier,
+} from './ast.ts';
 import { DeclaratorParser } from './declarators.ts';
 import { IDENTIFIER } from './lexer.ts';
 
 // Spelling variants of one keyword (gcc's and MSVC's) to the one used below.
 const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ...[
-    'void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', 'unsigned', '_Bool', '_Complex', '__int128',
-    'struct', 'union', 'enum', 'const', 'volatile', 'restrict', 'inline', 'typedef', 'extern', 'static', 'auto', 'register',
-    'sizeof', '__attribute__', 'asm', '_Alignas', '_Alignof', '__declspec', '_Noreturn', '_Atomic', '_Thread_local',
+    'void',
+    'char',
+    'short',
+    'int',
+    'long',
+    'float',
+    'double',
+    'signed',
+    'unsigned',
+    '_Bool',
+    '_Complex',
+    '__int128',
+    'struct',
+    'union',
+    'enum',
+    'const',
+    'volatile',
+    'restrict',
+    'inline',
+    'typedef',
+    'extern',
+    'static',
+    'auto',
+    'register',
+    'sizeof',
+    '__attribute__',
+    'asm',
+    '_Alignas',
+    '_Alignof',
+    '__declspec',
+    '_Noreturn',
+    '_Atomic',
+    '_Thread_local',
   ].map((word): [string, string] => [word, word]),
-  ['__signed', 'signed'], ['__signed__', 'signed'], ['__const', 'const'], ['__const__', 'const'],
-  ['__volatile', 'volatile'], ['__volatile__', 'volatile'], ['__restrict', 'restrict'], ['__restrict__', 'restrict'],
-  ['__inline', 'inline'], ['__inline__', 'inline'], ['__complex', '_Complex'], ['__complex__', '_Complex'],
-  ['__attribute', '__attribute__'], ['__asm', 'asm'], ['__asm__', 'asm'], ['__extension__', '__extension__'],
-  ['__int128_t', '__int128'], ['__int8', '__int8'], ['__int16', '__int16'], ['__int32', '__int32'], ['__int64', '__int64'],
-  ['__thread', '_Thread_local'], ['__alignof__', '_Alignof'], ['__alignof', '_Alignof'],
+  ['__signed', 'signed'],
+  ['__signed__', 'signed'],
+  ['__const', 'const'],
+  ['__const__', 'const'],
+  ['__volatile', 'volatile'],
+  ['__volatile__', 'volatile'],
+  ['__restrict', 'restrict'],
+  ['__restrict__', 'restrict'],
+  ['__inline', 'inline'],
+  ['__inline__', 'inline'],
+  ['__complex', '_Complex'],
+  ['__complex__', '_Complex'],
+  ['__attribute', '__attribute__'],
+  ['__asm', 'asm'],
+  ['__asm__', 'asm'],
+  ['__extension__', '__extension__'],
+  ['__int128_t', '__int128'],
+  ['__int8', '__int8'],
+  ['__int16', '__int16'],
+  ['__int32', '__int32'],
+  ['__int64', '__int64'],
+  ['__thread', '_Thread_local'],
+  ['__alignof__', '_Alignof'],
+  ['__alignof', '_Alignof'],
 ]);
 
 const STORAGE = new Set(['typedef', 'extern', 'static', 'auto', 'register']);
@@ -27,8 +86,27 @@ const QUALIFIERS = new Set(['const', 'volatile', 'restrict', '_Atomic']);
 const IGNORED = new Set(['inline', '_Noreturn', '__extension__', '_Thread_local']);
 const RECORDS = new Set(['struct', 'union', 'enum']);
 // MSVC's sized integers are spellings of the standard ones.
-const SIZED: ReadonlyMap<string, string> = new Map([['__int8', 'char'], ['__int16', 'short'], ['__int32', 'int'], ['__int64', 'long long']]);
-const BASE_WORDS = new Set(['void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', 'unsigned', '_Bool', '_Complex', '__int128', ...SIZED.keys()]);
+const SIZED: ReadonlyMap<string, string> = new Map([
+  ['__int8', 'char'],
+  ['__int16', 'short'],
+  ['__int32', 'int'],
+  ['__int64', 'long long'],
+]);
+const BASE_WORDS = new Set([
+  'void',
+  'char',
+  'short',
+  'int',
+  'long',
+  'float',
+  'double',
+  'signed',
+  'unsigned',
+  '_Bool',
+  '_Complex',
+  '__int128',
+  ...SIZED.keys(),
+]);
 
 // The sorted multiset of base words to the type it names (C11 6.7.2p2).
 const BASE_TYPES: ReadonlyMap<string, BaseType> = new Map();
@@ -83,7 +161,13 @@ export abstract class SpecifierParser extends DeclaratorParser {
     if (word === null) return false;
     const keyword = KEYWORDS.get(word);
     if (keyword === undefined) return this.isTypedefName(word);
-    return BASE_WORDS.has(keyword) || RECORDS.has(keyword) || QUALIFIERS.has(keyword) || keyword === '__extension__' || keyword === '__attribute__';
+    return (
+      BASE_WORDS.has(keyword) ||
+      RECORDS.has(keyword) ||
+      QUALIFIERS.has(keyword) ||
+      keyword === '__extension__' ||
+      keyword === '__attribute__'
+    );
   }
 
   protected parseSpecifiers(): Specifiers {

@@ -159,7 +159,8 @@ export class Declarer {
     const { type, qualifiers } = specifiers;
     // gcc warns and goes on; a byte order must not get lost like that.
     const misplaced = specifiers.attributes.find((attribute) => attribute.name === 'scalar_storage_order');
-    if (misplaced !== undefined) this.#fail(misplaced, "'scalar_storage_order' has to stand between 'struct' and its tag, or behind the body");
+    if (misplaced !== undefined)
+      this.#fail(misplaced, "'scalar_storage_order' has to stand between 'struct' and its tag, or behind the body");
     switch (type.kind) {
       case 'base':
         return this.#qualified(this.#space.types.base(type.base), qualifiers);
@@ -293,7 +294,14 @@ export class Declarer {
   }
 
   // A member without a declarator: a transparent struct or union, if it has no tag (C11 6.7.2.1p13).
-  #unnamedMember(member: Member, type: CType, attributes: LayoutAttributes, isPacked: boolean, placements: Placement[], seen: Map<string, Range>): void {
+  #unnamedMember(
+    member: Member,
+    type: CType,
+    attributes: LayoutAttributes,
+    isPacked: boolean,
+    placements: Placement[],
+    seen: Map<string, Range>,
+  ): void {
     const specifier = member.specifiers.type;
     if (specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union') {
       if (specifier.kind === 'enum' || specifier.tag !== null) return;
@@ -301,7 +309,14 @@ export class Declarer {
         this.#unique({ ...specifier, name }, seen);
       }
       this.#checkLast(placements, member, 'struct');
-      placements.push({ name: '', type, widthBits: null, userAlign: attributes.align, isPacked: attributes.isPacked || isPacked, typedef: null });
+      placements.push({
+        name: '',
+        type,
+        widthBits: null,
+        userAlign: attributes.align,
+        isPacked: attributes.isPacked || isPacked,
+        typedef: null,
+      });
       return;
     }
     this.#fail(member, 'expected a member name');
@@ -321,7 +336,8 @@ export class Declarer {
       if (kind === 'union' && type.length === '?') this.#fail(at, "'[?]' has no place in a union");
       return;
     }
-    if (type.size === null) this.#fail(at, `member '${declarator.identifier?.name ?? ''}' has the type '${printType(type)}', whose size is not known`);
+    if (type.size === null)
+      this.#fail(at, `member '${declarator.identifier?.name ?? ''}' has the type '${printType(type)}', whose size is not known`);
     if (recordDepth(type) > MAX_RECORD_DEPTH) this.#fail(at, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
   }
 
@@ -373,7 +389,13 @@ export class Declarer {
   #enumerator(enumerator: Enumerator, value: bigint): void {
     if (this.#space.lookup(enumerator.name) !== null) this.#fail(enumerator, `'${enumerator.name}' is declared already`);
     const fitsInt = value >= -(1n << 31n) && value < 1n << 31n;
-    const name = fitsInt ? 'int' : value >= 0n && value < 1n << 32n ? 'unsigned int' : value < 1n << 63n ? 'long long' : 'unsigned long long';
+    const name = fitsInt
+      ? 'int'
+      : value >= 0n && value < 1n << 32n
+        ? 'unsigned int'
+        : value < 1n << 63n
+          ? 'long long'
+          : 'unsigned long long';
     this.#name(enumerator, { kind: 'constant', value: toNumber(value), type: this.#space.types.base(name) });
   }
 
@@ -416,14 +438,18 @@ export class Declarer {
 
   #castTo(type: CType, at: Range, value: bigint): Constant {
     if (type.kind === 'pointer') return { value: BigInt.asUintN(64, value), bits: 64, isSigned: false };
-    if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') this.#fail(at, `cast to '${printType(type)}' in a constant expression`);
+    if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum')
+      this.#fail(at, `cast to '${printType(type)}' in a constant expression`);
     if (type.size === null || type.size > 8) this.#fail(at, `cast to '${printType(type)}' in a constant expression`);
     return promoted(this.#converted(type, value), type);
   }
 
   #offsetOf(typeName: TypeName, path: readonly (string | bigint)[]): bigint {
     const type = this.typeName(typeName);
-    const target = follow(type, path.map((step) => (typeof step === 'bigint' ? Number(step) : step)));
+    const target = follow(
+      type,
+      path.map((step) => (typeof step === 'bigint' ? Number(step) : step)),
+    );
     if (typeof target === 'string') this.#fail(typeName, `${target} in '${printType(type)}'`);
     if (target.bits !== null) this.#fail(typeName, "'offsetof' of a bit-field");
     return BigInt(target.offset);
@@ -464,7 +490,10 @@ export class Declarer {
     if (element.kind === 'reference') this.#fail(at, 'array of references');
     if (element.size === null) this.#fail(identifier ?? at, `array of '${printType(element)}', whose size is not known`);
     if (element.size % element.align !== 0) {
-      this.#fail(identifier ?? at, `array of '${printType(element)}', whose alignment ${element.align} does not divide its size ${element.size}`);
+      this.#fail(
+        identifier ?? at,
+        `array of '${printType(element)}', whose alignment ${element.align} does not divide its size ${element.size}`,
+      );
     }
     if (length === null || length === '?') return this.#space.types.array(element, length);
     const { value } = this.#evaluate(length);
@@ -509,4 +538,3 @@ function promoted(value: bigint, type: CType): Constant {
   if (size < 4 || type.kind === 'bool') return { value, bits: 32, isSigned: true };
   return { value, bits: size === 4 ? 32 : 64, isSigned };
 }
-

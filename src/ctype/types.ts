@@ -288,7 +288,10 @@ export class CTypes {
     let array = arrays.get(length);
     if (array === undefined) {
       const size = typeof length === 'number' ? (element.size as number) * length : null;
-      array = this.#stack({ kind: 'array', element, length, size, align: element.align, hasUserAlign: element.hasUserAlign, ...UNQUALIFIED }, element);
+      array = this.#stack(
+        { kind: 'array', element, length, size, align: element.align, hasUserAlign: element.hasUserAlign, ...UNQUALIFIED },
+        element,
+      );
       arrays.set(length, array);
     }
     return array;
@@ -296,11 +299,14 @@ export class CTypes {
 
   /** A function type; two of equal shape are one. */
   function(result: CType, parameters: readonly FunctionParameter[], variadic: boolean): FunctionType {
-    const key = [result, ...parameters.map((parameter) => parameter.type)].map((type) => this.idOf(type)).join(',') + (variadic ? '...' : '');
+    const key =
+      [result, ...parameters.map((parameter) => parameter.type)].map((type) => this.idOf(type)).join(',') + (variadic ? '...' : '');
     let type = this.#functions.get(key);
     if (type === undefined) {
       type = { kind: 'function', result, parameters, variadic, size: null, align: 1, hasUserAlign: false, ...UNQUALIFIED };
-      const deepest = [result, ...parameters.map((parameter) => parameter.type)].reduce((a, b) => (this.#of(a).depth >= this.#of(b).depth ? a : b));
+      const deepest = [result, ...parameters.map((parameter) => parameter.type)].reduce((a, b) =>
+        this.#of(a).depth >= this.#of(b).depth ? a : b,
+      );
       this.#functions.set(key, this.#stack(type, deepest));
     }
     return type;

@@ -17,10 +17,10 @@ export function parseIPv4(text: string, target: Uint8Array, offset = 0): void {
     if (digit >= 0 && digit <= 9) {
       octet = octet * 10 + digit;
       // No leading zeros: some programs read them as octal.
-      if (++digits > 3 || octet > 255 || (digits > 1 && octet < 10)) return invalid(text);
+      if (++digits > 3 || octet > 255 || (digits > 1 && octet < 10)) invalid(text);
     } else {
       const isSeparator = i === text.length ? index === 3 : text[i] === '.' && index < 3;
-      if (!isSeparator || digits === 0) return invalid(text);
+      if (!isSeparator || digits === 0) invalid(text);
       target[offset + index++] = octet;
       octet = 0;
       digits = 0;

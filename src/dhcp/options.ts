@@ -2,6 +2,7 @@
  * DHCP options (RFC 2132): names, and values as people read them.
  * @module
  */
+import { decodeUtf8 } from '../util/utf8.ts';
 import { type Tlv, TlvList } from '../codec/index.ts';
 import { formatIPv4, formatHardware } from './address.ts';
 
@@ -54,7 +55,7 @@ function bigEndian(data: Uint8Array): number {
 
 // Control characters come from the network and must not reach a terminal.
 function printable(data: Uint8Array): string {
-  return JSON.stringify(new TextDecoder().decode(data)).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
+  return JSON.stringify(decodeUtf8(data)).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
 }
 
 function formatValue(format: Format, data: Uint8Array): string {

@@ -64,7 +64,8 @@ export class PcapFile {
       const record = this.#record.view(this.#bytes, at);
       const start = at + size;
       const end = start + record.captured;
-      if (end > this.#bytes.length) throw new PcapError(`frame ${number}: needs ${record.captured} bytes at offset ${start}, have ${this.#bytes.length - start}`);
+      if (end > this.#bytes.length)
+        throw new PcapError(`frame ${number}: needs ${record.captured} bytes at offset ${start}, have ${this.#bytes.length - start}`);
       yield { number, time: record.seconds + record.fraction / this.#fractions, bytes: this.#bytes.subarray(start, end) };
       at = end;
     }

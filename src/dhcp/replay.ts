@@ -179,4 +179,3 @@ function rate(callback: LuaFunction, captured: readonly Captured[], measureMs: n
   const perSecond = Math.round((calls / elapsed) * 1000);
   return `${calls} callbacks in ${(elapsed / 1000).toFixed(2)} s: ${perSecond.toLocaleString('en')} a second`;
 }
-

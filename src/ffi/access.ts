@@ -7,7 +7,7 @@ import { constantsOf, type CType, type Field, fieldsOf, isRecord, type RecordDef
 import type { Place, Region } from '../memory/index.ts';
 import { bitFieldBytes, bitFieldOf, type Cdef, type Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
-import { CData, CTypeObject } from './cdata.ts';
+import { type CData, CTypeObject } from './cdata.ts';
 import type { Converter, Reader, Writer } from './convert.ts';
 import { cannotIndex, constantLocation, noMember, SIZE_UNKNOWN } from './messages.ts';
 import type { Metatypes } from './metatype.ts';

@@ -7,6 +7,7 @@ import { type CType, type FunctionType, isRecord, type PointerType } from '../ct
 import type { Place } from '../memory/index.ts';
 import { type Cdef, type HostFunction, Pointer, type Raw, scalarOf } from '../view/index.ts';
 import { FfiError } from '../util/errors.ts';
+import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { CData } from './cdata.ts';
 import type { Converter } from './convert.ts';
@@ -170,7 +171,7 @@ export class Calls<V> {
       if (value instanceof Pointer) return value;
       return this.#cdef.views.placeOf(value, type.target, `result of type '${repr(type)}'`);
     }
-    const bytes = new TextEncoder().encode(value);
+    const bytes = encodeUtf8(value);
     const region = this.#cdef.memory.allocate(bytes.length + 1);
     region.bytes.set(bytes);
     return { region, offset: 0 };
@@ -184,5 +185,5 @@ function invoke(implementation: HostFunction, values: unknown[]): unknown {
 // As C would read it: up to the first NUL.
 function decode(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
-  return new TextDecoder().decode(nul < 0 ? bytes : bytes.subarray(0, nul));
+  return decodeUtf8(nul < 0 ? bytes : bytes.subarray(0, nul));
 }

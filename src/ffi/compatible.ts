@@ -25,7 +25,12 @@ export function isTargetCompatible(to: CType, from: CType): boolean {
   }
   if (isNumber(to) && isNumber(from)) {
     const isFloat = (type: CType): boolean => type.kind === 'float';
-    return to.size === from.size && (to.kind === 'bool') === (from.kind === 'bool') && isFloat(to) === isFloat(from) && orderOf(to) === orderOf(from);
+    return (
+      to.size === from.size &&
+      (to.kind === 'bool') === (from.kind === 'bool') &&
+      isFloat(to) === isFloat(from) &&
+      orderOf(to) === orderOf(from)
+    );
   }
   return to.kind === from.kind;
 }

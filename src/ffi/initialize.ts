@@ -234,7 +234,12 @@ export class Initializer<V> {
         if (scalar?.kind !== 'number') throw cannotConvert(repr(cdata.valueType), repr(type));
         const { bytes } = cdata.region;
         const parts = [scalar.read(bytes, cdata.offset), scalar.read(bytes, cdata.offset + cdata.valueType.part.size)];
-        this.#parts(type, region, offset, parts.map((part) => lua.fromNumber(part)));
+        this.#parts(
+          type,
+          region,
+          offset,
+          parts.map((part) => lua.fromNumber(part)),
+        );
         return;
       }
     }

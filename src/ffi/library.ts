@@ -7,6 +7,7 @@
 import { type CType, follow, isRecord, type RecordType } from '../ctype/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
+import { decodeUtf8 } from '../util/utf8.ts';
 import { BYTES, type Cdef, isView, OFFSET, Pointer, TYPE } from '../view/index.ts';
 import { Access } from './access.ts';
 import type { LuaAdapter } from './adapter.ts';
@@ -15,7 +16,16 @@ import { Calls } from './call.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import { isTargetCompatible } from './compatible.ts';
 import { Converter } from './convert.ts';
-import { badArgument, constantLocation, INVALID_TYPE, missingDeclaration, noIterator, notCallable, SIZE_UNKNOWN, undefinedSymbol } from './messages.ts';
+import {
+  badArgument,
+  constantLocation,
+  INVALID_TYPE,
+  missingDeclaration,
+  noIterator,
+  notCallable,
+  SIZE_UNKNOWN,
+  undefinedSymbol,
+} from './messages.ts';
 import { Metatypes } from './metatype.ts';
 import { convertNumber } from './numbers.ts';
 import { repr } from './repr.ts';
@@ -69,7 +79,7 @@ export class Ffi<V> {
   cdef(text: V): void {
     const type = this.#lua.typeOf(text);
     if (type !== 'string') badArgument(1, 'cdef', `string expected, got ${type === 'nil' ? 'no value' : type}`);
-    this.#cdef.cdef(decodeText(this.#lua.toBytes(text)), { fileName: '<cdef>' });
+    this.#cdef.cdef(decodeUtf8(this.#lua.toBytes(text)), { fileName: '<cdef>' });
   }
 
   /** `ffi.typeof(ct)` */
@@ -125,7 +135,8 @@ export class Ffi<V> {
       const place = this.#argument(2, 'cast', () => this.#converter.toPlace(pointer, value, 'cast'));
       return lua.fromCData(new CData(type, place.region, place.offset, null));
     }
-    if (type.kind !== 'integer' && type.kind !== 'float' && type.kind !== 'bool' && type.kind !== 'enum') badArgument(1, 'cast', INVALID_TYPE);
+    if (type.kind !== 'integer' && type.kind !== 'float' && type.kind !== 'bool' && type.kind !== 'enum')
+      badArgument(1, 'cast', INVALID_TYPE);
     return lua.fromCData(this.#argument(2, 'cast', () => this.#castNumber(type, value)));
   }
 
@@ -197,8 +208,10 @@ export class Ffi<V> {
       const pointed = other.kind === 'pointer' ? other.target : other;
       return isRecord(pointed) && pointed.definition === type.definition;
     }
-    if (type.kind === 'pointer' && other.kind === 'pointer') return type.target.kind !== 'void' && isTargetCompatible(type.target, other.target);
-    if (type.kind === 'array' && other.kind === 'array') return type.length === other.length && isTargetCompatible(type.element, other.element);
+    if (type.kind === 'pointer' && other.kind === 'pointer')
+      return type.target.kind !== 'void' && isTargetCompatible(type.target, other.target);
+    if (type.kind === 'array' && other.kind === 'array')
+      return type.length === other.length && isTargetCompatible(type.element, other.element);
     return type.kind === 'integer' && other.kind === 'integer' && type.size === other.size && type.isSigned === other.isSigned;
   }
 
@@ -335,20 +348,26 @@ export class Ffi<V> {
   #print(object: CData): string {
     const type = object.valueType;
     const prefix = `cdata<${repr(object.type)}>: `;
-    if (type.kind === 'integer' && type.size === 8 && object.type.kind !== 'reference') return `${object.value}${type.isSigned ? 'LL' : 'ULL'}`;
+    if (type.kind === 'integer' && type.size === 8 && object.type.kind !== 'reference')
+      return `${object.value}${type.isSigned ? 'LL' : 'ULL'}`;
     if (type.kind === 'complex') return this.#printComplex(object);
     if (type.kind === 'enum' && object.type.kind !== 'reference') return `${prefix}${Number(object.value) | 0}`;
     const isNull = object.region === this.#cdef.memory.wild && object.offset === 0;
     if (type.kind === 'pointer' && object.type.kind !== 'reference' && isNull) return `${prefix}NULL`;
     // A boxed number lives nowhere; it gets a place to show one.
-    const place = object.value !== null && typeof object.value !== 'string' ? { region: this.#cdef.memory.allocate(type.size ?? 0), offset: 0 } : object;
+    const place =
+      object.value !== null && typeof object.value !== 'string'
+        ? { region: this.#cdef.memory.allocate(type.size ?? 0), offset: 0 }
+        : object;
     return prefix + formatAddress(this.#cdef.memory.addressOf(place));
   }
 
   #printComplex(object: CData): string {
     const type = object.valueType as CType & { kind: 'complex' };
     const { types } = this.#cdef.namespace;
-    const [re, im] = [0, type.part.size].map((at) => Number(this.#converter.numberOf(new CData(types.reference(type.part), object.region, object.offset + at, null))));
+    const [re, im] = [0, type.part.size].map((at) =>
+      Number(this.#converter.numberOf(new CData(types.reference(type.part), object.region, object.offset + at, null))),
+    );
     const text = `${printNumber(re as number)}${Object.is(im, -0) || (im as number) < 0 ? '' : '+'}${printNumber(im as number)}`;
     return `${text}${/[a-z]$/.test(text) ? 'I' : 'i'}`;
   }
@@ -456,10 +475,6 @@ function untilNul({ region, offset }: Place, reach: number | null): Uint8Array {
   return rest;
 }
 
-function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
-}
-
 // %.14g
 function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'nan';
@@ -467,4 +482,3 @@ function printNumber(value: number): string {
   if (Object.is(value, -0)) return '-0';
   return String(Number(value.toPrecision(14)));
 }
-

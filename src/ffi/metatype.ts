@@ -10,8 +10,26 @@ import { INVALID_TYPE, protectedMetatable } from './messages.ts';
 
 /** The metamethods that a metatype may define. */
 export type Metamethod =
-  | '__index' | '__newindex' | '__call' | '__new' | '__gc' | '__tostring' | '__len' | '__concat' | '__eq' | '__lt' | '__le'
-  | '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm' | '__pairs' | '__ipairs';
+  | '__index'
+  | '__newindex'
+  | '__call'
+  | '__new'
+  | '__gc'
+  | '__tostring'
+  | '__len'
+  | '__concat'
+  | '__eq'
+  | '__lt'
+  | '__le'
+  | '__add'
+  | '__sub'
+  | '__mul'
+  | '__div'
+  | '__mod'
+  | '__pow'
+  | '__unm'
+  | '__pairs'
+  | '__ipairs';
 
 export class Metatypes<V> {
   readonly #lua: LuaAdapter<V>;

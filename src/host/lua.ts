@@ -76,7 +76,8 @@ export class Lua {
     const values: Record<string, unknown> = {};
     for (const [name, fallback] of Object.entries(defaults)) {
       const value = this.get(name) ?? fallback;
-      if (typeof value !== typeof fallback) throw new TypeError(`configuration: '${name}' must be a ${typeof fallback}, got ${describe(value)}`);
+      if (typeof value !== typeof fallback)
+        throw new TypeError(`configuration: '${name}' must be a ${typeof fallback}, got ${describe(value)}`);
       Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
     }
     return values as { [K in keyof T]: Widened<T[K]> };

@@ -2,7 +2,17 @@
  * Declarations as data: what `cdef layout --json` prints, and other tools read.
  * @module
  */
-import { type CType, type Field, isRecord, isTransparent, type Namespace, printFieldType, printType, type RecordType, type TaggedType } from '../ctype/index.ts';
+import {
+  type CType,
+  type Field,
+  isRecord,
+  isTransparent,
+  type Namespace,
+  printFieldType,
+  printType,
+  type RecordType,
+  type TaggedType,
+} from '../ctype/index.ts';
 
 /** A number, or a string of digits beyond 2^53. */
 export type JsonInteger = number | string;
@@ -58,7 +68,12 @@ export function layoutAsJson(space: Namespace): JsonLayout {
     const name = names.get(type.definition);
     if (type.kind === 'enum') {
       const { size, isSigned, constants } = type.definition.layout as NonNullable<typeof type.definition.layout>;
-      enums.push({ name: name ?? printType(type), size, signed: isSigned, constants: record([...constants].map(([key, value]) => [key, integer(value)] as const)) });
+      enums.push({
+        name: name ?? printType(type),
+        size,
+        signed: isSigned,
+        constants: record([...constants].map(([key, value]) => [key, integer(value)] as const)),
+      });
     } else if (name !== undefined) {
       types.push(typeAsJson(type, name, alignOf(space, type, name)));
     }
@@ -71,7 +86,9 @@ export function layoutAsJson(space: Namespace): JsonLayout {
     enums,
     typedefs: record(named.flatMap(([name, entry]) => (entry.kind === 'typedef' ? [[name, typedef(entry.type)] as const] : []))),
     constants: record(
-      named.flatMap(([name, entry]) => (entry.kind === 'constant' && !enumerators.has(name) ? [[name, integer(entry.value)] as const] : [])),
+      named.flatMap(([name, entry]) =>
+        entry.kind === 'constant' && !enumerators.has(name) ? [[name, integer(entry.value)] as const] : [],
+      ),
     ),
     functions: named.flatMap(([name, entry]) => (entry.kind === 'function' ? [name] : [])),
   };

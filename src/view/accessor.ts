@@ -53,7 +53,9 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'string') return value.length > 20 ? 'a string' : JSON.stringify(value);
   if (typeof value === 'object') return `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
-  return typeof value === 'function' || typeof value === 'symbol' || value === undefined ? String(typeof value) : `${typeof value} ${value}`;
+  return typeof value === 'function' || typeof value === 'symbol' || value === undefined
+    ? String(typeof value)
+    : `${typeof value} ${value}`;
 }
 
 /**

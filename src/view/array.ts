@@ -6,6 +6,7 @@
  * @module
  */
 import { type ArrayType, type CType, printType } from '../ctype/index.ts';
+import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import { type Accessor, BYTES, bytesOf, describe, isView, OFFSET, TYPE, type ViewFactory } from './accessor.ts';
 import { INSPECT, type InspectOptions, inspectArray } from './inspect.ts';
 
@@ -118,8 +119,8 @@ export class ByteArrayView extends ArrayView<number> {
 export function decodeText(bytes: Uint8Array, encoding: 'utf8' | 'latin1'): string {
   const nul = bytes.indexOf(0);
   const used = nul < 0 ? bytes : bytes.subarray(0, nul);
-  // TextDecoder refuses shared memory, and its 'latin1' is Windows-1252.
-  if (encoding === 'utf8') return new TextDecoder().decode(used.slice());
+  if (encoding === 'utf8') return decodeUtf8(used);
+  // What TextDecoder calls 'latin1' is Windows-1252.
   let text = '';
   for (let i = 0; i < used.length; i++) text += String.fromCharCode(used[i] as number);
   return text;
@@ -165,7 +166,7 @@ function assignArray(type: ArrayType, element: Accessor, bytes: Uint8Array, offs
 }
 
 function givenBytes(value: unknown): Uint8Array | null {
-  if (typeof value === 'string') return new TextEncoder().encode(value);
+  if (typeof value === 'string') return encodeUtf8(value);
   if (value instanceof ByteArrayView) return value.bytes;
   return value instanceof Uint8Array || value instanceof DataView ? bytesOf(value) : null;
 }

@@ -4,7 +4,18 @@
  */
 import { type ArrayType, type ComplexType, type CType, type CTypes, printType, type RecordType } from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
-import { type Accessor, bytesOf, BYTES, describe, isView, OFFSET, type RecordConstructor, toRaw, TYPE, type ViewFactory } from './accessor.ts';
+import {
+  type Accessor,
+  bytesOf,
+  BYTES,
+  describe,
+  isView,
+  OFFSET,
+  type RecordConstructor,
+  toRaw,
+  TYPE,
+  type ViewFactory,
+} from './accessor.ts';
 import { arrayAccessor } from './array.ts';
 import { Pointer } from './pointer.ts';
 import { makeRecordClass, recordAccessor } from './record.ts';
@@ -119,7 +130,13 @@ function pointerAccessor(target: CType, views: Views): Accessor {
 }
 
 /** Writes a pointer into memory, which keeps what it points into alive if the memory is ours. */
-export function storePointer(memory: Memory, scalar: Scalar & { kind: 'number' }, region: { bytes: Uint8Array; hold(offset: number, target: Place['region']): void }, offset: number, place: Place): void {
+export function storePointer(
+  memory: Memory,
+  scalar: Scalar & { kind: 'number' },
+  region: { bytes: Uint8Array; hold(offset: number, target: Place['region']): void },
+  offset: number,
+  place: Place,
+): void {
   scalar.write(region.bytes, offset, memory.addressOf(place));
   region.hold(offset, place.region);
 }
@@ -144,4 +161,3 @@ function complexAccessor(type: ComplexType): Accessor {
     },
   };
 }
-

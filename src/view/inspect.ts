@@ -24,7 +24,13 @@ function styled(options: InspectOptions, text: string, style: string): string {
   return options.stylize?.(text, style) ?? text;
 }
 
-export function inspectRecord(view: Record<string, unknown>, type: RecordType, depth: number | null, options: InspectOptions, inspect: Inspect): string {
+export function inspectRecord(
+  view: Record<string, unknown>,
+  type: RecordType,
+  depth: number | null,
+  options: InspectOptions,
+  inspect: Inspect,
+): string {
   const name = printType(type);
   if (depth !== null && depth < 0) return styled(options, `[${name}]`, 'special');
   const shown: Record<string, unknown> = {};
@@ -44,7 +50,13 @@ function enumerated(type: CType, value: unknown, options: InspectOptions): objec
   return null;
 }
 
-export function inspectArray(view: Iterable<unknown> & { bytes: Uint8Array; length: number }, type: ArrayType, depth: number | null, options: InspectOptions, inspect: Inspect): string {
+export function inspectArray(
+  view: Iterable<unknown> & { bytes: Uint8Array; length: number },
+  type: ArrayType,
+  depth: number | null,
+  options: InspectOptions,
+  inspect: Inspect,
+): string {
   const { element } = type;
   const name = printType(type);
   if (depth !== null && depth < 0) return styled(options, `[${name}]`, 'special');

@@ -93,4 +93,3 @@ export class Pointer {
     return this.toString();
   }
 }
-

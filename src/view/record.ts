@@ -7,7 +7,19 @@
  * @module
  */
 import { type Field, fieldsOf, printType, type RecordType } from '../ctype/index.ts';
-import { type Accessor, BYTES, bytesOf, describe, isView, OFFSET, type RecordConstructor, shortage, toRaw, TYPE, type ViewFactory } from './accessor.ts';
+import {
+  type Accessor,
+  BYTES,
+  bytesOf,
+  describe,
+  isView,
+  OFFSET,
+  type RecordConstructor,
+  shortage,
+  toRaw,
+  TYPE,
+  type ViewFactory,
+} from './accessor.ts';
 import { INSPECT, type InspectOptions, inspectRecord } from './inspect.ts';
 import { bitFieldOf } from './scalar.ts';
 
@@ -184,4 +196,3 @@ export function assignFields(view: object, type: RecordType, values: object, whe
 function copyBytes(target: Uint8Array, offset: number, source: Uint8Array): void {
   target.set(source, offset);
 }
-

@@ -13,10 +13,7 @@ import { unreachable } from '../util/assert.ts';
 export type Raw = number | bigint | boolean;
 
 /** Reads and writes one kind of scalar. Writers truncate as C does. */
-export type Scalar =
-  | ScalarOf<'number', number>
-  | ScalarOf<'bigint', bigint>
-  | ScalarOf<'boolean', boolean>;
+export type Scalar = ScalarOf<'number', number> | ScalarOf<'bigint', bigint> | ScalarOf<'boolean', boolean>;
 
 interface ScalarOf<Kind, T> {
   readonly kind: Kind;
@@ -85,7 +82,7 @@ type Write = (b: Bytes, o: number, value: number) => void;
 
 // By size, then signedness and order.
 const SMALL: Readonly<Record<string, readonly [Read, Write]>> = {
-  '1 signed': [(b, o) => ((b as Octets)[o] as number) << 24 >> 24, write8],
+  '1 signed': [(b, o) => (((b as Octets)[o] as number) << 24) >> 24, write8],
   '1 unsigned': [(b, o) => (b as Octets)[o] as number, write8],
   '2 signed little': [(b: Octets, o) => (((b[o + 1] as number) << 24) >> 16) | (b[o] as number), write16],
   '2 signed big': [(b: Octets, o) => (((b[o] as number) << 24) >> 16) | (b[o + 1] as number), write16be],
@@ -100,13 +97,11 @@ const SMALL: Readonly<Record<string, readonly [Read, Write]>> = {
     write32be,
   ],
   '4 unsigned little': [
-    (b: Octets, o) =>
-      ((b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24)) >>> 0,
+    (b: Octets, o) => ((b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24)) >>> 0,
     write32,
   ],
   '4 unsigned big': [
-    (b: Octets, o) =>
-      (((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number)) >>> 0,
+    (b: Octets, o) => (((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number)) >>> 0,
     write32be,
   ],
 };

@@ -263,12 +263,12 @@ END
   chmod +x "$work/log-hook" "$work/address-hook"
 }
 
-# run_udhcpc NAME OPTION...: get an address, renew it, give it back (-R makes
-# udhcpc do that when it is told to quit).
+# run_udhcpc NAME OPTION...: get an address, renew it, and leave with it (with
+# -R among the options udhcpc gives it back when it is told to quit).
 run_udhcpc() {
   local name=$1
   shift
-  on "$name" timeout "$STEP_LIMIT" udhcpc -f -R -i "$name" \
+  on "$name" timeout "$STEP_LIMIT" udhcpc -f -i "$name" \
     -s "$work/address-hook" -p "$work/$name.pid" -x "hostname:$name" "$@" \
     >>"$work/$name.log" 2>&1 &
   local job=$!

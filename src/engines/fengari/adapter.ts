@@ -6,7 +6,22 @@
 import { CData, CTypeObject, type LuaAdapter, type LuaType } from '../../ffi/index.ts';
 import { Userdata as HostUserdata } from '../engine.ts';
 import { latin1OfString } from './strings.ts';
-import { lua, luaH_getint, luaH_getstr, luaS_bless, type LuaState, type LuaString, type LuaTable, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK, Udata, type Userdata } from './vm.ts';
+import {
+  lua,
+  luaH_getint,
+  luaH_getstr,
+  luaS_bless,
+  type LuaState,
+  type LuaString,
+  type LuaTable,
+  TAG,
+  type TaggedValue,
+  toLuaString,
+  TValue,
+  TYPE_MASK,
+  Udata,
+  type Userdata,
+} from './vm.ts';
 
 // A userdata for a cdata; leaner than fengari's own, of which one is made per field read that gives a struct.
 class Handle implements Userdata {

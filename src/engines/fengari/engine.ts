@@ -2,6 +2,7 @@
  * fengari as an engine: a Lua 5.3 state with the `ffi` and `jit` modules.
  * @module
  */
+import { decodeUtf8 } from '../../util/utf8.ts';
 import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
 import { Cdef } from '../../view/index.ts';
 import { type Engine, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
@@ -10,7 +11,20 @@ import { type FengariFfi, openFfi } from './ffi.ts';
 import { luaopen_jit } from './jit.ts';
 import { repairStringHash } from './strings.ts';
 import { pushValue, toJavaScript, type ValueContext } from './values.ts';
-import { lua, lauxlib, type LuaFunction, lualib, type LuaState, type LuaString, type LuaTable, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK } from './vm.ts';
+import {
+  lua,
+  lauxlib,
+  type LuaFunction,
+  lualib,
+  type LuaState,
+  type LuaString,
+  type LuaTable,
+  TAG,
+  type TaggedValue,
+  toLuaString,
+  TValue,
+  TYPE_MASK,
+} from './vm.ts';
 
 /** Options of `createFengari`. */
 export interface FengariOptions {
@@ -24,6 +38,26 @@ export function createFengari(options: FengariOptions = {}): Engine {
 }
 
 const TEXT_ONLY = toLuaString('t');
+
+// fengari deletes array elements when it pops, and V8 turns an array of which few elements are left into a hash table:
+// every access to the stack is then slow, for good (a callback took 40 us instead of 10). Elements that stay at the
+// bottom keep it an array, up to about the length below.
+const BOTTOM = 200;
+const LONGEST_STACK = 4000;
+
+function fillBottom(L: LuaState): void {
+  lua.lua_checkstack(L, BOTTOM);
+  lua.lua_settop(L, BOTTOM);
+}
+
+// After deep recursion: a new, shorter array. Only while nothing runs.
+function shortenStack(L: LuaState): void {
+  const stack: TaggedValue[] = new Array(BOTTOM * 2);
+  for (let i = 0; i < L.top; i++) stack[i] = L.stack[i] as TaggedValue;
+  L.stack = stack;
+  // As fengari computes it: lstate.js, EXTRA_STACK.
+  L.stack_last = stack.length - 5;
+}
 
 class FengariEngine implements Engine, ValueContext {
   readonly name = 'fengari';
@@ -55,6 +89,7 @@ class FengariEngine implements Engine, ValueContext {
     this.state = state as unknown as FengariFfi;
     lauxlib.luaL_requiref(L, toLuaString('jit'), luaopen_jit, 1);
     lua.lua_settop(L, 0);
+    fillBottom(L);
     this.#handler = new TValue(TAG.lightFunction, (S: LuaState) => this.#keepTraceback(S));
     lua.lua_atnativeerror(L, (S) => this.#nativeError(S));
   }
@@ -71,7 +106,7 @@ class FengariEngine implements Engine, ValueContext {
   #keepTraceback(L: LuaState): number {
     lua.lua_checkstack(L, 10);
     lauxlib.luaL_traceback(L, L, null, 1);
-    this.#traceback = new TextDecoder().decode(((L.stack[L.top - 1] as TaggedValue).value as LuaString).realstring);
+    this.#traceback = decodeUtf8(((L.stack[L.top - 1] as TaggedValue).value as LuaString).realstring);
     lua.lua_pop(L, 1);
     return 1;
   }
@@ -90,7 +125,7 @@ class FengariEngine implements Engine, ValueContext {
   #takeError(L: LuaState): LuaError {
     lua.lua_checkstack(L, 10);
     const value = toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
-    const text = typeof value === 'string' ? value : new TextDecoder().decode(lauxlib.luaL_tolstring(L, -1));
+    const text = typeof value === 'string' ? value : decodeUtf8(lauxlib.luaL_tolstring(L, -1));
     const cause = this.state.lastCause;
     this.state.lastCause = null;
     const isCause = cause instanceof Error && text.endsWith(cause.message);
@@ -107,7 +142,7 @@ class FengariEngine implements Engine, ValueContext {
     const status = lauxlib.luaL_loadbufferx(L, bytes, bytes.length, toLuaString(chunkName), TEXT_ONLY);
     const { type, value } = L.stack[L.top - 1] as TaggedValue;
     lua.lua_pop(L, 1);
-    if (status !== lua.LUA_OK) throw new LuaSyntaxError(new TextDecoder().decode((value as LuaString).realstring));
+    if (status !== lua.LUA_OK) throw new LuaSyntaxError(decodeUtf8((value as LuaString).realstring));
     return this.functionFrom(new TValue(type, value));
   }
 
@@ -122,6 +157,7 @@ class FengariEngine implements Engine, ValueContext {
   #call(fn: TaggedValue, args: readonly unknown[], results: number): unknown {
     const L = this.#L;
     const { top } = L;
+    if (top === BOTTOM + 1 && L.stack.length > LONGEST_STACK) shortenStack(L);
     lua.lua_checkstack(L, args.length + 4);
     push(L, this.#handler);
     push(L, fn);

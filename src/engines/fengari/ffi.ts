@@ -2,6 +2,7 @@
  * The `ffi` module for fengari: `luaopen_ffi`, as fengari's own libraries are opened, over the engine-neutral ffi.
  * @module
  */
+import { decodeUtf8 } from '../../util/utf8.ts';
 import { type ArithmeticOperator, type CData, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
 import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
@@ -47,7 +48,7 @@ export class FengariFfi {
     this.lastCause = error;
     lua.lua_checkstack(L, 4);
     lauxlib.luaL_where(L, 1);
-    const place = new TextDecoder().decode(this.adapter.toBytes(L.stack[L.top - 1] as TaggedValue));
+    const place = decodeUtf8(this.adapter.toBytes(L.stack[L.top - 1] as TaggedValue));
     lua.lua_pop(L, 1);
     lua.lua_pushstring(L, toLuaString(place + error.message));
     return lua.lua_error(L);

@@ -77,7 +77,11 @@ function rewrite(L: LuaState, state: FengariFfi, format: string, base: number, c
       at = INTEGER_CONVERSION.lastIndex;
     }
   }
-  replace(L, base, Uint8Array.from(result, (character) => character.charCodeAt(0)));
+  replace(
+    L,
+    base,
+    Uint8Array.from(result, (character) => character.charCodeAt(0)),
+  );
 }
 
 function replace(L: LuaState, slot: number, bytes: Uint8Array): void {

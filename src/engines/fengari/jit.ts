@@ -3,6 +3,7 @@
  * off or ask for its status run; switching it on raises.
  * @module
  */
+import { decodeUtf8 } from '../../util/utf8.ts';
 import { lua, lauxlib, type LuaFunction, type LuaState, TAG, type TaggedValue, toLuaString } from './vm.ts';
 
 function setText(L: LuaState, name: string, text: string): void {
@@ -12,7 +13,7 @@ function setText(L: LuaState, name: string, text: string): void {
 
 function raise(L: LuaState, message: string): never {
   lauxlib.luaL_where(L, 1);
-  const place = new TextDecoder().decode(((L.stack[L.top - 1] as TaggedValue).value as { realstring: Uint8Array }).realstring);
+  const place = decodeUtf8(((L.stack[L.top - 1] as TaggedValue).value as { realstring: Uint8Array }).realstring);
   lua.lua_pop(L, 1);
   lua.lua_pushstring(L, toLuaString(place + message));
   return lua.lua_error(L);

@@ -15,8 +15,7 @@ interface RepairedString extends LuaString {
   key?: string;
 }
 
-const RESERVED_WORDS =
-  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while';
+const RESERVED_WORDS = 'and break do else elseif end false for function goto if in local nil not or repeat return then true until while';
 
 // fengari's own key, which cannot collide for letters: they all have two hex digits.
 function originalKey(word: string): string {

@@ -3,11 +3,23 @@
  * @module
  */
 import { CTypeObject } from '../../ffi/index.ts';
+import { decodeStrictUtf8 } from '../../util/utf8.ts';
 import { isView } from '../../view/index.ts';
 import { LuaBytes, type LuaFunction as CallableFunction, Userdata } from '../engine.ts';
 import { cdataIn, numberValue, push } from './adapter.ts';
 import type { FengariFfi } from './ffi.ts';
-import { lua, luaS_bless, type LuaFunction, type LuaState, type LuaString, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK } from './vm.ts';
+import {
+  lua,
+  luaS_bless,
+  type LuaFunction,
+  type LuaState,
+  type LuaString,
+  TAG,
+  type TaggedValue,
+  toLuaString,
+  TValue,
+  TYPE_MASK,
+} from './vm.ts';
 
 /** How deep tables are copied. */
 const MAX_DEPTH = 100;
@@ -60,7 +72,9 @@ function isPlain(value: unknown): value is object {
 
 function pushTable(L: LuaState, value: object, context: ValueContext, depth: number): void {
   if (depth > MAX_DEPTH) throw new RangeError(`objects nested deeper than ${MAX_DEPTH} levels`);
-  const entries: Iterable<[unknown, unknown]> = Array.isArray(value) ? value.map((one, i): [number, unknown] => [i + 1, one]) : Object.entries(value);
+  const entries: Iterable<[unknown, unknown]> = Array.isArray(value)
+    ? value.map((one, i): [number, unknown] => [i + 1, one])
+    : Object.entries(value);
   lua.lua_createtable(L, 0, 0);
   for (const [key, one] of entries) {
     pushOther(L, key, context, depth + 1);
@@ -95,14 +109,8 @@ export function toJavaScript(L: LuaState, value: TaggedValue, context: ValueCont
   }
 }
 
-const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function textOrBytes(bytes: Uint8Array): string | Uint8Array {
-  try {
-    return STRICT_UTF8.decode(bytes);
-  } catch {
-    return Uint8Array.from(bytes);
-  }
+  return decodeStrictUtf8(bytes) ?? Uint8Array.from(bytes);
 }
 
 // Keys 1 to n make an array, anything else an object. Keys that are no strings are written as Lua would print them.
@@ -118,7 +126,8 @@ function fromTable(L: LuaState, table: TaggedValue, context: ValueContext, depth
     lua.lua_pop(L, 1);
   }
   lua.lua_pop(L, 1);
-  const isSequence = entries.length > 0 && entries.every(([key]) => Number.isInteger(key) && (key as number) >= 1 && (key as number) <= entries.length);
+  const isSequence =
+    entries.length > 0 && entries.every(([key]) => Number.isInteger(key) && (key as number) >= 1 && (key as number) <= entries.length);
   if (isSequence) {
     const array: unknown[] = new Array(entries.length);
     for (const [key, one] of entries) array[(key as number) - 1] = one;
@@ -130,4 +139,3 @@ function fromTable(L: LuaState, table: TaggedValue, context: ValueContext, depth
   }
   return object;
 }
-

@@ -32,7 +32,8 @@ export interface TaggedValue {
 /** A `lua_State`. */
 export interface LuaState {
   top: number;
-  readonly stack: TaggedValue[];
+  stack: TaggedValue[];
+  stack_last: number;
   readonly ci: { readonly funcOff: number; top: number };
   readonly l_G: object;
 }

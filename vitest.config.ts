@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+// fast: needs nothing but Node. slow: needs gcc, luajit, DHCP clients or much time. package: the packed tarball.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/{unit,contract,property,golden,examples}/**/*.test.ts'],
+        },
+      },
+      { test: { name: 'slow', include: ['test/differential/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
+      { test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
+    ],
+  },
+});
