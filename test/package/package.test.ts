@@ -1,0 +1,82 @@
+/**
+ * The packed tarball, as a user installs it: entries, types, the command, the README's examples.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string; exports: Record<string, unknown> };
+let folder = '';
+let tarball = '';
+
+function run(command: string, args: string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function runModule(text: string): string {
+  const file = path.join(folder, 'example.mjs');
+  writeFileSync(file, text);
+  return run(process.execPath, [file], folder);
+}
+
+// The fenced blocks of one language in the README, in their order.
+function readmeBlocks(language: string): string[] {
+  const text = readFileSync(path.join(root, 'README.md'), 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] as string);
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cdef-package-'));
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)) as [
+    { filename: string },
+  ];
+  tarball = path.join(folder, packed.filename);
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+  run('npm', ['install', '--no-audit', '--no-fund', tarball], folder);
+});
+
+afterAll(() => {
+  if (folder !== '') rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the packed package', () => {
+  test('has no complaints from publint', () => {
+    expect(run('npx', ['publint', tarball, '--strict'], root)).toContain('All good!');
+  });
+
+  test('has types that every resolver of ES modules finds', () => {
+    // Exits with 1, and so throws, when it finds a problem.
+    const report = run('npx', ['attw', tarball, '--profile', 'esm-only', '--format', 'json'], root);
+    expect(Object.keys((JSON.parse(report) as { analysis: { entrypoints: object } }).analysis.entrypoints)).toContain('./lua');
+  });
+
+  test.each(Object.keys(manifest.exports).filter((entry) => entry !== './package.json'))('imports %s', (entry) => {
+    const name = path.posix.join('cdef', entry);
+    expect(Number(runModule(`console.log(Object.keys(await import('${name}')).length)`))).toBeGreaterThan(1);
+  });
+
+  test('ships no tests and no captures', () => {
+    const files = run('tar', ['-tzf', tarball], folder);
+    expect(files).toContain('package/cdefs/dhcp.h');
+    expect(files).toContain('package/lua/dhcp.lua');
+    expect(files).not.toContain('package/test/');
+  });
+
+  test('has a command that runs a script and prints its version', () => {
+    writeFileSync(path.join(folder, 'point.lua'), readmeBlocks('lua')[0] as string);
+    expect(run('npx', ['cdef', 'run', 'point.lua'], folder)).toBe('-2\t300\t254\t255\n');
+    expect(run('npx', ['cdef', '--version'], folder)).toBe(`cdef ${manifest.version}\n`);
+  });
+
+  test("runs the README's first example as pasted", () => {
+    expect(runModule(readmeBlocks('js')[0] as string)).toBe('1a2b\n1a2b010000010002\n6 8\n');
+  });
+
+  test("runs the README's second example as pasted", () => {
+    expect(runModule(readmeBlocks('js')[1] as string)).toMatch(/^0\.0\.0\.0 6767 ffffffff Uint8Array\(12\) \[\s+2,/);
+  });
+});
