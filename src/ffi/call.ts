@@ -91,7 +91,7 @@ export class Calls<V> {
     const isText = target.kind === 'integer' && target.name === 'char' && target.isConst;
     return (value) => {
       // What the host passed in comes back as it was.
-      if (isText && lua.typeOf(value) === 'string') return decode(lua.toBytes(value));
+      if (isText && lua.typeOf(value) === 'string') return textOf(lua.toName(value), lua.toBytes(value));
       const place = this.#converter.toPlace(type, value, 'assign');
       return this.#hostPointer(target, place, isText);
     };
@@ -118,7 +118,7 @@ export class Calls<V> {
       case 'number':
         return lua.toNumber(value);
       case 'string':
-        return decode(lua.toBytes(value));
+        return textOf(lua.toName(value), lua.toBytes(value));
       case 'userdata':
         return lua.toHostObject(value);
       case 'cdata': {
@@ -182,8 +182,10 @@ function invoke(implementation: HostFunction, values: unknown[]): unknown {
   return implementation(...values);
 }
 
-// As C would read it: up to the first NUL.
-function decode(bytes: Uint8Array): string {
+// A string as C would read it: up to the first NUL. What is ASCII, as most is, needs no decoding.
+function textOf(latin1: string, bytes: Uint8Array): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: every ASCII character but NUL
+  if (/^[\x01-\x7f]*$/.test(latin1)) return latin1;
   const nul = bytes.indexOf(0);
   return decodeUtf8(nul < 0 ? bytes : bytes.subarray(0, nul));
 }

@@ -4,7 +4,7 @@
  * An engine calls these with its own values `V` and turns the errors they throw into Lua errors.
  * @module
  */
-import { type CType, follow, isRecord, type RecordType } from '../ctype/index.ts';
+import { type CType, type CTypes, follow, isRecord, type PointerType, type RecordType } from '../ctype/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
@@ -33,6 +33,29 @@ import { repr } from './repr.ts';
 /** Largest object that `ffi.new` makes; LuaJIT's limit. */
 const MAX_OBJECT = 2 ** 31 - 1;
 
+// The types that arguments of ffi functions are converted to; looked up once.
+interface ArgumentTypes {
+  /** `void *` */
+  readonly target: PointerType;
+  /** `const volatile void *` */
+  readonly source: PointerType;
+  /** `const volatile char *` */
+  readonly text: PointerType;
+  readonly int: CType;
+  readonly size: CType;
+}
+
+function argumentTypes(types: CTypes): ArgumentTypes {
+  const readable = { isConst: true, isVolatile: true };
+  return {
+    target: types.pointer(types.void),
+    source: types.pointer(types.withQualifiers(types.void, readable)),
+    text: types.pointer(types.withQualifiers(types.base('char'), readable)),
+    int: types.base('int'),
+    size: types.base('unsigned long'),
+  };
+}
+
 /** One Lua state's ffi. */
 export class Ffi<V> {
   readonly access: Access<V>;
@@ -43,10 +66,12 @@ export class Ffi<V> {
   readonly #metatypes: Metatypes<V>;
   readonly #calls: Calls<V>;
   readonly #functions: Map<string, CData> = new Map();
+  readonly #types: ArgumentTypes;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>) {
     this.#cdef = cdef;
     this.#lua = lua;
+    this.#types = argumentTypes(cdef.namespace.types);
     this.#metatypes = new Metatypes(lua);
     this.#converter = new Converter(cdef, lua);
     this.#calls = new Calls(cdef, lua, this.#converter);
@@ -119,7 +144,7 @@ export class Ffi<V> {
     }
     const [count, ...values] = args;
     if (count === undefined) badArgument(2, name, 'value expected');
-    const length = Number(this.#argument(2, name, () => this.#converter.toRaw(this.#cdef.namespace.types.base('int'), count)));
+    const length = Number(this.#argument(2, name, () => this.#converter.toRaw(this.#types.int, count)));
     const size = sizeOfVariable(type, length);
     if (size === null) badArgument(1, name, SIZE_UNKNOWN);
     return { size, values };
@@ -152,13 +177,12 @@ export class Ffi<V> {
   #placeBehind(value: V): Place | null {
     const lua = this.#lua;
     const type = lua.typeOf(value);
-    const pointer = this.#cdef.namespace.types.pointer(this.#cdef.namespace.types.void);
-    if (type === 'userdata' || type === 'string') return this.#converter.toPlace(pointer, value, 'cast');
+    if (type === 'userdata' || type === 'string') return this.#converter.toPlace(this.#types.target, value, 'cast');
     if (type !== 'cdata') return null;
     const cdata = lua.toCData(value);
     if (cdata instanceof CTypeObject) return null;
     const { kind } = cdata.valueType;
-    return kind === 'pointer' || kind === 'array' ? this.#converter.toPlace(pointer, value, 'cast') : null;
+    return kind === 'pointer' || kind === 'array' ? this.#converter.toPlace(this.#types.target, value, 'cast') : null;
   }
 
   /** `ffi.sizeof(ct [, nelem])`; null where the size is not known. */
@@ -172,7 +196,7 @@ export class Ffi<V> {
       if (cdata instanceof CData) return cdata.region.bytes.length;
     }
     if (count === undefined) badArgument(2, 'sizeof', 'value expected');
-    const length = this.#argument(2, 'sizeof', () => this.#converter.toRaw(this.#cdef.namespace.types.base('int'), count));
+    const length = this.#argument(2, 'sizeof', () => this.#converter.toRaw(this.#types.int, count));
     return sizeOfVariable(target, Number(length));
   }
 
@@ -229,15 +253,12 @@ export class Ffi<V> {
   /** `ffi.string(ptr [, len])` */
   string(pointer: V, length?: V): V {
     const lua = this.#lua;
-    const { types } = this.#cdef.namespace;
     if (length === undefined || lua.typeOf(length) === 'nil') {
       if (lua.typeOf(pointer) === 'string') return pointer;
-      const target = types.withQualifiers(types.base('char'), { isConst: true, isVolatile: true });
-      const place = this.#argument(1, 'string', () => this.#converter.toPlace(types.pointer(target), pointer, 'assign'));
+      const place = this.#argument(1, 'string', () => this.#converter.toPlace(this.#types.text, pointer, 'assign'));
       return lua.fromBytes(untilNul(place, this.#reach(pointer)));
     }
-    const target = types.withQualifiers(types.void, { isConst: true, isVolatile: true });
-    const place = this.#argument(1, 'string', () => this.#converter.toPlace(types.pointer(target), pointer, 'assign'));
+    const place = this.#argument(1, 'string', () => this.#converter.toPlace(this.#types.source, pointer, 'assign'));
     return lua.fromBytes(this.#span(place, this.#count(length, 2, 'string'), 'string'));
   }
 
@@ -254,8 +275,10 @@ export class Ffi<V> {
   }
 
   #count(value: V, index: number, name: string): number {
-    const { types } = this.#cdef.namespace;
-    const count = Number(this.#argument(index, name, () => this.#converter.toRaw(types.base('unsigned long'), value)));
+    // Plain numbers, which nearly all are, need no conversion.
+    const number = this.#lua.typeOf(value) === 'number' ? this.#lua.toNumber(value) : -1;
+    const isCount = Number.isInteger(number) && number >= 0;
+    const count = isCount ? number : Number(this.#argument(index, name, () => this.#converter.toRaw(this.#types.size, value)));
     if (count > MAX_OBJECT) throw new FfiError(`bad argument #${index} to '${name}' (length ${count} is too large)`);
     return count;
   }
@@ -263,10 +286,8 @@ export class Ffi<V> {
   /** `ffi.copy(dst, src, len)` and `ffi.copy(dst, str)` */
   copy(target: V, source: V, length?: V): void {
     const lua = this.#lua;
-    const { types } = this.#cdef.namespace;
-    const to = this.#argument(1, 'copy', () => this.#converter.toPlace(types.pointer(types.void), target, 'assign'));
-    const constant = types.withQualifiers(types.void, { isConst: true, isVolatile: true });
-    const from = this.#argument(2, 'copy', () => this.#converter.toPlace(types.pointer(constant), source, 'assign'));
+    const to = this.#argument(1, 'copy', () => this.#converter.toPlace(this.#types.target, target, 'assign'));
+    const from = this.#argument(2, 'copy', () => this.#converter.toPlace(this.#types.source, source, 'assign'));
     let count: number;
     if (length !== undefined) count = this.#count(length, 3, 'copy');
     else if (lua.typeOf(source) === 'string') count = lua.toBytes(source).length + 1;
@@ -278,10 +299,9 @@ export class Ffi<V> {
 
   /** `ffi.fill(dst, len [, c])` */
   fill(target: V, length: V, value?: V): void {
-    const { types } = this.#cdef.namespace;
-    const to = this.#argument(1, 'fill', () => this.#converter.toPlace(types.pointer(types.void), target, 'assign'));
+    const to = this.#argument(1, 'fill', () => this.#converter.toPlace(this.#types.target, target, 'assign'));
     const count = this.#count(length, 2, 'fill');
-    const byte = value === undefined ? 0 : Number(this.#argument(3, 'fill', () => this.#converter.toRaw(types.base('int'), value)));
+    const byte = value === undefined ? 0 : Number(this.#argument(3, 'fill', () => this.#converter.toRaw(this.#types.int, value)));
     this.#span(to, count, 'fill').fill(byte & 0xff);
   }
 

@@ -27,9 +27,33 @@ function originalKey(word: string): string {
 const RESERVED_KEYS: ReadonlyMap<string, string> = new Map(RESERVED_WORDS.split(' ').map((word) => [word, originalKey(word)]));
 
 const CHUNK = 4096;
+const SHORT = 64;
+const CHARACTERS: readonly string[] = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+
+// Eight characters at a time: `apply` needs 1.5 times as long for hardware addresses and the like.
+function latin1OfShort(b: Uint8Array): string {
+  const code = b as unknown as { readonly [index: number]: number };
+  let text = '';
+  let i = 0;
+  for (; i + 8 <= b.length; i += 8) {
+    text += String.fromCharCode(
+      code[i] as number,
+      code[i + 1] as number,
+      code[i + 2] as number,
+      code[i + 3] as number,
+      code[i + 4] as number,
+      code[i + 5] as number,
+      code[i + 6] as number,
+      code[i + 7] as number,
+    );
+  }
+  for (; i < b.length; i++) text += CHARACTERS[code[i] as number] as string;
+  return text;
+}
 
 /** Bytes as text, a character per byte. */
 export function latin1Of(bytes: Uint8Array): string {
+  if (bytes.length <= SHORT) return latin1OfShort(bytes);
   if (bytes.length <= CHUNK) return String.fromCharCode.apply(null, bytes as unknown as number[]);
   let text = '';
   for (let start = 0; start < bytes.length; start += CHUNK) {
