@@ -59,7 +59,7 @@ export type Methods<T extends object> = Readonly<Record<string, (object: T, ...a
  * undefined as nil; bigints as 64-bit cdata; struct views and pointers as cdata; functions as functions; plain arrays
  * and objects as tables (copies); buffers and all other objects as light userdata, which `ffi.cast` takes.
  * To JavaScript: numbers, booleans, nil as undefined; strings as text where they are UTF-8, else as `Uint8Array`; tables
- * as arrays (keys 1 to n) or objects, copied; functions as `LuaFunction`; 64-bit cdata as bigint, struct cdata as views,
+ * as arrays (keys 1 to n), objects (keys that are text, and the empty table) or Maps (other keys), copied; functions as `LuaFunction`; 64-bit cdata as bigint, struct cdata as views,
  * pointers as `Pointer`; userdata as the object they wrap.
  */
 export interface Engine {

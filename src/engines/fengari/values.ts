@@ -113,7 +113,7 @@ function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   return decodeStrictUtf8(bytes) ?? Uint8Array.from(bytes);
 }
 
-// Keys 1 to n make an array, anything else an object. Keys that are no strings are written as Lua would print them.
+// Keys 1 to n make an array, text keys an object; anything else a Map, in which nothing can collide.
 function fromTable(L: LuaState, table: TaggedValue, context: ValueContext, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new RangeError(`tables nested deeper than ${MAX_DEPTH} levels, or within themselves`);
   const entries: [unknown, unknown][] = [];
@@ -133,9 +133,10 @@ function fromTable(L: LuaState, table: TaggedValue, context: ValueContext, depth
     for (const [key, one] of entries) array[(key as number) - 1] = one;
     return array;
   }
+  if (!entries.every(([key]) => typeof key === 'string')) return new Map(entries);
   const object = {};
   for (const [key, one] of entries) {
-    Object.defineProperty(object, String(key), { value: one, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(object, key as string, { value: one, writable: true, enumerable: true, configurable: true });
   }
   return object;
 }
