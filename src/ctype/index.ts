@@ -5,7 +5,7 @@
 export type { Abi, AbiName } from './abi.ts';
 export { constantsOf, fieldsOf, follow, isRecord, isTransparent, type PathStep, type PathTarget } from './lookup.ts';
 export { type Named, Namespace, type TaggedType } from './namespace.ts';
-export { printFieldType, printType } from './print.ts';
+export { type Notation, printFieldType, printIn, printType } from './print.ts';
 export {
   type ArrayType,
   type BitField,
@@ -20,7 +20,6 @@ export {
   innermostElement,
   type IntegerType,
   type PointerType,
-  type Qualifiers,
   type RecordDefinition,
   type RecordType,
   type ReferenceType,

@@ -3,7 +3,7 @@
  * @module
  */
 import { unreachable } from '../util/assert.ts';
-import type { CType, Field, Qualifiers } from './types.ts';
+import type { CType, Field, FunctionType, Qualifiers } from './types.ts';
 
 function qualifiersOf({ isConst, isVolatile }: Qualifiers): string {
   return `${isConst ? 'const ' : ''}${isVolatile ? 'volatile ' : ''}`;
@@ -23,19 +23,37 @@ function tagged(keyword: string, tag: string | null, id: number): string {
   return `${keyword} ${tag ?? `<${id}>`}`;
 }
 
+/** How a notation writes what differs between notations: the innermost type, and a function's parameters. */
+export interface Notation {
+  leaf(type: LeafType): string;
+  parameters(type: FunctionType): string;
+}
+
+type LeafType = Exclude<CType, { kind: 'pointer' | 'reference' | 'array' | 'function' }>;
+
+const C_NOTATION: Notation = {
+  leaf: leafName,
+  parameters: (type) => {
+    const parameters = type.parameters.map((parameter) => printType(parameter.type, parameter.name ?? ''));
+    if (type.variadic) parameters.push('...');
+    return parameters.join(', ') || 'void';
+  },
+};
+
 /**
  * `type` in C notation, around `declarator` where one is given: `printType(t, 'x')` is a declaration of `x`.
  */
 export function printType(type: CType, declarator = ''): string {
-  return print(type, declarator, null);
+  return printIn(C_NOTATION, type, declarator, null);
 }
 
 /** A field's type, or its declaration where `declarator` is its name; with the typedef name it was declared with. */
 export function printFieldType({ type, typedef }: Field, declarator = ''): string {
-  return print(type, declarator, typedef);
+  return printIn(C_NOTATION, type, declarator, typedef);
 }
 
-function print(type: CType, declarator: string, typedef: Field['typedef']): string {
+/** `type` in a notation of its own; `typedef` takes the place of what it names. */
+export function printIn(notation: Notation, type: CType, declarator = '', typedef: Field['typedef'] = null): string {
   let inner = declarator;
   let current = type;
   let level = 0;
@@ -55,19 +73,16 @@ function print(type: CType, declarator: string, typedef: Field['typedef']): stri
         inner += `[${current.length ?? ''}]`;
         current = current.element;
         continue;
-      case 'function': {
-        const parameters = current.parameters.map((parameter) => print(parameter.type, parameter.name ?? '', null));
-        if (current.variadic) parameters.push('...');
-        inner += `(${parameters.join(', ') || 'void'})`;
+      case 'function':
+        inner += `(${notation.parameters(current)})`;
         current = current.result;
         continue;
-      }
     }
-    return `${qualifiersOf(current)}${leafName(current)}${inner === '' ? '' : ` ${inner}`}`;
+    return `${qualifiersOf(current)}${notation.leaf(current)}${inner === '' ? '' : ` ${inner}`}`;
   }
 }
 
-function leafName(type: Exclude<CType, { kind: 'pointer' | 'reference' | 'array' | 'function' }>): string {
+function leafName(type: LeafType): string {
   switch (type.kind) {
     case 'void':
       return 'void';

@@ -2,11 +2,7 @@
  * Types as LuaJIT prints them, which is C with fewer names: `int64_t` for every 8-byte integer, `()` for parameters.
  * @module
  */
-import type { CType, Qualifiers } from '../ctype/index.ts';
-
-function qualifiers({ isConst, isVolatile }: Qualifiers): string {
-  return `${isConst ? 'const ' : ''}${isVolatile ? 'volatile ' : ''}`;
-}
+import { type CType, type Notation, printIn } from '../ctype/index.ts';
 
 function leaf(type: CType): string {
   switch (type.kind) {
@@ -31,30 +27,10 @@ function leaf(type: CType): string {
   }
 }
 
-/** `type` in LuaJIT's notation (ffi-semantics of LuaJIT, `lj_ctype_repr`). */
+const NOTATION: Notation = { leaf, parameters: () => '' };
+
+/** `type` in LuaJIT's notation; what would be too long is `?` there. */
 export function repr(type: CType): string {
-  let inner = '';
-  let current = type;
-  while (true) {
-    switch (current.kind) {
-      case 'pointer':
-      case 'reference': {
-        const { target } = current;
-        inner = `${current.kind === 'pointer' ? '*' : '&'}${qualifiers(current)}${inner}`.trimEnd();
-        if (target.kind === 'array' || target.kind === 'function') inner = `(${inner})`;
-        current = target;
-        continue;
-      }
-      case 'array':
-        inner += `[${current.length ?? ''}]`;
-        current = current.element;
-        continue;
-      case 'function':
-        inner += '()';
-        current = current.result;
-        continue;
-    }
-    const text = `${qualifiers(current)}${leaf(current)}${inner === '' ? '' : ` ${inner}`}`;
-    return text.length > 512 ? '?' : text;
-  }
+  const text = printIn(NOTATION, type);
+  return text.length > 512 ? '?' : text;
 }
