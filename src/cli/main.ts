@@ -53,5 +53,11 @@ function report(error: unknown): number {
   return 1;
 }
 
+// Whoever reads our output may stop early: `cdef layout big.h | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 // Set, not exited with: what is written to a pipe must get out first.
 process.exitCode = await main(process.argv.slice(2)).catch(report);

@@ -7,7 +7,7 @@ import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
 import { Cdef } from '../../view/index.ts';
 import { type Engine, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
 import { push } from './adapter.ts';
-import { type FengariFfi, openFfi } from './ffi.ts';
+import { type FengariFfi, messageOf, openFfi } from './ffi.ts';
 import { luaopen_jit } from './jit.ts';
 import { repairStringHash } from './strings.ts';
 import { pushValue, toJavaScript, type ValueContext } from './values.ts';
@@ -115,21 +115,22 @@ class FengariEngine implements Engine, ValueContext {
   #nativeError(L: LuaState): number {
     const error = (L.stack[L.ci.funcOff + 1] as TaggedValue).value;
     this.state.lastCause = error;
-    const isOverflow = error instanceof RangeError && /call stack/.test(error.message);
-    const message = isOverflow ? 'stack overflow' : error instanceof Error ? error.message : String(error);
-    lua.lua_pushstring(L, toLuaString(message));
+    lua.lua_pushstring(L, toLuaString(messageOf(error)));
     return 1;
   }
 
   // The error value on top of the stack as a LuaError; pops it.
   #takeError(L: LuaState): LuaError {
     lua.lua_checkstack(L, 10);
-    const value = toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
+    const raised = L.stack[L.top - 1] as TaggedValue;
+    const value = toJavaScript(L, raised, this);
     const text = typeof value === 'string' ? value : decodeUtf8(lauxlib.luaL_tolstring(L, -1));
     const cause = this.state.lastCause;
     this.state.lastCause = null;
     const isCause = cause instanceof Error && text.endsWith(cause.message);
-    return new LuaError(text, { value, traceback: this.#traceback, ...(isCause ? { cause } : {}) });
+    const error = new LuaError(text, { value, traceback: this.#traceback, ...(isCause ? { cause } : {}) });
+    this.state.raised.set(error, new TValue(raised.type, raised.value));
+    return error;
   }
 
   // ---- code

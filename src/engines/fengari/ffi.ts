@@ -19,6 +19,8 @@ export class FengariFfi {
   readonly ffi: Ffi<TaggedValue>;
   /** What was thrown by JavaScript code and became the Lua error now on its way; for the cause of a `LuaError`. */
   lastCause: unknown = null;
+  /** Errors that Lua code raised into JavaScript code, with the Lua values to go on with if they get back to Lua. */
+  readonly raised: WeakMap<Error, TaggedValue> = new WeakMap();
 
   constructor(L: LuaState, cdef: Cdef) {
     this.cdef = cdef;
@@ -45,12 +47,17 @@ export class FengariFfi {
   #raise(L: LuaState, error: unknown): never {
     // fengari unwinds the stack by throwing objects of its own.
     if (!(error instanceof Error)) throw error;
-    this.lastCause = error;
     lua.lua_checkstack(L, 4);
+    const value = this.raised.get(error);
+    if (value !== undefined) {
+      push(L, value);
+      return lua.lua_error(L);
+    }
+    this.lastCause = error;
     lauxlib.luaL_where(L, 1);
     const place = decodeUtf8(this.adapter.toBytes(L.stack[L.top - 1] as TaggedValue));
     lua.lua_pop(L, 1);
-    lua.lua_pushstring(L, toLuaString(place + error.message));
+    lua.lua_pushstring(L, toLuaString(place + messageOf(error)));
     return lua.lua_error(L);
   }
 
@@ -61,6 +68,12 @@ export class FengariFfi {
     if (cdata !== null) push(L, this.adapter.fromCData(cdata));
     else push(L, hostValue(value));
   }
+}
+
+/** The text of a JavaScript exception as a Lua error. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof RangeError && /call stack/.test(error.message) ? 'stack overflow' : error.message;
 }
 
 // What needs no conversion: everything that is no number, text or boolean is light userdata.
