@@ -17,6 +17,8 @@ export interface Constant {
 export interface Resolver {
   /** Bits of a `long`. */
   readonly longBits: 32 | 64;
+  /** In `#if`, every integer has 64 bits (C11 6.10.1p4). */
+  readonly isWide?: boolean;
   constantNamed(name: string): Constant | null;
   sizeOf(type: TypeName): bigint;
   alignOf(type: TypeName): bigint;
@@ -46,9 +48,9 @@ function common(a: Constant, b: Constant): { bits: 32 | 64; isSigned: boolean } 
 type IntegerExpression = Extract<Expression, { kind: 'integer' }>;
 
 // The first type of C11 6.4.4.1's table that holds the value.
-function integerConstant(literal: IntegerExpression, longBits: 32 | 64): Constant {
+function integerConstant(literal: IntegerExpression, { longBits, isWide }: Resolver): Constant {
   const { value, isUnsigned, longs, isDecimal } = literal;
-  const fewest = longs === 0 ? 32 : longs === 1 ? longBits : 64;
+  const fewest = isWide === true ? 64 : longs === 0 ? 32 : longs === 1 ? longBits : 64;
   for (const bits of [32, 64] as const) {
     if (bits < fewest) continue;
     if (!isUnsigned && value < 1n << BigInt(bits - 1)) return { value, bits, isSigned: true };
@@ -64,7 +66,7 @@ function integerConstant(literal: IntegerExpression, longBits: 32 | 64): Constan
 export function evaluate(expression: Expression, resolver: Resolver): Constant {
   switch (expression.kind) {
     case 'integer':
-      return integerConstant(expression, resolver.longBits);
+      return integerConstant(expression, resolver);
     case 'character':
       return { value: BigInt(expression.value), ...INT };
     case 'string':

@@ -5,5 +5,16 @@
 export type * from './ast.ts';
 export { type Constant, evaluate, type Resolver } from './evaluate.ts';
 export { tokenize } from './lexer.ts';
-export { parseDeclarations, parseTypeName } from './parser.ts';
+export { type Macro, Macros, textOf } from './macros.ts';
+export { parseConstantExpression, parseDeclarations, parseTypeName } from './parser.ts';
+export {
+  type IncludedFile,
+  type IncludeRequest,
+  type IncludeResolver,
+  MAX_INCLUDE_DEPTH,
+  needsPreprocessing,
+  type Preprocessed,
+  preprocess,
+  type PreprocessOptions,
+} from './preprocessor.ts';
 export type { IsTypeName } from './specifiers.ts';

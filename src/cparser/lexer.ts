@@ -213,7 +213,7 @@ class Lexer {
     const marker = /^#\s*(?:line\s+)?(\d{1,9})(?:\s+"((?:[^"\\]|\\.)*)")?[\s\d]*$/.exec(line);
     if (marker !== null) {
       const file = marker[2] === undefined ? null : marker[2].replace(/\\(.)/g, '$1');
-      this.#source.markers.push({ offset: start, line: Number(marker[1]), file });
+      this.#source.addMarker({ offset: start, line: Number(marker[1]), file });
     } else if (/^#\s*pragma\b/.test(line)) {
       this.#push(PRAGMA, start, end);
     } else if (/^#\s*ident\b/.test(line) === false && /^#\s*$/.test(line) === false) {

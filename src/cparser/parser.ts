@@ -3,7 +3,7 @@
  * and expressions in the classes below.
  * @module
  */
-import type { Declaration, InitDeclarator, TypeName } from './ast.ts';
+import type { Declaration, Expression, InitDeclarator, TypeName } from './ast.ts';
 import type { Tokens } from './lexer.ts';
 import { type IsTypeName, SpecifierParser } from './specifiers.ts';
 
@@ -46,6 +46,12 @@ class Parser extends SpecifierParser {
     } while (depth > 0);
   }
 
+  wholeExpression(): Expression {
+    const expression = this.parseExpression();
+    if (!this.atEnd) this.failHere('expected the end of the expression');
+    return expression;
+  }
+
   wholeTypeName(): TypeName {
     const type = this.parseTypeName();
     if (!this.atEnd) this.failHere('expected the end of the type name');
@@ -68,4 +74,12 @@ export function* parseDeclarations(tokens: Tokens, isTypeName: IsTypeName): Gene
  */
 export function parseTypeName(tokens: Tokens, isTypeName: IsTypeName): TypeName {
   return new Parser(tokens, isTypeName).wholeTypeName();
+}
+
+/**
+ * A text that is one constant expression.
+ * @throws {CdefError} when it is not
+ */
+export function parseConstantExpression(tokens: Tokens, isTypeName: IsTypeName = () => false): Expression {
+  return new Parser(tokens, isTypeName).wholeExpression();
 }

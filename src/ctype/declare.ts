@@ -16,17 +16,22 @@ import {
   type Expression,
   type FunctionDerivation,
   type Identifier,
+  type Macro,
+  Macros,
   type Member,
   type MemberDeclarator,
+  parseConstantExpression,
   type Range,
   type RecordSpecifier,
   type Resolver,
   type Specifiers,
+  textOf,
+  tokenize,
   type TypeName,
 } from '../cparser/index.ts';
 import { unreachable } from '../util/assert.ts';
 import { CdefError } from '../util/errors.ts';
-import type { Source } from '../util/source.ts';
+import { Source } from '../util/source.ts';
 import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
 import { layOut, MAX_SIZE, type Placement, recordDepth } from './layout.ts';
 import { constantsOf, fieldsOf, follow } from './lookup.ts';
@@ -117,6 +122,33 @@ export class Declarer {
       if (specifiers.storage === 'typedef') this.#name(identifier, { kind: 'typedef', type: this.#aligned(type, own) });
       else if (type.kind === 'function') this.#name(identifier, { kind: 'function', type });
       else this.#name(identifier, { kind: 'variable', type });
+    }
+  }
+
+  /**
+   * Makes constants of the object-like macros that are constant expressions; others are none of C's names.
+   * Macros that another declaration has the name of are left alone.
+   */
+  declareMacros(macros: ReadonlyMap<string, Macro>): void {
+    const expander = new Macros(macros);
+    for (const macro of macros.values()) {
+      if (macro.parameters !== null || macro.body.length === 0 || this.#space.lookup(macro.name) !== null) continue;
+      const value = this.#macroValue(textOf(expander.expand(macro.body)));
+      if (value === null) continue;
+      const name = value.bits === 32 ? 'int' : 'long long';
+      const type = this.#space.types.base(value.isSigned ? name : (`unsigned ${name}` as 'unsigned int'));
+      this.#name({ name: macro.name, ...NO_RANGE }, { kind: 'constant', value: toNumber(value.value), type });
+    }
+  }
+
+  #macroValue(text: string): Constant | null {
+    // What holds anything else is no integer expression, and most macros are not.
+    if (!/^[\w\s()+\-*/%<>=!&|^~?:,.'\\]+$/.test(text) || text.length > 10_000) return null;
+    try {
+      return this.#evaluate(parseConstantExpression(tokenize(new Source('<macro>', text)), this.#space.isTypeName));
+    } catch (error) {
+      if (error instanceof CdefError) return null;
+      throw error;
     }
   }
 

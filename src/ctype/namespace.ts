@@ -3,7 +3,15 @@
  * were declared in. Adding declarations is all or nothing.
  * @module
  */
-import { parseDeclarations, parseTypeName, tokenize } from '../cparser/index.ts';
+import {
+  type Macro,
+  needsPreprocessing,
+  parseDeclarations,
+  parseTypeName,
+  preprocess,
+  type PreprocessOptions,
+  tokenize,
+} from '../cparser/index.ts';
 import { CdefError } from '../util/errors.ts';
 import { Source } from '../util/source.ts';
 import { X86_64_LINUX } from './abi.ts';
@@ -19,6 +27,8 @@ export type Named =
   | { readonly kind: 'constant'; readonly value: number | bigint; readonly type: CType };
 
 export type TaggedType = RecordType | EnumType;
+
+const NO_MACROS: ReadonlyMap<string, Macro> = new Map();
 
 /** One name space of C declarations, for one ABI. */
 export class Namespace {
@@ -46,14 +56,16 @@ export class Namespace {
   readonly isTypeName = (name: string): boolean => this.lookup(name)?.kind === 'typedef';
 
   /**
-   * Adds the declarations of `text`.
+   * Adds the declarations of `text`, and the macros in it that are constants. Text with directives is preprocessed.
    * @throws {CdefError} at the first mistake; nothing is added then.
    */
-  declare(text: string, fileName: string): void {
-    const source = new Source(fileName, text);
+  declare(text: string, fileName: string, options: PreprocessOptions = {}): void {
+    const given = new Source(fileName, text);
+    const { source, macros } = needsPreprocessing(text) ? preprocess(given, options) : { source: given, macros: NO_MACROS };
     const declarer = new Declarer(this, source, 'declarations');
     this.#allOrNothing(declarer, () => {
       for (const declaration of parseDeclarations(tokenize(source), this.isTypeName)) declarer.declare(declaration);
+      declarer.declareMacros(macros);
     });
   }
 

@@ -30,6 +30,16 @@ export class Source {
     this.text = text;
   }
 
+  /** Notes a line marker: the line after `offset` is line `line` of `file`. */
+  addMarker(marker: LineMarker): void {
+    this.markers.push(marker);
+  }
+
+  /** The text that `offset` came from, and what led from there to here; this text itself unless it was preprocessed. */
+  locate(offset: number): Located {
+    return { source: this, offset, notes: [] };
+  }
+
   /** The place of `offset`, with line markers applied to file and line. */
   position(offset: number): Position {
     let line = 1;
@@ -51,6 +61,90 @@ export class Source {
     }
     const shown = marker === undefined ? line : marker.line + (line - markerLine);
     return { file, offset, line: shown, column: offset - lineStart + 1 };
+  }
+}
+
+/** Where a piece of text really stands. */
+export interface Located {
+  readonly source: Source;
+  readonly offset: number;
+  /** Macros and includes on the way, innermost first. */
+  readonly notes: readonly string[];
+}
+
+/** Where a piece of a preprocessed text came from. */
+export interface Origin {
+  /** Start of the piece in the preprocessed text. */
+  readonly start: number;
+  readonly source: Source;
+  readonly offset: number;
+  /** The macro whose expansion the piece is; null where it was copied. */
+  readonly macro: string | null;
+  readonly from: IncludedFrom | null;
+}
+
+/** The `#include` that a file was read for. */
+export interface IncludedFrom {
+  readonly source: Source;
+  readonly offset: number;
+  readonly from: IncludedFrom | null;
+}
+
+const MOST_INCLUDES = 10;
+
+/** Notes on the includes that lead to a file. */
+export function includeNotes(from: IncludedFrom | null): string[] {
+  const notes: string[] = [];
+  for (let at = from; at !== null && notes.length < MOST_INCLUDES; at = at.from) {
+    const { file, line } = at.source.position(at.offset);
+    notes.push(`included from ${file}:${line}`);
+  }
+  return notes;
+}
+
+/** A text put together by the preprocessor; it answers with places in the files it was made of. */
+export class TracedSource extends Source {
+  readonly #origins: readonly Origin[];
+
+  constructor(name: string, text: string, origins: readonly Origin[]) {
+    super(name, text);
+    this.#origins = origins;
+  }
+
+  // The last piece that starts at or before `offset`.
+  #originOf(offset: number): Origin | null {
+    let low = 0;
+    let high = this.#origins.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#origins[middle] as Origin).start <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return this.#origins[low - 1] ?? null;
+  }
+
+  override locate(offset: number): Located {
+    const origin = this.#originOf(offset);
+    if (origin === null) return { source: this, offset, notes: [] };
+    const { source, macro, from } = origin;
+    const notes = includeNotes(from);
+    if (macro !== null) {
+      const end = this.#origins[this.#origins.indexOf(origin) + 1]?.start;
+      const line = this.text.slice(origin.start, end).trim();
+      notes.unshift(`in the expansion of macro '${macro}': ${line.length > 80 ? `${line.slice(0, 77)}...` : line}`);
+    }
+    return { source, offset: origin.offset + (macro === null ? offset - origin.start : 0), notes };
+  }
+
+  override addMarker(marker: LineMarker): void {
+    const { source, offset } = this.locate(marker.offset);
+    if (source === this) super.addMarker(marker);
+    else source.addMarker({ ...marker, offset });
+  }
+
+  override position(offset: number): Position {
+    const located = this.locate(offset);
+    return located.source === this ? super.position(offset) : located.source.position(located.offset);
   }
 }
 
@@ -105,9 +199,10 @@ export interface Diagnostic {
 
 /** The text of a diagnostic as compilers print it: first line, source line, caret, notes. */
 export function renderDiagnostic(diagnostic: Diagnostic): string {
-  const { source, offset, length, reason, notes } = diagnostic;
+  const { length, reason } = diagnostic;
+  const { source, offset, notes: trail } = diagnostic.source.locate(diagnostic.offset);
   const { file, line, column } = source.position(offset);
   const lines = [`${file}:${line}:${column}: error: ${reason}`, excerpt(source, offset, length, line)];
-  for (const note of notes) lines.push(`note: ${note}`);
+  for (const note of [...diagnostic.notes, ...trail]) lines.push(`note: ${note}`);
   return lines.join('\n');
 }

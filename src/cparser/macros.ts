@@ -1,0 +1,301 @@
+/**
+ * Macros and their expansion (C11 6.10.3), by hide sets: a token remembers the macros it came out of and is not
+ * expanded by them again.
+ * @module
+ */
+
+/** A preprocessing token. */
+export interface PpToken {
+  readonly kind: 'identifier' | 'number' | 'literal' | 'punctuator' | 'placemarker';
+  readonly text: string;
+  /** Whether white space stands in front of it. */
+  readonly space: boolean;
+  /** Macros that must not expand it; null for none. */
+  readonly hidden: HideSet | null;
+}
+
+// A linked set: adding shares the rest.
+interface HideSet {
+  readonly name: string;
+  readonly next: HideSet | null;
+}
+
+function hides(set: HideSet | null, name: string): boolean {
+  for (let at = set; at !== null; at = at.next) if (at.name === name) return true;
+  return false;
+}
+
+/** A macro's definition. */
+export interface Macro {
+  readonly name: string;
+  /** `null` for an object-like macro. */
+  readonly parameters: readonly string[] | null;
+  /** The name that stands for the variable arguments (`__VA_ARGS__`, or gcc's `args...`); null for none. */
+  readonly rest: string | null;
+  readonly body: readonly PpToken[];
+}
+
+/** What expansion may produce at most in one text, in tokens. */
+export const MAX_EXPANDED = 5_000_000;
+/** How many macros may be expanded within one another. */
+const MAX_DEPTH = 200;
+
+/** Raised with the reason; the caller knows the place. */
+export class MacroError extends Error {}
+
+// White space and comments, literals with their prefixes, numbers, identifiers, everything else.
+const TOKEN =
+  /(\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n)|((?:L|U|u8|u)?(?:"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))|(\.?\d(?:[eEpP][+-]|[\w.])*)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[*/%+\-&^|]=|##|[\s\S])/y;
+
+/** Splits a directive's text into preprocessing tokens. */
+export function ppTokens(text: string): PpToken[] {
+  const tokens: PpToken[] = [];
+  let space = false;
+  TOKEN.lastIndex = 0;
+  for (let match = TOKEN.exec(text); match !== null && match[0] !== ''; match = TOKEN.exec(text)) {
+    const [spelling, white, literal, number, identifier] = match;
+    if (white !== undefined) {
+      space = true;
+      continue;
+    }
+    const kind =
+      identifier !== undefined ? 'identifier' : number !== undefined ? 'number' : literal !== undefined ? 'literal' : 'punctuator';
+    tokens.push({ kind, text: spelling, space, hidden: null });
+    space = false;
+  }
+  return tokens;
+}
+
+/** Tokens as text: white space where there was some, and where two tokens would run together. */
+export function textOf(tokens: readonly PpToken[]): string {
+  let text = '';
+  let last = '';
+  for (const { text: spelling, space } of tokens) {
+    if (spelling === '') continue;
+    if (text !== '' && (space || runsTogether(last, spelling))) text += ' ';
+    text += spelling;
+    last = spelling;
+  }
+  return text;
+}
+
+function runsTogether(left: string, right: string): boolean {
+  const a = left.at(-1) as string;
+  const b = right[0] as string;
+  if (/[\w$\u0080-\uffff.]/.test(a) && /[\w$\u0080-\uffff."']/.test(b)) return true;
+  return /[-+<>=!&|*/%^#.:]/.test(a) && /[-+<>=&|*/#.:]/.test(b);
+}
+
+/** Where tokens come from while a macro's arguments are collected: what is pending first, then the text. */
+export interface TokenSource {
+  /** The next token, or null at the end. */
+  next(): PpToken | null;
+  /** Whether `(` comes next, white space aside. */
+  opensArguments(): boolean;
+}
+
+// A list read from the front, into which expansions are put back.
+class List implements TokenSource {
+  readonly #stack: PpToken[];
+
+  constructor(tokens: readonly PpToken[]) {
+    this.#stack = [...tokens].reverse();
+  }
+
+  next(): PpToken | null {
+    return this.#stack.pop() ?? null;
+  }
+
+  opensArguments(): boolean {
+    return this.#stack.at(-1)?.text === '(';
+  }
+
+  putBack(tokens: readonly PpToken[]): void {
+    for (let i = tokens.length - 1; i >= 0; i--) this.#stack.push(tokens[i] as PpToken);
+  }
+}
+
+/** The macros of one text, and the work of expanding them. */
+export class Macros {
+  readonly table: Map<string, Macro>;
+  /** Macros that compute their text: `__LINE__`, `__FILE__`, `__COUNTER__`. */
+  readonly computed: Map<string, () => string> = new Map();
+  #produced = 0;
+  #depth = 0;
+
+  constructor(macros: Iterable<readonly [string, Macro]> = []) {
+    this.table = new Map(macros);
+  }
+
+  isDefined(name: string): boolean {
+    return this.table.has(name) || this.computed.has(name);
+  }
+
+  /** All expansions of a token list. */
+  expand(tokens: readonly PpToken[]): PpToken[] {
+    if (++this.#depth > MAX_DEPTH) throw new MacroError(`macros nested deeper than ${MAX_DEPTH} levels`);
+    const list = new List(tokens);
+    const result: PpToken[] = [];
+    for (let token = list.next(); token !== null; token = list.next()) {
+      const replacement = this.replace(token, list);
+      if (replacement === null) result.push(token);
+      else list.putBack(replacement);
+    }
+    this.#depth--;
+    return result;
+  }
+
+  /** What `token` is replaced by, to be looked at again; null where it stays. Arguments are taken from `source`. */
+  replace(token: PpToken, source: TokenSource): PpToken[] | null {
+    if (token.kind !== 'identifier') return null;
+    const compute = this.computed.get(token.text);
+    if (compute !== undefined) return ppTokens(compute()).map((one) => ({ ...one, space: token.space }));
+    const macro = this.table.get(token.text);
+    if (macro === undefined || hides(token.hidden, macro.name)) return null;
+    let body: PpToken[];
+    if (macro.parameters === null) {
+      body = this.#substitute(macro, []);
+    } else {
+      if (!source.opensArguments()) return null;
+      source.next();
+      body = this.#substitute(macro, this.#arguments(macro, source));
+    }
+    this.#produced += body.length + 1;
+    if (this.#produced > MAX_EXPANDED) throw new MacroError(`macros expand to more than ${MAX_EXPANDED} tokens`);
+    const hidden = { name: macro.name, next: token.hidden };
+    return body.map((one, i) => ({
+      ...one,
+      space: i === 0 ? token.space : one.space,
+      hidden: one.hidden === null ? hidden : merged(one.hidden, hidden),
+    }));
+  }
+
+  #arguments(macro: Macro, source: TokenSource): PpToken[][] {
+    const parameters = macro.parameters as readonly string[];
+    const args: PpToken[][] = [[]];
+    let depth = 0;
+    while (true) {
+      const token = source.next();
+      if (token === null) throw new MacroError(`arguments of macro '${macro.name}' without their ')'`);
+      if (token.text === ')' && depth-- === 0) break;
+      if (token.text === '(') depth++;
+      const isInRest = macro.rest !== null && args.length > parameters.length;
+      if (token.text === ',' && depth === 0 && !isInRest) args.push([]);
+      else (args.at(-1) as PpToken[]).push(token);
+    }
+    const isEmpty = args.length === 1 && (args[0] as PpToken[]).length === 0;
+    if (isEmpty && parameters.length === 0 && macro.rest === null) return [];
+    const wanted = parameters.length;
+    if (args.length < wanted || (macro.rest === null && args.length > wanted)) {
+      throw new MacroError(`macro '${macro.name}' takes ${wanted}${macro.rest === null ? '' : ' or more'} arguments, found ${args.length}`);
+    }
+    return args;
+  }
+
+  // C11 6.10.3.1 to 6.10.3.3: arguments are expanded unless `#` or `##` stands beside them.
+  #substitute(macro: Macro, args: readonly PpToken[][]): PpToken[] {
+    const { body } = macro;
+    const result: PpToken[] = [];
+    const argumentOf = (token: PpToken): PpToken[] | null => {
+      if (token.kind !== 'identifier' || macro.parameters === null) return null;
+      const index = token.text === macro.rest ? macro.parameters.length : macro.parameters.indexOf(token.text);
+      return index < 0 ? null : (args[index] ?? []);
+    };
+    for (let i = 0; i < body.length; i++) {
+      const token = body[i] as PpToken;
+      const next = body[i + 1];
+      if (token.text === '#' && macro.parameters !== null && next !== undefined) {
+        const argument = this.#stringArgument(macro, next, args) ?? argumentOf(next);
+        if (argument !== null) {
+          result.push(stringized(argument, token.space));
+          i++;
+          continue;
+        }
+      }
+      if (token.text === '##' && result.length > 0 && next !== undefined) {
+        const right = argumentOf(next) ?? [next];
+        // gcc: `, ## __VA_ARGS__` loses the comma where there are no arguments.
+        if (next.text === macro.rest && (result.at(-1) as PpToken).text === ',') {
+          if (args.length <= (macro.parameters as readonly string[]).length) result.pop();
+          else for (const one of right) result.push(one);
+        } else {
+          paste(result, right);
+        }
+        i++;
+        continue;
+      }
+      if (token.text === '__VA_OPT__' && macro.rest !== null && next?.text === '(') {
+        i = this.#optional(macro, args, i + 1, result);
+        continue;
+      }
+      const argument = argumentOf(token);
+      if (argument === null) {
+        result.push(token);
+      } else if (next?.text === '##') {
+        if (argument.length === 0) result.push({ kind: 'placemarker', text: '', space: token.space, hidden: null });
+        argument.forEach((one, at) => {
+          result.push(at === 0 ? { ...one, space: token.space } : one);
+        });
+      } else {
+        this.expand(argument).forEach((one, at) => {
+          result.push(at === 0 ? { ...one, space: token.space } : one);
+        });
+      }
+    }
+    return result.filter((token) => token.kind !== 'placemarker');
+  }
+
+  // The variable arguments with their commas, for `#__VA_ARGS__`.
+  #stringArgument(macro: Macro, token: PpToken, args: readonly PpToken[][]): PpToken[] | null {
+    return token.text === macro.rest ? (args[(macro.parameters as readonly string[]).length] ?? []) : null;
+  }
+
+  // __VA_OPT__(tokens): the tokens where there are variable arguments. Answers the index of its `)`.
+  #optional(macro: Macro, args: readonly PpToken[][], open: number, result: PpToken[]): number {
+    let depth = 0;
+    let close = open;
+    for (; close < macro.body.length; close++) {
+      const { text } = macro.body[close] as PpToken;
+      if (text === '(') depth++;
+      if (text === ')' && --depth === 0) break;
+    }
+    const rest = args[(macro.parameters as readonly string[]).length] ?? [];
+    if (rest.length > 0) {
+      const inner = this.#substitute({ ...macro, body: macro.body.slice(open + 1, close) }, args);
+      for (const one of inner) result.push(one);
+    }
+    return close;
+  }
+}
+
+function merged(set: HideSet, more: HideSet): HideSet {
+  let result = more;
+  for (let at: HideSet | null = set; at !== null; at = at.next) if (!hides(more, at.name)) result = { name: at.name, next: result };
+  return result;
+}
+
+// C11 6.10.3.2
+function stringized(tokens: readonly PpToken[], space: boolean): PpToken {
+  let text = '';
+  tokens.forEach((token, i) => {
+    if (i > 0 && token.space) text += ' ';
+    text += token.kind === 'literal' ? token.text.replace(/["\\]/g, '\\$&') : token.text;
+  });
+  return { kind: 'literal', text: `"${text}"`, space, hidden: null };
+}
+
+// C11 6.10.3.3: the last token of `left` and the first of `right` become one.
+function paste(left: PpToken[], right: readonly PpToken[]): void {
+  const last = left.pop() as PpToken;
+  const [first, ...others] = right;
+  const text = last.text + (first?.text ?? '');
+  if (text === '') {
+    left.push(last);
+  } else {
+    const tokens = ppTokens(text);
+    const [one] = tokens;
+    if (one === undefined || tokens.length > 1) throw new MacroError(`pasting '${last.text}' and '${first?.text ?? ''}' gives no token`);
+    left.push({ ...one, space: last.space, hidden: last.hidden });
+  }
+  for (const other of others) left.push(other);
+}

@@ -1,0 +1,609 @@
+/**
+ * The C preprocessor (C11 6.10): directives, conditions, includes, macros. It makes one text of all the files, which
+ * the lexer then reads like any other; where every piece of it came from is kept in a `Source` that can answer for it.
+ *
+ * Text between directives and macros is copied as it is, comments included: only what changes costs anything.
+ * @module
+ */
+import { CdefError } from '../util/errors.ts';
+import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } from '../util/source.ts';
+import { evaluate, type Resolver } from './evaluate.ts';
+import { tokenize } from './lexer.ts';
+import { type Macro, MacroError, Macros, type PpToken, ppTokens, textOf, type TokenSource } from './macros.ts';
+import { parseConstantExpression } from './parser.ts';
+
+/** A file that an `#include` found. */
+export interface IncludedFile {
+  /** Under which it appears in messages, and by which `#pragma once` and cycles know it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What `#include` asks for. */
+export interface IncludeRequest {
+  readonly name: string;
+  /** `<name>` rather than `"name"`. */
+  readonly isSystem: boolean;
+  /** The file that the directive stands in. */
+  readonly from: string;
+  /** `#include_next`: skip what `from` itself was found as. */
+  readonly isNext: boolean;
+}
+
+/** Finds included files; null where there is none. */
+export type IncludeResolver = (request: IncludeRequest) => IncludedFile | null;
+
+export interface PreprocessOptions {
+  readonly include?: IncludeResolver;
+  /** Macros defined from the start: name to body; `name(a, b)` for function-like ones. */
+  readonly define?: Readonly<Record<string, string>>;
+}
+
+/** What preprocessing gives. */
+export interface Preprocessed {
+  readonly source: Source;
+  /** The macros in force at the end, without those of `define`. */
+  readonly macros: ReadonlyMap<string, Macro>;
+}
+
+/** How deep files may include files. */
+export const MAX_INCLUDE_DEPTH = 200;
+/** Longest text that preprocessing may give, in UTF-16 code units. */
+export const MAX_OUTPUT = 1 << 28;
+/** How deep conditions may nest. */
+const MAX_CONDITIONS = 1000;
+
+/** Whether a text needs preprocessing at all; already preprocessed text does not, and is not looked at twice. */
+export function needsPreprocessing(text: string): boolean {
+  return /^[ \t]*(?:#|%:)[ \t]*(?:define|undef|include|include_next|import|if|ifdef|ifndef|elif|else|endif|error|warning)\b|\b_Pragma\b/m.test(
+    text,
+  );
+}
+
+/**
+ * Preprocesses a text.
+ * @throws {CdefError} at the first mistake, with the includes and macros that lead there
+ */
+export function preprocess(source: Source, options: PreprocessOptions = {}): Preprocessed {
+  const run = new Run(options);
+  run.file(source, null);
+  return run.finish(source.name);
+}
+
+interface Condition {
+  /** Whether the group is being read. */
+  isActive: boolean;
+  /** Whether some group of this condition has been. */
+  wasTaken: boolean;
+  /** Whether the text around it is being read. */
+  readonly isReachable: boolean;
+  hasElse: boolean;
+  readonly offset: number;
+}
+
+// Everything that the files of one text share.
+class Run {
+  readonly macros = new Macros();
+  readonly #options: PreprocessOptions;
+  readonly #parts: string[] = [];
+  readonly #origins: Origin[] = [];
+  readonly #once: Set<string> = new Set();
+  readonly #builtin: Map<string, Macro> = new Map();
+  #length = 0;
+  #depth = 0;
+  #counter = 0;
+
+  constructor(options: PreprocessOptions) {
+    this.#options = options;
+    for (const [head, body] of Object.entries(options.define ?? {})) {
+      const macro = parseMacro(`${head} ${body}`);
+      if (typeof macro === 'string') throw new TypeError(`define: ${macro}`);
+      this.macros.table.set(macro.name, macro);
+      this.#builtin.set(macro.name, macro);
+    }
+    this.macros.computed.set('__COUNTER__', () => String(this.#counter++));
+  }
+
+  get include(): IncludeResolver | null {
+    return this.#options.include ?? null;
+  }
+
+  emit(text: string, source: Source, offset: number, macro: string | null, from: IncludedFrom | null): void {
+    if (text === '') return;
+    this.#origins.push({ start: this.#length, source, offset, macro, from });
+    this.#parts.push(text);
+    this.#length += text.length;
+    if (this.#length > MAX_OUTPUT) {
+      throw new CdefError({ source, offset, length: 1, reason: `preprocessed text is longer than ${MAX_OUTPUT} characters`, notes: [] });
+    }
+  }
+
+  isOnce(name: string): boolean {
+    return this.#once.has(name);
+  }
+
+  once(name: string): void {
+    this.#once.add(name);
+  }
+
+  file(source: Source, from: IncludedFrom | null): void {
+    if (++this.#depth > MAX_INCLUDE_DEPTH) {
+      const { source: includer, offset } = from as IncludedFrom;
+      throw new CdefError({
+        source: includer,
+        offset,
+        length: 1,
+        reason: `files included deeper than ${MAX_INCLUDE_DEPTH} levels`,
+        notes: [],
+      });
+    }
+    const { computed } = this.macros;
+    const [line, name] = [computed.get('__LINE__'), computed.get('__FILE__')];
+    new FileReader(this, source, from).read();
+    if (line !== undefined && name !== undefined) {
+      computed.set('__LINE__', line);
+      computed.set('__FILE__', name);
+    }
+    this.#depth--;
+  }
+
+  finish(name: string): Preprocessed {
+    const macros = new Map([...this.macros.table].filter(([key, macro]) => this.#builtin.get(key) !== macro));
+    return { source: new TracedSource(name, this.#parts.join(''), this.#origins), macros };
+  }
+}
+
+// In text: what may be a macro, what hides one, and line ends. Sticky, from one thing of interest to the next.
+const INTERESTING =
+  /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|\/\*|\/\/|\n/g;
+
+// One file being read.
+class FileReader implements TokenSource {
+  readonly #run: Run;
+  readonly #source: Source;
+  readonly #text: string;
+  readonly #from: IncludedFrom | null;
+  readonly #conditions: Condition[] = [];
+  #at = 0;
+  /** Up to here the text has been written out. */
+  #copied = 0;
+  // Tokens of an expansion that have not been written yet.
+  #pending: PpToken[] = [];
+
+  constructor(run: Run, source: Source, from: IncludedFrom | null) {
+    this.#run = run;
+    this.#source = source;
+    this.#text = source.text;
+    this.#from = from;
+    run.macros.computed.set('__LINE__', () => String(source.position(this.#at).line));
+    run.macros.computed.set('__FILE__', () => JSON.stringify(source.position(this.#at).file));
+  }
+
+  #fail(offset: number, length: number, reason: string): never {
+    throw new CdefError({ source: this.#source, offset, length, reason, notes: includeNotes(this.#from) });
+  }
+
+  read(): void {
+    const text = this.#text;
+    let isLineStart = true;
+    while (this.#at < text.length) {
+      if (isLineStart && this.#directive()) continue;
+      isLineStart = false;
+      if (!this.#isActive) {
+        this.#skipLine();
+        isLineStart = true;
+        continue;
+      }
+      INTERESTING.lastIndex = this.#at;
+      const match = INTERESTING.exec(text);
+      if (match === null) break;
+      const [word] = match;
+      const start = match.index;
+      this.#at = start + word.length;
+      if (word === '\n') isLineStart = true;
+      else if (word === '/*') this.#skipComment(start);
+      else if (word === '//') this.#at = lineEnd(text, start);
+      else if (/^[A-Za-z_$\u0080-\uffff]/.test(word)) this.#word(word, start);
+    }
+    this.#at = text.length;
+    this.#copyTo(text.length);
+    const open = this.#conditions.at(-1);
+    if (open !== undefined) this.#fail(open.offset, 1, "condition without its '#endif'");
+    // A file that does not end in a newline must not run into what follows it.
+    if (text !== '' && !text.endsWith('\n')) this.#emit('\n', text.length, null);
+  }
+
+  get #isActive(): boolean {
+    return this.#conditions.at(-1)?.isActive ?? true;
+  }
+
+  #emit(text: string, offset: number, macro: string | null): void {
+    this.#run.emit(text, this.#source, offset, macro, this.#from);
+  }
+
+  // Writes what has been passed over unchanged.
+  #copyTo(end: number): void {
+    if (end > this.#copied) this.#emit(this.#text.slice(this.#copied, end), this.#copied, null);
+    this.#copied = end;
+  }
+
+  #skipComment(start: number): void {
+    const end = this.#text.indexOf('*/', start + 2);
+    if (end < 0) this.#fail(start, 2, 'unfinished comment');
+    this.#at = end + 2;
+  }
+
+  #skipLine(): void {
+    const { text, start } = { text: this.#text, start: this.#at };
+    let end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    // Only a comment may hide a line end or a directive in text that is skipped.
+    const open = text.indexOf('/*', start);
+    if (open >= 0 && open < end && !/\/\//.test(text.slice(start, open))) {
+      const close = text.indexOf('*/', open + 2);
+      if (close < 0) this.#fail(open, 2, 'unfinished comment');
+      this.#at = close + 2;
+      if (close >= end) {
+        this.#skipLine();
+        return;
+      }
+      this.#skipLine();
+      return;
+    }
+    this.#at = Math.min(end + 1, text.length);
+    this.#copied = this.#at;
+  }
+
+  // ---- macros in text
+
+  #word(word: string, start: number): void {
+    const { macros } = this.#run;
+    if (word === '_Pragma') {
+      this.#pragmaOperator(start);
+      return;
+    }
+    if (!macros.isDefined(word)) return;
+    try {
+      this.#expand(word, start);
+    } catch (error) {
+      if (error instanceof MacroError) this.#fail(start, word.length, error.message);
+      throw error;
+    }
+  }
+
+  #expand(word: string, start: number): void {
+    const { macros } = this.#run;
+    const first = macros.replace({ kind: 'identifier', text: word, space: false, hidden: null }, this);
+    if (first === null) return;
+    const done: PpToken[] = [];
+    // Pending tokens are a stack; what an expansion leaves may take its arguments from the text behind it.
+    this.#pending = first.reverse();
+    for (let token = this.#pending.pop(); token !== undefined; token = this.#pending.pop()) {
+      const replacement = macros.replace(token, this);
+      if (replacement === null) done.push(token);
+      else for (let i = replacement.length - 1; i >= 0; i--) this.#pending.push(replacement[i] as PpToken);
+    }
+    const end = this.#at;
+    this.#copyTo(start);
+    this.#copied = end;
+    // Around it stand what stood there; it must not run together with that.
+    this.#emit(` ${pragmasOf(textOf(done))} `, start, word);
+  }
+
+  next(): PpToken | null {
+    const pending = this.#pending.pop();
+    if (pending !== undefined) return pending;
+    this.#skipWhite();
+    if (this.#at >= this.#text.length) return null;
+    // One token at a time; white space was counted by skipping it.
+    const rest = this.#text.slice(this.#at, this.#at + 4096);
+    const [token] = ppTokens(rest);
+    if (token === undefined) return null;
+    const before = this.#text[this.#at - 1] ?? ' ';
+    const long = token.text.length >= 4000 ? (ppTokens(this.#text.slice(this.#at))[0] as PpToken) : token;
+    this.#at += long.text.length;
+    return { ...long, space: /\s|\//.test(before) };
+  }
+
+  opensArguments(): boolean {
+    if (this.#pending.length > 0) return this.#pending.at(-1)?.text === '(';
+    const saved = this.#at;
+    this.#skipWhite();
+    if (this.#text[this.#at] === '(') return true;
+    this.#at = saved;
+    return false;
+  }
+
+  #skipWhite(): void {
+    const white = /(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n)*/y;
+    white.lastIndex = this.#at;
+    white.test(this.#text);
+    this.#at = white.lastIndex;
+  }
+
+  // _Pragma("...") is a #pragma on a line of its own (C11 6.10.9).
+  #pragmaOperator(start: number): void {
+    const match = /_Pragma\s*\(\s*L?("(?:[^"\\\n]|\\[\s\S])*")\s*\)/y;
+    match.lastIndex = start;
+    const found = match.exec(this.#text);
+    if (found === null) this.#fail(start, 7, "expected a string in '_Pragma'");
+    this.#copyTo(start);
+    this.#at = match.lastIndex;
+    this.#copied = this.#at;
+    this.#emit(`\n#pragma ${unquoted(found[1] as string)}\n`, start, null);
+  }
+
+  // ---- directives
+
+  // Obeys the directive at the start of a line; false where there is none.
+  #directive(): boolean {
+    const text = this.#text;
+    const opening = /[ \t\v\f]*(?:\/\*[^\n]*?\*\/[ \t]*)*(#|%:)/y;
+    opening.lastIndex = this.#at;
+    if (!opening.test(text)) return false;
+    const hash = opening.lastIndex - 1;
+    const end = directiveEnd(text, hash);
+    const line = withoutComments(text.slice(hash + 1, end));
+    const [, name = '', rest = ''] = /^\s*([A-Za-z_]\w*)?([\s\S]*)$/.exec(line) as RegExpExecArray;
+    // Line markers and pragmas are for the lexer; so is what is no directive of this text.
+    const isKept = this.#isActive && (name === '' ? /^\s*\d/.test(rest) : name === 'pragma' || name === 'line' || name === 'ident');
+    if (isKept && !/^\s*once\b/.test(name === 'pragma' ? rest : '')) {
+      this.#at = end;
+      if (name === 'line') this.#lineDirective(hash, end, rest);
+      return true;
+    }
+    this.#copyTo(this.#at);
+    this.#at = end;
+    this.#copied = end;
+    this.#obey(name, rest, hash, end);
+    return true;
+  }
+
+  // `#line` may be made of macros; the lexer wants it in its plain form.
+  #lineDirective(hash: number, end: number, rest: string): void {
+    const plain = textOf(this.#run.macros.expand(ppTokens(rest)));
+    if (!/^\d{1,9}(?:\s+"(?:[^"\\]|\\.)*")?$/.test(plain))
+      this.#fail(hash, end - hash, "expected a line number and perhaps a file name after '#line'");
+    this.#copyTo(hash);
+    this.#copied = end;
+    this.#emit(`#line ${plain}`, hash, null);
+  }
+
+  #obey(name: string, rest: string, hash: number, end: number): void {
+    const at = (reason: string): never => this.#fail(hash, end - hash, reason);
+    switch (name) {
+      case 'if':
+      case 'ifdef':
+      case 'ifndef':
+        this.#open(name, rest, hash, end);
+        return;
+      case 'elif':
+      case 'elifdef':
+      case 'elifndef':
+      case 'else':
+      case 'endif':
+        this.#turn(name, rest, hash, end);
+        return;
+    }
+    if (!this.#isActive) return;
+    switch (name) {
+      case 'define': {
+        const macro = parseMacro(rest.trim());
+        if (typeof macro === 'string') at(macro);
+        else this.#run.macros.table.set(macro.name, macro);
+        return;
+      }
+      case 'undef':
+        this.#run.macros.table.delete(rest.trim());
+        return;
+      case 'include':
+      case 'include_next':
+      case 'import':
+        this.#include(name, rest, hash, end);
+        return;
+      case 'pragma':
+        this.#run.once(this.#source.name);
+        return;
+      case 'error':
+        at(`#error${rest.trimEnd()}`);
+        return;
+      case 'warning':
+      case 'assert':
+      case 'unassert':
+      case 'sccs':
+      case '':
+        return;
+      default:
+        at(`unknown preprocessor directive '#${name}'`);
+    }
+  }
+
+  #open(name: string, rest: string, hash: number, end: number): void {
+    if (this.#conditions.length === MAX_CONDITIONS) this.#fail(hash, end - hash, `conditions nested deeper than ${MAX_CONDITIONS} levels`);
+    const isReachable = this.#isActive;
+    const holds = isReachable && this.#holds(name, rest, hash, end);
+    this.#conditions.push({ isActive: holds, wasTaken: holds, isReachable, hasElse: false, offset: hash });
+  }
+
+  #turn(name: string, rest: string, hash: number, end: number): void {
+    const condition = this.#conditions.at(-1);
+    if (condition === undefined) this.#fail(hash, end - hash, `'#${name}' without an '#if'`);
+    if (name === 'endif') {
+      this.#conditions.pop();
+      return;
+    }
+    if (condition.hasElse) this.#fail(hash, end - hash, `'#${name}' after '#else'`);
+    if (name === 'else') condition.hasElse = true;
+    const isOpen = condition.isReachable && !condition.wasTaken;
+    condition.isActive = isOpen && (name === 'else' || this.#holds(name.slice(2), rest, hash, end));
+    condition.wasTaken ||= condition.isActive;
+  }
+
+  #holds(kind: string, rest: string, hash: number, end: number): boolean {
+    if (kind !== 'if') {
+      const name = /^\s*([A-Za-z_$][\w$]*)/.exec(rest)?.[1];
+      if (name === undefined) this.#fail(hash, end - hash, `expected a macro name after '#${kind}'`);
+      return (this.#run.macros.isDefined(name) || OPERATORS.has(name)) === (kind === 'ifdef');
+    }
+    try {
+      return this.#evaluate(rest, hash, end);
+    } catch (error) {
+      if (error instanceof MacroError) this.#fail(hash, end - hash, error.message);
+      throw error;
+    }
+  }
+
+  // C11 6.10.1: what is left of names after expansion is zero, integers have 64 bits.
+  #evaluate(rest: string, hash: number, end: number): boolean {
+    const expanded = textOf(this.#run.macros.expand(this.#operators(ppTokens(rest), hash, end)));
+    const fail = (reason: string): never => this.#fail(hash, end - hash, reason);
+    let expression: ReturnType<typeof parseConstantExpression>;
+    try {
+      expression = parseConstantExpression(tokenize(new Source('#if', expanded)));
+    } catch (error) {
+      if (error instanceof CdefError) fail(`in the condition '${shorten(expanded)}': ${error.reason}`);
+      throw error;
+    }
+    const none = (): never => fail(`no constant expression: '${shorten(expanded)}'`);
+    const resolver: Resolver = {
+      longBits: 64,
+      isWide: true,
+      constantNamed: () => ({ value: 0n, bits: 64, isSigned: true }),
+      sizeOf: none,
+      alignOf: none,
+      sizeOfName: none,
+      offsetOf: none,
+      cast: none,
+      fail: (_, reason) => fail(reason),
+    };
+    return evaluate(expression, resolver).value !== 0n;
+  }
+
+  // `defined X`, `__has_include(<x>)` and the like, before their names could be expanded.
+  #operators(tokens: readonly PpToken[], hash: number, end: number): PpToken[] {
+    const result: PpToken[] = [];
+    const truth = (value: boolean, space: boolean): void => {
+      result.push({ kind: 'number', text: value ? '1' : '0', space, hidden: null });
+    };
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i] as PpToken;
+      if (token.text === 'defined') {
+        const isNested = tokens[i + 1]?.text === '(';
+        const name = tokens[i + (isNested ? 2 : 1)];
+        if (name?.kind !== 'identifier' || (isNested && tokens[i + 3]?.text !== ')'))
+          this.#fail(hash, end - hash, "expected a macro name after 'defined'");
+        truth(this.#run.macros.isDefined(name.text) || OPERATORS.has(name.text), token.space);
+        i += isNested ? 3 : 1;
+      } else if (OPERATORS.has(token.text) && tokens[i + 1]?.text === '(') {
+        let close = i + 2;
+        for (let depth = 1; close < tokens.length; close++) {
+          if (tokens[close]?.text === '(') depth++;
+          if (tokens[close]?.text === ')' && --depth === 0) break;
+        }
+        const argument = textOf(tokens.slice(i + 2, close));
+        truth(token.text.startsWith('__has_include') && this.#find(argument, token.text.endsWith('_next')) !== null, token.space);
+        i = close;
+      } else {
+        result.push(token);
+      }
+    }
+    return result;
+  }
+
+  #find(header: string, isNext: boolean): IncludedFile | null {
+    const match = /^\s*(?:<([^>]*)>|"([^"]*)")\s*$/.exec(header);
+    if (match === null || this.#run.include === null) return null;
+    const [, system, own] = match;
+    const name = (system ?? own) as string;
+    return this.#run.include({
+      name: system === undefined ? name : name.replaceAll(' ', ''),
+      isSystem: system !== undefined,
+      from: this.#source.name,
+      isNext,
+    });
+  }
+
+  #include(directive: string, rest: string, hash: number, end: number): void {
+    const isPlain = /^\s*(?:<[^>]*>|"[^"]*")\s*$/.test(rest);
+    const header = (isPlain ? rest : textOf(this.#run.macros.expand(ppTokens(rest)))).trim();
+    if (!/^(?:<[^>]*>|"[^"]*")$/.test(header)) this.#fail(hash, end - hash, "expected '<file>' or '\"file\"' after '#include'");
+    const file = this.#find(header, directive === 'include_next');
+    if (file === null) this.#fail(hash, end - hash, `file ${header} not found`);
+    if (this.#run.isOnce(file.name)) return;
+    if (directive === 'import') this.#run.once(file.name);
+    this.#run.file(new Source(file.name, file.text), { source: this.#source, offset: hash, from: this.#from });
+  }
+}
+
+// Names that `#ifdef` finds though they are no macros, and that answer no (or look for a file).
+const OPERATORS = new Set([
+  '__has_include',
+  '__has_include_next',
+  '__has_attribute',
+  '__has_builtin',
+  '__has_feature',
+  '__has_extension',
+  '__has_c_attribute',
+  '__has_cpp_attribute',
+  '__has_declspec_attribute',
+  '__has_warning',
+]);
+
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.length : end;
+}
+
+// The end of a directive: its line's, with spliced lines and comments that go on.
+function directiveEnd(text: string, start: number): number {
+  const end = /\/\*[\s\S]*?\*\/|\/\/(?:[^\n\\]|\\[\s\S])*|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|\\\r?\n|[^\n]/y;
+  end.lastIndex = start;
+  let at = start;
+  while (end.test(text)) at = end.lastIndex;
+  return at;
+}
+
+function withoutComments(line: string): string {
+  return line
+    .replace(/\\\r?\n/g, '')
+    .replace(
+      /("(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')|\/\*[\s\S]*?\*\/|\/\/[\s\S]*/g,
+      (_, literal: string | undefined) => literal ?? ' ',
+    );
+}
+
+function unquoted(literal: string): string {
+  return literal.slice(1, -1).replace(/\\(["\\])/g, '$1');
+}
+
+// `_Pragma` in an expansion.
+function pragmasOf(text: string): string {
+  return text.replace(/\b_Pragma\s*\(\s*("(?:[^"\\\n]|\\[\s\S])*")\s*\)/g, (_, literal: string) => `\n#pragma ${unquoted(literal)}\n`);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A macro's definition from `NAME body` or `NAME(a, b, ...) body`; text says what is wrong with it. */
+export function parseMacro(text: string): Macro | string {
+  const head = /^([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)(\()?/.exec(text);
+  if (head === null) return "expected a macro name after '#define'";
+  const [matched, name, open] = head as unknown as [string, string, string | undefined];
+  if (name === 'defined') return "'defined' cannot be a macro";
+  if (open === undefined) return { name, parameters: null, rest: null, body: ppTokens(text.slice(matched.length)) };
+  const close = text.indexOf(')', matched.length);
+  if (close < 0) return `parameters of macro '${name}' without their ')'`;
+  const parameters: string[] = [];
+  let rest: string | null = null;
+  const list = text.slice(matched.length, close).trim();
+  for (const parameter of list === '' ? [] : list.split(',')) {
+    const match = /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)?\s*(\.\.\.)?\s*$/.exec(parameter);
+    if (match === null || (match[1] === undefined && match[2] === undefined)) return `malformed parameters of macro '${name}'`;
+    if (rest !== null) return `'...' must be the last parameter of macro '${name}'`;
+    if (match[2] !== undefined) rest = match[1] ?? '__VA_ARGS__';
+    else if (parameters.includes(match[1] as string)) return `duplicate parameter '${match[1]}' of macro '${name}'`;
+    else parameters.push(match[1] as string);
+  }
+  return { name, parameters, rest, body: ppTokens(text.slice(close + 1)) };
+}
