@@ -58,7 +58,7 @@ export class Access<V> {
 
   /** `object[key] = value` */
   newIndex(object: CData | CTypeObject, key: V, value: V): void {
-    if (object instanceof CTypeObject) throw cannotIndex('ctype', this.#keyText(key));
+    if (object instanceof CTypeObject) throw this.#typeWriteError(object, key);
     const type = this.#lua.typeOf(key);
     if (type === 'string') {
       const record = recordBehind(object);
@@ -74,7 +74,7 @@ export class Access<V> {
     } else if (type === 'number' || type === 'cdata') {
       const element = this.#element(object, key);
       if (element !== null) {
-        if (element.type.isConst) throw constantLocation();
+        if (isReadOnly(element.type)) throw constantLocation();
         this.#converter.writerOf(element.type)(element.region, element.offset, value);
         return;
       }
@@ -103,7 +103,7 @@ export class Access<V> {
     if (field.bits !== null) return this.#bitField(record, field);
     let read: Reader<V> | null = null;
     let write: Writer<V> | null = null;
-    const isConst = type.isConst;
+    const isConst = isReadOnly(type);
     return {
       read: (region, base) => {
         read ??= this.#converter.readerOf(type);
@@ -206,8 +206,18 @@ export class Access<V> {
     }
     const value = this.#metatypes.indexType(object, key);
     if (value !== null) return value;
-    if (this.#lua.typeOf(key) !== 'string') throw cannotIndex('ctype', this.#keyText(key));
-    throw noMember(repr(object.type), this.#lua.toName(key));
+    throw this.#typeIndexError(object, key);
+  }
+
+  #typeWriteError(object: CTypeObject, key: V): FfiError {
+    const type = object.type.kind === 'pointer' ? object.type.target : object.type;
+    const isConstant = this.#lua.typeOf(key) === 'string' && isRecord(type) && constantsOf(type).has(this.#lua.toName(key));
+    return isConstant ? constantLocation() : this.#typeIndexError(object, key);
+  }
+
+  #typeIndexError(object: CTypeObject, key: V): FfiError {
+    if (this.#lua.typeOf(key) !== 'string') return cannotIndex('ctype', this.#keyText(key));
+    return noMember(repr(object.type), this.#lua.toName(key));
   }
 
   #metaIndex(object: CData, key: V): V {
@@ -217,13 +227,20 @@ export class Access<V> {
   }
 
   #indexError(object: CData, key: V): FfiError {
-    if (this.#lua.typeOf(key) === 'string') return noMember(repr(object.type), this.#lua.toName(key));
-    return cannotIndex(repr(object.type), this.#keyText(key));
+    const text = repr(this.#cdef.namespace.types.unqualified(recordBehind(object) ?? object.valueType));
+    return this.#lua.typeOf(key) === 'string' ? noMember(text, this.#lua.toName(key)) : cannotIndex(text, this.#keyText(key));
   }
 
   #keyText(key: V): string {
-    return this.#converter.typeText(key);
+    return this.#lua.typeOf(key) === 'boolean' ? 'boolean' : this.#converter.typeText(key);
   }
+}
+
+// A struct with a const member, at any depth, cannot be assigned as a whole.
+function isReadOnly(type: CType): boolean {
+  if (type.isConst) return true;
+  if (type.kind === 'array') return isReadOnly(type.element);
+  return isRecord(type) && type.definition.layout?.fields.some((field) => isReadOnly(field.type)) === true;
 }
 
 /** The struct that a cdata is, refers to, or points to. */

@@ -208,6 +208,13 @@ export class Arithmetic<V> {
 
   concat(left: V, right: V): V {
     const method = this.#metamethod('__concat', left, right);
+    // As in LuaJIT, a string beside an enum is to name a constant, though no operation would follow.
+    for (const [string, other] of [
+      [left, right],
+      [right, left],
+    ] as [V, V][]) {
+      if (method === null && this.#lua.typeOf(string) === 'string') this.#enumerator(this.#lua.toName(string), other);
+    }
     if (method === null) throw badConcatenation(this.#text(left), this.#text(right));
     return this.#lua.call(method, [left, right]);
   }
@@ -223,12 +230,15 @@ export class Arithmetic<V> {
     return null;
   }
 
-  // Operands as LuaJIT's messages show them: references with their `&`, Lua values by their Lua type.
+  // Operands as LuaJIT's messages show them: what they refer to, enums as integers, Lua values by their Lua type.
   #text(value: V): string {
-    const type = this.#lua.typeOf(value);
-    if (type !== 'cdata') return type;
+    const luaType = this.#lua.typeOf(value);
+    if (luaType !== 'cdata') return luaType;
     const cdata = this.#lua.toCData(value);
-    return cdata instanceof CTypeObject ? 'ctype' : repr(cdata.type);
+    if (cdata instanceof CTypeObject) return 'ctype';
+    const type = this.#types.unqualified(cdata.valueType);
+    if (type.kind === 'enum') return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
+    return repr(type.kind === 'function' ? this.#types.pointer(type) : type);
   }
 }
 

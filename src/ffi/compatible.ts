@@ -17,7 +17,8 @@ export function isPointerCompatible(to: CType, from: CType): boolean {
 /** The same without regard to the outermost qualifiers and without `void`: for comparisons and differences. */
 export function isTargetCompatible(to: CType, from: CType): boolean {
   if (isRecord(to)) return isRecord(from) && to.definition === from.definition;
-  if (to.kind === 'function' || from.kind === 'function') return to.kind === from.kind;
+  // LuaJIT compares no signatures; that the numbers of parameters must agree is an accident of its size field.
+  if (to.kind === 'function') return from.kind === 'function' && to.parameters.length === from.parameters.length;
   if (to.kind === 'array' && from.kind === 'array') return to.length === from.length && isTargetCompatible(to.element, from.element);
   if (to.kind === 'pointer' && from.kind === 'pointer') {
     const [a, b] = [to.target, from.target];

@@ -191,7 +191,7 @@ export class Converter<V> {
         if (raw !== null) return convertNumber(raw, type);
       }
     }
-    throw cannotConvert(this.typeText(value), scalarText(type));
+    throw cannotConvert(this.typeText(value), this.#scalarText(type, value));
   }
 
   #enumerator(type: CType & { kind: 'enum' }, name: string): Raw {
@@ -254,13 +254,15 @@ export class Converter<V> {
     const type = cdata.valueType;
     if (type.kind === 'array' || isRecord(type)) {
       const pointed = type.kind === 'array' && !(target.kind === 'array') ? type.element : type;
-      return strictness === 'cast' || isPointerCompatible(target, pointed) ? cdata : null;
+      // LuaJIT minds a const array, but not a const struct.
+      const source = isRecord(pointed) ? this.#cdef.namespace.types.unqualified(pointed) : pointed;
+      return strictness === 'cast' || isPointerCompatible(target, source) ? cdata : null;
     }
     if (type.kind === 'pointer') {
       if (strictness === 'assign' && !isPointerCompatible(target, type.target)) return null;
       return cdata.type.kind === 'reference' ? this.pointerAt(type, cdata) : cdata;
     }
-    if (type.kind === 'function') return null;
+    if (type.kind === 'function') return strictness === 'cast' || isPointerCompatible(target, type) ? cdata : null;
     const raw = strictness === 'cast' && type.kind !== 'float' ? this.numberOf(cdata) : null;
     return raw === null ? null : this.#memory.placeAt(Number(raw));
   }
@@ -291,7 +293,17 @@ export class Converter<V> {
     if (type === 'boolean') return 'bool';
     if (type !== 'cdata') return type;
     const cdata = this.#lua.toCData(value);
-    return cdata instanceof CTypeObject ? 'ctype' : repr(cdata.valueType);
+    if (cdata instanceof CTypeObject) return 'ctype';
+    const { types } = this.#cdef.namespace;
+    const { valueType } = cdata;
+    return repr(types.unqualified(valueType.kind === 'function' ? types.pointer(valueType) : valueType));
+  }
+
+  // Enums show as the integers they are, except to what is no C value at all.
+  #scalarText(type: CType, value: V): string {
+    const source = this.#lua.typeOf(value);
+    if (type.kind !== 'enum' || source === 'table' || source === 'function' || source === 'thread') return repr(type);
+    return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
   }
 
   /** The initialiser rules: `ffi.new(ct, ...)` and table initialisers. */
@@ -303,10 +315,4 @@ export class Converter<V> {
 // const char *, const uint8_t *, const void *: what a Lua string may become without a cast.
 function isStringTarget(target: CType): boolean {
   return target.isConst && (target.kind === 'void' || (target.kind === 'integer' && target.size === 1));
-}
-
-// Enums show as the integers they are in conversion errors.
-function scalarText(type: CType): string {
-  if (type.kind !== 'enum') return repr(type);
-  return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
 }

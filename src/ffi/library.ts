@@ -37,22 +37,20 @@ const MAX_OBJECT = 2 ** 31 - 1;
 interface ArgumentTypes {
   /** `void *` */
   readonly target: PointerType;
-  /** `const volatile void *` */
+  /** `const void *` */
   readonly source: PointerType;
-  /** `const volatile char *` */
+  /** `const char *` */
   readonly text: PointerType;
   readonly int: CType;
-  readonly size: CType;
 }
 
 function argumentTypes(types: CTypes): ArgumentTypes {
-  const readable = { isConst: true, isVolatile: true };
+  const readable = { isConst: true, isVolatile: false };
   return {
     target: types.pointer(types.void),
     source: types.pointer(types.withQualifiers(types.void, readable)),
     text: types.pointer(types.withQualifiers(types.base('char'), readable)),
     int: types.base('int'),
-    size: types.base('unsigned long'),
   };
 }
 
@@ -66,6 +64,7 @@ export class Ffi<V> {
   readonly #metatypes: Metatypes<V>;
   readonly #calls: Calls<V>;
   readonly #functions: Map<string, CData> = new Map();
+  readonly #functionNames: Map<Region, string> = new Map();
   readonly #types: ArgumentTypes;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>) {
@@ -90,30 +89,41 @@ export class Ffi<V> {
   }
 
   /** The C type that an argument means: a string, a ctype object, or a cdata's type. */
-  ctypeOf(value: V, index: number, name: string): CType {
+  ctypeOf(value: V | undefined, index: number, name: string): CType {
     const lua = this.#lua;
-    const type = lua.typeOf(value);
-    if (type === 'string') return this.#cdef.namespace.typeNamed(lua.toName(value));
-    if (type !== 'cdata') badArgument(index, name, `C type expected, got ${type === 'nil' ? 'no value' : type}`);
-    return lua.toCData(value).type;
+    if (value !== undefined) {
+      const type = lua.typeOf(value);
+      if (type === 'string') return this.#cdef.namespace.typeNamed(lua.toName(value));
+      if (type === 'cdata') return lua.toCData(value).type;
+    }
+    badArgument(index, name, `C type expected, got ${this.#got(value)}`);
+  }
+
+  // What an argument is, for messages; undefined stands for one that is not there.
+  #got(value: V | undefined): string {
+    return value === undefined ? 'no value' : this.#lua.typeOf(value);
+  }
+
+  #given(value: V | undefined, index: number, name: string): V {
+    if (value === undefined) badArgument(index, name, 'value expected');
+    return value;
   }
 
   // ---- ffi.*
 
   /** `ffi.cdef(text)` */
-  cdef(text: V): void {
-    const type = this.#lua.typeOf(text);
-    if (type !== 'string') badArgument(1, 'cdef', `string expected, got ${type === 'nil' ? 'no value' : type}`);
+  cdef(text?: V): void {
+    if (text === undefined || this.#lua.typeOf(text) !== 'string') badArgument(1, 'cdef', `string expected, got ${this.#got(text)}`);
     this.#cdef.cdef(decodeUtf8(this.#lua.toBytes(text)), { fileName: '<cdef>' });
   }
 
   /** `ffi.typeof(ct)` */
-  typeof(ct: V): V {
+  typeof(ct?: V): V {
     return this.#lua.fromCData(new CTypeObject(this.ctypeOf(ct, 1, 'typeof')));
   }
 
   /** `ffi.new(ct [, nelem] [, init...])` */
-  new(ct: V, args: readonly V[], name = 'new'): V {
+  new(ct: V | undefined, args: readonly V[], name = 'new'): V {
     const type = this.ctypeOf(ct, 1, name);
     return this.#lua.fromCData(this.#construct(type, args, name));
   }
@@ -151,23 +161,25 @@ export class Ffi<V> {
   }
 
   /** `ffi.cast(ct, value)` */
-  cast(ct: V, value: V): V {
+  cast(ct?: V, object?: V): V {
     const lua = this.#lua;
     const type = this.ctypeOf(ct, 1, 'cast');
-    if (type.kind === 'pointer' || type.kind === 'reference') {
-      const pointer = type.kind === 'pointer' ? type : this.#cdef.namespace.types.pointer(type.target);
-      if (lua.typeOf(value) === 'cdata' && lua.toCData(value).type === type) return value;
-      const place = this.#argument(2, 'cast', () => this.#converter.toPlace(pointer, value, 'cast'));
-      return lua.fromCData(new CData(type, place.region, place.offset, null));
+    const value = this.#given(object, 2, 'cast');
+    const isPointer = type.kind === 'pointer' || type.kind === 'reference';
+    if (!isPointer && !isScalar(type)) badArgument(1, 'cast', INVALID_TYPE);
+    if (lua.typeOf(value) === 'cdata') {
+      const cdata = lua.toCData(value);
+      if (cdata instanceof CData && cdata.type === type) return value;
     }
-    if (type.kind !== 'integer' && type.kind !== 'float' && type.kind !== 'bool' && type.kind !== 'enum')
-      badArgument(1, 'cast', INVALID_TYPE);
-    return lua.fromCData(this.#argument(2, 'cast', () => this.#castNumber(type, value)));
+    if (!isPointer) return lua.fromCData(this.#castNumber(type, value));
+    const pointer = type.kind === 'pointer' ? type : this.#cdef.namespace.types.pointer(type.target);
+    const place = this.#converter.toPlace(pointer, value, 'cast');
+    return lua.fromCData(new CData(type, place.region, place.offset, null));
   }
 
-  #castNumber(type: CType & { kind: 'integer' | 'float' | 'bool' | 'enum' }, value: V): CData {
+  #castNumber(type: CType, value: V): CData {
     const place = this.#placeBehind(value);
-    if (place !== null && type.kind === 'integer') {
+    if (place !== null && (type.kind === 'integer' || type.kind === 'enum')) {
       return this.#converter.box(type, convertNumber(BigInt(this.#cdef.memory.addressOf(place)), type));
     }
     return this.#converter.box(type, this.#converter.toRaw(type, value));
@@ -177,23 +189,25 @@ export class Ffi<V> {
   #placeBehind(value: V): Place | null {
     const lua = this.#lua;
     const type = lua.typeOf(value);
-    if (type === 'userdata' || type === 'string') return this.#converter.toPlace(this.#types.target, value, 'cast');
+    if (type === 'userdata' || type === 'string' || type === 'nil') return this.#converter.toPlace(this.#types.target, value, 'cast');
     if (type !== 'cdata') return null;
     const cdata = lua.toCData(value);
     if (cdata instanceof CTypeObject) return null;
     const { kind } = cdata.valueType;
-    return kind === 'pointer' || kind === 'array' ? this.#converter.toPlace(this.#types.target, value, 'cast') : null;
+    return kind === 'pointer' || kind === 'array' || kind === 'function'
+      ? this.#converter.toPlace(this.#types.target, value, 'cast')
+      : null;
   }
 
   /** `ffi.sizeof(ct [, nelem])`; null where the size is not known. */
-  sizeof(ct: V, count?: V): number | null {
+  sizeof(ct?: V, count?: V): number | null {
     const lua = this.#lua;
     const type = this.ctypeOf(ct, 1, 'sizeof');
     const target = type.kind === 'reference' ? type.target : type;
     if (!isVariable(target)) return target.size;
-    if (lua.typeOf(ct) === 'cdata') {
+    if (ct !== undefined && lua.typeOf(ct) === 'cdata') {
       const cdata = lua.toCData(ct);
-      if (cdata instanceof CData) return cdata.region.bytes.length;
+      if (cdata instanceof CData) return cdata.region.bytes.length - cdata.offset;
     }
     if (count === undefined) badArgument(2, 'sizeof', 'value expected');
     const length = this.#argument(2, 'sizeof', () => this.#converter.toRaw(this.#types.int, count));
@@ -201,16 +215,16 @@ export class Ffi<V> {
   }
 
   /** `ffi.alignof(ct)` */
-  alignof(ct: V): number {
+  alignof(ct?: V): number {
     const type = this.ctypeOf(ct, 1, 'alignof');
     return type.kind === 'reference' ? type.target.align : type.align;
   }
 
   /** `ffi.offsetof(ct, field)`: one number; three for a bit-field (byte, bit within, width); none where unknown. */
-  offsetof(ct: V, field: V): readonly number[] {
+  offsetof(ct?: V, field?: V): readonly number[] {
     const type = this.ctypeOf(ct, 1, 'offsetof');
     const record = type.kind === 'reference' ? type.target : type;
-    if (this.#lua.typeOf(field) !== 'string') badArgument(2, 'offsetof', `string expected, got ${this.#lua.typeOf(field)}`);
+    if (field === undefined || this.#lua.typeOf(field) !== 'string') badArgument(2, 'offsetof', `string expected, got ${this.#got(field)}`);
     const target = isRecord(record) ? follow(record, [this.#lua.toName(field)]) : '';
     if (typeof target === 'string') return [];
     if (target.bits === null) return [target.offset];
@@ -220,8 +234,9 @@ export class Ffi<V> {
   }
 
   /** `ffi.istype(ct, obj)` */
-  istype(ct: V, value: V): boolean {
+  istype(ct?: V, object?: V): boolean {
     const type = stripped(this.ctypeOf(ct, 1, 'istype'));
+    const value = this.#given(object, 2, 'istype');
     if (this.#lua.typeOf(value) !== 'cdata') return false;
     const cdata = this.#lua.toCData(value);
     if (cdata instanceof CTypeObject) return false;
@@ -240,19 +255,18 @@ export class Ffi<V> {
   }
 
   /** `ffi.metatype(ct, metatable)` */
-  metatype(ct: V, table: V): V {
+  metatype(ct?: V, table?: V): V {
     const type = this.ctypeOf(ct, 1, 'metatype');
-    const got = this.#lua.typeOf(table);
-    if (got !== 'table') badArgument(2, 'metatype', `table expected, got ${got === 'nil' ? 'no value' : got}`);
-    const target = type as RecordType;
+    if (table === undefined || this.#lua.typeOf(table) !== 'table') badArgument(2, 'metatype', `table expected, got ${this.#got(table)}`);
     if (!isRecord(type) && type.kind !== 'complex') badArgument(1, 'metatype', INVALID_TYPE);
-    this.#metatypes.set(target, table);
+    this.#metatypes.set(type, table);
     return this.#lua.fromCData(new CTypeObject(type));
   }
 
   /** `ffi.string(ptr [, len])` */
-  string(pointer: V, length?: V): V {
+  string(value?: V, length?: V): V {
     const lua = this.#lua;
+    const pointer = this.#given(value, 1, 'string');
     if (length === undefined || lua.typeOf(length) === 'nil') {
       if (lua.typeOf(pointer) === 'string') return pointer;
       const place = this.#argument(1, 'string', () => this.#converter.toPlace(this.#types.text, pointer, 'assign'));
@@ -266,7 +280,8 @@ export class Ffi<V> {
   #reach(pointer: V): number | null {
     if (this.#lua.typeOf(pointer) !== 'cdata') return null;
     const cdata = this.#lua.toCData(pointer);
-    return cdata instanceof CData && cdata.valueType.kind === 'array' ? cdata.valueType.size : null;
+    if (cdata instanceof CTypeObject || cdata.valueType.kind !== 'array') return null;
+    return cdata.valueType.size ?? cdata.region.bytes.length - cdata.offset;
   }
 
   #span(place: Place, length: number, what: string): Uint8Array {
@@ -274,33 +289,39 @@ export class Ffi<V> {
     return place.region.bytes.subarray(place.offset, place.offset + length);
   }
 
+  // A number of bytes. LuaJIT takes it as an int; what that would cut off is refused here.
   #count(value: V, index: number, name: string): number {
     // Plain numbers, which nearly all are, need no conversion.
-    const number = this.#lua.typeOf(value) === 'number' ? this.#lua.toNumber(value) : -1;
-    const isCount = Number.isInteger(number) && number >= 0;
-    const count = isCount ? number : Number(this.#argument(index, name, () => this.#converter.toRaw(this.#types.size, value)));
-    if (count > MAX_OBJECT) throw new FfiError(`bad argument #${index} to '${name}' (length ${count} is too large)`);
-    return count;
+    const isNumber = this.#lua.typeOf(value) === 'number';
+    const count = isNumber ? Math.trunc(this.#lua.toNumber(value)) : this.#wholeNumber(value, index, name);
+    if (count >= 0 && count <= MAX_OBJECT) return count;
+    badArgument(index, name, `length ${count} is ${count < 0 ? 'negative' : 'too large'}`);
+  }
+
+  #wholeNumber(value: V, index: number, name: string): number {
+    const int = this.#argument(index, name, () => this.#converter.toRaw(this.#types.int, value));
+    const cdata = this.#lua.typeOf(value) === 'cdata' ? this.#lua.toCData(value) : null;
+    return Math.trunc(cdata instanceof CData ? Number(this.#converter.numberOf(cdata)) : Number(int));
   }
 
   /** `ffi.copy(dst, src, len)` and `ffi.copy(dst, str)` */
-  copy(target: V, source: V, length?: V): void {
+  copy(target?: V, source?: V, length?: V): void {
     const lua = this.#lua;
-    const to = this.#argument(1, 'copy', () => this.#converter.toPlace(this.#types.target, target, 'assign'));
-    const from = this.#argument(2, 'copy', () => this.#converter.toPlace(this.#types.source, source, 'assign'));
-    let count: number;
-    if (length !== undefined) count = this.#count(length, 3, 'copy');
-    else if (lua.typeOf(source) === 'string') count = lua.toBytes(source).length + 1;
-    else badArgument(3, 'copy', 'number expected, got no value');
+    const [into, out] = [this.#given(target, 1, 'copy'), this.#given(source, 2, 'copy')];
+    const to = this.#argument(1, 'copy', () => this.#converter.toPlace(this.#types.target, into, 'assign'));
+    const from = this.#argument(2, 'copy', () => this.#converter.toPlace(this.#types.source, out, 'assign'));
+    const isText = length === undefined && lua.typeOf(out) === 'string';
+    const count = isText ? lua.toBytes(out).length + 1 : this.#count(this.#given(length, 3, 'copy'), 3, 'copy');
     const bytes = this.#span(from, count, 'copy');
     const room = this.#span(to, count, 'copy');
     room.set(bytes);
   }
 
   /** `ffi.fill(dst, len [, c])` */
-  fill(target: V, length: V, value?: V): void {
-    const to = this.#argument(1, 'fill', () => this.#converter.toPlace(this.#types.target, target, 'assign'));
-    const count = this.#count(length, 2, 'fill');
+  fill(target?: V, length?: V, value?: V): void {
+    const [into, size] = [this.#given(target, 1, 'fill'), this.#given(length, 2, 'fill')];
+    const to = this.#argument(1, 'fill', () => this.#converter.toPlace(this.#types.target, into, 'assign'));
+    const count = this.#count(size, 2, 'fill');
     const byte = value === undefined ? 0 : Number(this.#argument(3, 'fill', () => this.#converter.toRaw(this.#types.int, value)));
     this.#span(to, count, 'fill').fill(byte & 0xff);
   }
@@ -322,9 +343,17 @@ export class Ffi<V> {
       // Functions have an address like everything else; there is nothing to read there.
       const region = this.#cdef.memory.allocate(0);
       cdata = new CData(named.type, region, 0, key);
+      this.#functionNames.set(region, key);
       this.#functions.set(key, cdata);
     }
     return this.#lua.fromCData(cdata);
+  }
+
+  // The name of the function that a function pointer points to.
+  #functionAt(place: Place): string {
+    const name = place.offset === 0 ? this.#functionNames.get(place.region) : undefined;
+    if (name === undefined) throw new FfiError(`address ${formatAddress(this.#cdef.memory.addressOf(place))} is no function`);
+    return name;
   }
 
   /** `ffi.C[name] = value` */
@@ -343,18 +372,21 @@ export class Ffi<V> {
 
   // ---- cdata
 
-  /** `object(args...)`; null for no result. */
+  /** The metamethod that answers calls of `object`, with the object in front of the arguments; null where `call` does. */
+  callMethod(object: CData | CTypeObject): V | null {
+    return this.#metatypes.method(object.type, object instanceof CTypeObject ? '__new' : '__call');
+  }
+
+  /** `object(args...)` for C functions and ctype objects; null for no result. */
   call(object: CData | CTypeObject, args: readonly V[]): V | null {
-    if (object instanceof CTypeObject) {
-      const method = this.#metatypes.method(object.type, '__new');
-      if (method !== null) return this.#lua.call(method, [this.#lua.fromCData(object), ...args]);
-      return this.#lua.fromCData(this.#construct(object.type, args, repr(object.type)));
-    }
+    if (object instanceof CTypeObject) return this.#lua.fromCData(this.#construct(object.type, args, repr(object.type)));
     const type = object.valueType;
     if (type.kind === 'function' && typeof object.value === 'string') return this.#calls.call(type, object.value, args);
-    const method = this.#metatypes.method(object.type, '__call');
-    if (method === null) throw notCallable(repr(object.type));
-    return this.#lua.call(method, [this.#lua.fromCData(object), ...args]);
+    if (type.kind === 'pointer' && type.target.kind === 'function') {
+      const place = object.type.kind === 'reference' ? this.#converter.pointerAt(type, object) : object;
+      return this.#calls.call(type.target, this.#functionAt(place), args);
+    }
+    throw notCallable(repr(type.kind === 'pointer' ? type.target : type));
   }
 
   /** `tostring(object)`; a Lua value where `__tostring` of a metatype answers. */
@@ -458,14 +490,19 @@ export class Ffi<V> {
   }
 
   /** `ffi.abi(parameter)` */
-  abi(parameter: V): boolean {
-    if (this.#lua.typeOf(parameter) !== 'string') badArgument(1, 'abi', `string expected, got ${this.#lua.typeOf(parameter)}`);
+  abi(parameter?: V): boolean {
+    if (parameter === undefined || this.#lua.typeOf(parameter) !== 'string')
+      badArgument(1, 'abi', `string expected, got ${this.#got(parameter)}`);
     return ['64bit', 'le', 'fpu', 'hardfp', 'gc64'].includes(this.#lua.toName(parameter));
   }
 }
 
 function stripped(type: CType): CType {
   return type.kind === 'reference' ? type.target : type;
+}
+
+function isScalar(type: CType): boolean {
+  return type.kind === 'integer' || type.kind === 'float' || type.kind === 'bool' || type.kind === 'enum';
 }
 
 function isVariable(type: CType): boolean {
@@ -500,5 +537,8 @@ function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   if (Object.is(value, -0)) return '-0';
-  return String(Number(value.toPrecision(14)));
+  const rounded = Number(value.toPrecision(14));
+  const size = Math.abs(rounded);
+  if (size === 0 || (size >= 1e-4 && size < 1e14)) return String(rounded);
+  return rounded.toExponential().replace(/([+-])(\d)$/, '$10$2');
 }

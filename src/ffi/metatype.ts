@@ -58,8 +58,9 @@ export class Metatypes<V> {
 
   /** The metamethod of a type, or of what it points or refers to; null where there is none. */
   method(type: CType, name: Metamethod): V | null {
-    const target = type.kind === 'pointer' || type.kind === 'reference' ? type.target : type;
-    const key = this.#key(target.kind === 'pointer' ? target.target : target);
+    const value = type.kind === 'reference' ? type.target : type;
+    // One level only: a pointer to a pointer has none.
+    const key = this.#key(value.kind === 'pointer' ? value.target : value);
     const table = key === null ? undefined : this.#tables.get(key);
     if (table === undefined) return null;
     const method = this.#lua.rawGet(table, name);

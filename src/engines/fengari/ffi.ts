@@ -119,31 +119,31 @@ function functions({ ffi }: FengariFfi): Record<string, LuaFunction> {
   const number = (L: LuaState, value: number | null): number => answer(L, value === null ? NIL : numberValue(value));
   return {
     cdef: (L) => {
-      ffi.cdef(argument(L, 1));
+      ffi.cdef(optional(L, 1));
       return 0;
     },
-    typeof: (L) => answer(L, ffi.typeof(argument(L, 1))),
-    new: (L) => answer(L, ffi.new(argument(L, 1), argumentsFrom(L, 2))),
-    cast: (L) => answer(L, ffi.cast(argument(L, 1), argument(L, 2))),
-    sizeof: (L) => number(L, ffi.sizeof(argument(L, 1), optional(L, 2))),
-    alignof: (L) => number(L, ffi.alignof(argument(L, 1))),
+    typeof: (L) => answer(L, ffi.typeof(optional(L, 1))),
+    new: (L) => answer(L, ffi.new(optional(L, 1), argumentsFrom(L, 2))),
+    cast: (L) => answer(L, ffi.cast(optional(L, 1), optional(L, 2))),
+    sizeof: (L) => number(L, ffi.sizeof(optional(L, 1), optional(L, 2))),
+    alignof: (L) => number(L, ffi.alignof(optional(L, 1))),
     offsetof: (L) => {
-      const numbers = ffi.offsetof(argument(L, 1), argument(L, 2));
+      const numbers = ffi.offsetof(optional(L, 1), optional(L, 2));
       for (const one of numbers) push(L, numberValue(one));
       return numbers.length;
     },
-    istype: (L) => answer(L, new TValue(TAG.boolean, ffi.istype(argument(L, 1), argument(L, 2)))),
-    metatype: (L) => answer(L, ffi.metatype(argument(L, 1), argument(L, 2))),
-    string: (L) => answer(L, ffi.string(argument(L, 1), optional(L, 2))),
+    istype: (L) => answer(L, new TValue(TAG.boolean, ffi.istype(optional(L, 1), optional(L, 2)))),
+    metatype: (L) => answer(L, ffi.metatype(optional(L, 1), optional(L, 2))),
+    string: (L) => answer(L, ffi.string(optional(L, 1), optional(L, 2))),
     copy: (L) => {
-      ffi.copy(argument(L, 1), argument(L, 2), optional(L, 3));
+      ffi.copy(optional(L, 1), optional(L, 2), optional(L, 3));
       return 0;
     },
     fill: (L) => {
-      ffi.fill(argument(L, 1), argument(L, 2), optional(L, 3));
+      ffi.fill(optional(L, 1), optional(L, 2), optional(L, 3));
       return 0;
     },
-    abi: (L) => answer(L, new TValue(TAG.boolean, ffi.abi(argument(L, 1)))),
+    abi: (L) => answer(L, new TValue(TAG.boolean, ffi.abi(optional(L, 1)))),
   };
 }
 
@@ -166,7 +166,16 @@ function metamethods({ ffi }: FengariFfi): Record<string, LuaFunction> {
       return 0;
     },
     __call: (L) => {
-      const result = ffi.call(object(L), argumentsFrom(L, 2));
+      const callee = object(L);
+      const method = ffi.callMethod(callee);
+      if (method !== null) {
+        lua.lua_checkstack(L, 1);
+        push(L, method);
+        lua.lua_insert(L, 1);
+        lua.lua_call(L, lua.lua_gettop(L) - 1, lua.LUA_MULTRET);
+        return lua.lua_gettop(L);
+      }
+      const result = ffi.call(callee, argumentsFrom(L, 2));
       return result === null ? 0 : one(L, result);
     },
     __tostring: (L) => {

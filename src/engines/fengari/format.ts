@@ -94,7 +94,7 @@ function replace(L: LuaState, slot: number, bytes: Uint8Array): void {
 // C11 7.21.6.1: flags, width, precision of the integer conversions.
 function formatInteger(value: bigint, [, flags = '', width = '', precision, conversion = 'd']: RegExpExecArray): string {
   const isSigned = conversion === 'd' || conversion === 'i';
-  const number = isSigned ? value : BigInt.asUintN(64, value);
+  const number = isSigned ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
   const radix = conversion === 'o' ? 8 : conversion === 'x' || conversion === 'X' ? 16 : 10;
   let digits = (number < 0n ? -number : number).toString(radix);
   if (precision !== undefined) digits = digits.padStart(Number(precision), '0');

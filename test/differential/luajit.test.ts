@@ -1,0 +1,44 @@
+/**
+ * ffi against LuaJIT: the same snippets print the same lines.
+ * @module
+ */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { printedBy } from '../helpers/lua-run.ts';
+import { LUA_PRELUDE, luaSnippets } from '../helpers/lua-snippets.ts';
+import type { NodeLua } from '../../src/host/node.ts';
+
+const hasLuajit = spawnSync('luajit', ['-v']).status === 0;
+
+function printedByLuajit(text: string): string[] {
+  const { status, stdout, stderr } = spawnSync('luajit', ['-'], { input: text });
+  if (status !== 0) throw new Error(`luajit: ${stderr}`);
+  return stdout.toString('latin1').split('\n').slice(0, -1);
+}
+
+// The C library's functions that snippets call.
+function defineLibc(lua: NodeLua): void {
+  lua.define({
+    abs: Math.abs,
+    labs: (n: bigint) => (n < 0n ? -n : n),
+    fabs: Math.abs,
+    strlen: (text: string) => text.length,
+    toupper: (c: number) => String.fromCharCode(c).toUpperCase().charCodeAt(0),
+    strcmp: (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0),
+    memset: (p: { bytes(n: number): Uint8Array }, c: number, n: bigint) => {
+      p.bytes(Number(n)).fill(c);
+      return p;
+    },
+  });
+}
+
+describe.skipIf(!hasLuajit && process.env['CI'] === undefined)('ffi agrees with LuaJIT (skipped where luajit is not installed)', () => {
+  it('luajit is there to compare with', () => expect(hasLuajit).toBe(true));
+
+  it.each(luaSnippets)('%s', (_, code) => {
+    const text = `${LUA_PRELUDE}\n${code}\n`;
+    const expected = printedByLuajit(text);
+    expect(expected).not.toEqual([]);
+    expect(printedBy(text, defineLibc)).toEqual(expected);
+  });
+});

@@ -1,0 +1,32 @@
+/**
+ * Runs Lua text as a script would run, and returns what it printed.
+ * @module
+ */
+import { createLua, type NodeLua } from '../../src/host/node.ts';
+
+/** Makes `print` of a state collect lines instead of writing to standard output. */
+export function capturePrint(lua: NodeLua): string[] {
+  const lines: string[] = [];
+  lua.set('__line', (line: string | Uint8Array) => {
+    lines.push(typeof line === 'string' ? line : Buffer.from(line).toString('latin1'));
+  });
+  lua.run(`
+    local line = __line
+    __line = nil
+    function print(...)
+      local out = {}
+      for i = 1, select('#', ...) do out[i] = tostring((select(i, ...))) end
+      line(table.concat(out, '\\t'))
+    end
+  `);
+  return lines;
+}
+
+/** The lines that `text` prints. */
+export function printedBy(text: string, prepare?: (lua: NodeLua) => void): string[] {
+  const lua = createLua();
+  const lines = capturePrint(lua);
+  prepare?.(lua);
+  lua.run(text, '=snippet');
+  return lines;
+}
