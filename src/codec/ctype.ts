@@ -3,7 +3,7 @@
  * @module
  */
 import type * as r from 'restructure';
-import { BYTES, isView, OFFSET, type TypeObject } from '../view/index.ts';
+import { BYTES, isView, OFFSET, TYPE, type TypeObject } from '../view/index.ts';
 
 /**
  * A restructure type for a C type: decodes to a live view of the stream's bytes, encodes a view or an object of fields.
@@ -22,7 +22,8 @@ export function codec(type: TypeObject): r.Type<any> {
       return view;
     },
     encode: (stream, value) => {
-      const view: unknown = isView(value) ? value : type.new(value);
+      // A view of another type is for `new` to refuse.
+      const view: unknown = isView(value) && value[TYPE] === type.ctype ? value : type.new(value);
       if (!isView(view)) throw new TypeError(`'${type.name}' is no struct or array`);
       stream.writeBuffer(view[BYTES].subarray(view[OFFSET], view[OFFSET] + size));
     },

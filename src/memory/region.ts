@@ -32,6 +32,12 @@ export class Region {
     this.#targets.set(offset, target);
   }
 
+  /** Remembers the targets of the pointers in `size` bytes that were copied here, to `offset`, from `source`. */
+  holdCopied(offset: number, source: Region, from: number, size: number): void {
+    if (!this.isOwned || source.#targets === null) return;
+    for (const [at, target] of [...source.#targets]) if (at >= from && at < from + size) this.hold(offset + at - from, target);
+  }
+
   /**
    * Checks an access of `size` bytes at `offset`.
    * @throws {MemoryAccessError} when any of them lies outside; `what` says what was to be accessed.

@@ -2,7 +2,7 @@
  * What views are made of: for each ctype a getter and a setter over (bytes, offset), in JavaScript's values.
  * @module
  */
-import type { CType, CTypes, RecordType } from '../ctype/index.ts';
+import { type CType, type CTypes, fieldsOf, isRecord, type RecordType } from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
 import type { Raw, Scalar } from './scalar.ts';
 
@@ -15,6 +15,16 @@ export interface Accessor {
    * @throws {RangeError} when it does not fit
    */
   set(bytes: Uint8Array, offset: number, value: unknown, where: string): void;
+  /**
+   * Like `set`, into zeroed memory that nobody has seen yet: const members are initialised too, and what was written
+   * before an error stays. Where it is missing, `set` serves.
+   */
+  init?(bytes: Uint8Array, offset: number, value: unknown, where: string): void;
+}
+
+/** `init` of an accessor, or what stands in for it. */
+export function initOf(accessor: Accessor): Accessor['set'] {
+  return accessor.init ?? accessor.set;
 }
 
 /** The hub that accessors of nested types are found through. */
@@ -23,6 +33,8 @@ export interface ViewFactory {
   readonly memory: Memory;
   accessorOf(type: CType): Accessor;
   recordClass(type: RecordType): RecordConstructor;
+  /** The class that the views of a struct and of its qualified variants inherit from; it has the metatype's methods. */
+  methodsClass(type: RecordType): RecordConstructor;
   /** A pointer of type `T *`, for a place. */
   pointerTo(target: CType, place: Place): unknown;
   /** Where `value` (a pointer, bytes, a view, null) points, checked against a pointer type's target. */
@@ -58,19 +70,35 @@ export function describe(value: unknown): string {
     : `${typeof value} ${value}`;
 }
 
+/** Copies values of `type`; what pointers among them keep alive is kept alive at the new place too. */
+export function copierOf(type: CType, memory: Memory): (bytes: Uint8Array, offset: number, source: Uint8Array, from: number) => void {
+  const size = type.size as number;
+  const isPointing = hasPointers(type);
+  return (bytes, offset, source, from) => {
+    bytes.set(source.subarray(from, from + size), offset);
+    if (isPointing) memory.regionOf(bytes).holdCopied(offset, memory.regionOf(source), from, size);
+  };
+}
+
+function hasPointers(type: CType): boolean {
+  if (type.kind === 'array') return hasPointers(type.element);
+  if (isRecord(type)) return [...fieldsOf(type).values()].some((field) => hasPointers(field.type));
+  return type.kind === 'pointer' || type.kind === 'reference';
+}
+
 /**
  * `value` as a scalar holds it. Numbers, bigints and booleans stand in for one another, as in C.
  * @throws {TypeError} when it is none of these
  * @throws {RangeError} when a 64-bit integer is asked of NaN or an infinity
  */
-export function toRaw(kind: Scalar['kind'], value: unknown, where: string): Raw {
+export function toRaw({ kind, isFloat }: Pick<Scalar, 'kind' | 'isFloat'>, value: unknown, where: string): Raw {
   if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'boolean') {
     throw new TypeError(`${where}: expected a ${kind}, got ${describe(value)}`);
   }
   switch (kind) {
     case 'number':
-      // A bigint is cut to 64 bits first: what is stored are its low bits, which a double could not hold.
-      return typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : Number(value);
+      // An integer stores the low bits of a bigint, which a double could not hold.
+      return typeof value === 'bigint' && isFloat !== true ? Number(BigInt.asIntN(32, value)) : Number(value);
     case 'bigint':
       if (typeof value !== 'number') return BigInt(value);
       if (!Number.isFinite(value)) throw new RangeError(`${where}: ${value} is no integer`);
@@ -85,6 +113,7 @@ export function toRaw(kind: Scalar['kind'], value: unknown, where: string): Raw 
  * @throws {RangeError} that names what was to be placed, what it needs and what is there
  */
 export function checkBounds(what: string, bytes: Uint8Array, offset: number, size: number): void {
+  if (typeof offset !== 'number') throw new TypeError(`${what}: expected a number as the offset, got ${describe(offset)}`);
   if (!Number.isInteger(offset) || offset < 0) throw new RangeError(`${what}: offset must be a whole number from 0, got ${offset}`);
   if (offset + size > bytes.length) throw shortage(what, bytes, offset, size);
 }

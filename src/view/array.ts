@@ -5,9 +5,9 @@
  * members and `at()` never meet the Proxy; hot loops use `at()`.
  * @module
  */
-import { type ArrayType, type CType, printType } from '../ctype/index.ts';
+import { type ArrayType, type CType, innermostElement, printType } from '../ctype/index.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
-import { type Accessor, BYTES, bytesOf, describe, isView, OFFSET, TYPE, type ViewFactory } from './accessor.ts';
+import { type Accessor, BYTES, bytesOf, copierOf, describe, initOf, isView, OFFSET, TYPE, type ViewFactory } from './accessor.ts';
 import { INSPECT, type InspectOptions, inspectArray } from './inspect.ts';
 
 const ACCESSOR: unique symbol = Symbol('accessor');
@@ -27,9 +27,9 @@ const INDEXING: object = new Proxy(Object.prototype, {
     return Reflect.has(target, key);
   },
   set(target, key, value, receiver) {
-    const index = indexOf(key);
-    if (index < 0) return Reflect.set(target, key, value, receiver);
-    (receiver as ArrayView<unknown>).set(index, value);
+    // Every number is meant as an index, also -1 and 1.5.
+    if (typeof key === 'symbol' || String(Number(key)) !== key) return Reflect.set(target, key, value, receiver);
+    (receiver as ArrayView<unknown>).set(Number(key), value);
     return true;
   },
 });
@@ -70,7 +70,7 @@ export class ArrayView<T = unknown> implements Iterable<T> {
     if (!(index >= 0 && index < this.length) || !Number.isInteger(index)) {
       throw new RangeError(`index ${index} is outside ${printType(this[TYPE])}`);
     }
-    if (this[TYPE].element.isConst) throw new TypeError(`${printType(this[TYPE])} is const`);
+    if (innermostElement(this[TYPE]).isConst) throw new TypeError(`${printType(this[TYPE])} is const`);
     this[ACCESSOR].set(this[BYTES], this[OFFSET] + index * this[STRIDE], value, `${printType(this[TYPE])}[${index}]`);
   }
 
@@ -135,9 +135,17 @@ export function isByte(type: CType): boolean {
 export function arrayAccessor(type: ArrayType, factory: ViewFactory): Accessor {
   const element = factory.accessorOf(type.element);
   const View = isByte(type.element) ? ByteArrayView : ArrayView;
+  const copy = copierOf(type, factory.memory);
   return {
     get: (bytes, offset) => new View(type, bytes, offset, element),
-    set: (bytes, offset, value, where) => assignArray(type, element, bytes, offset, value, where),
+    init: (bytes, offset, value, where) => assignArray(type, element, bytes, offset, value, where),
+    set: (bytes, offset, value, where) => {
+      if (isByte(type.element) && givenBytes(value) !== null) return assignArray(type, element, bytes, offset, value, where);
+      // Put together elsewhere: the elements given may be views of what is overwritten, or wrong.
+      const made = factory.memory.allocate(type.size as number).bytes;
+      assignArray(type, element, made, 0, value, where);
+      copy(bytes, offset, made, 0);
+    },
   };
 }
 
@@ -159,8 +167,9 @@ function assignArray(type: ArrayType, element: Accessor, bytes: Uint8Array, offs
   const length = type.length as number;
   if (elements.length > length) throw new RangeError(`${where}: ${elements.length} elements do not fit ${printType(type)}`);
   const stride = type.element.size as number;
+  const init = initOf(element);
   elements.forEach((one, i) => {
-    element.set(bytes, offset + i * stride, one, `${where}[${i}]`);
+    init(bytes, offset + i * stride, one, `${where}[${i}]`);
   });
   bytes.fill(0, offset + elements.length * stride, offset + size);
 }

@@ -2,7 +2,8 @@
  * `cdef(text)`: C declarations to an object with LuaJIT's vocabulary.
  * @module
  */
-import { type CType, type Field, fieldsOf, follow, isRecord, Namespace, printType } from '../ctype/index.ts';
+import type { PreprocessOptions } from '../cparser/index.ts';
+import { type CType, follow, isRecord, Namespace, printType } from '../ctype/index.ts';
 import { Memory, type Place } from '../memory/index.ts';
 import { BYTES, isView, OFFSET, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
@@ -15,7 +16,7 @@ import { toRaw } from './accessor.ts';
 export type HostFunction = (...args: any[]) => unknown;
 
 /** Options of `cdef`. */
-export interface CdefOptions {
+export interface CdefOptions extends PreprocessOptions {
   /** The name of the text in error messages; `<cdef>` by default. */
   readonly fileName?: string;
   /** Implementations of declared C functions, as `define` takes them. */
@@ -52,7 +53,7 @@ export class Cdef {
   constructor() {
     this.C = new Proxy(Object.create(null), {
       get: (_, name) => (typeof name === 'string' ? this.#symbol(name) : undefined),
-      has: (_, name) => typeof name === 'string' && this.namespace.names.has(name),
+      has: (_, name) => ['constant', 'function'].includes(this.namespace.names.get(String(name))?.kind ?? ''),
     });
   }
 
@@ -62,7 +63,7 @@ export class Cdef {
    */
   cdef(text: string, options: CdefOptions = {}): void {
     if (typeof text !== 'string') throw new TypeError(`cdef: expected C text, got ${typeof text}`);
-    this.namespace.declare(text, options.fileName ?? '<cdef>');
+    this.namespace.declare(text, options.fileName ?? '<cdef>', options);
     if (options.functions !== undefined) this.define(options.functions);
   }
 
@@ -85,6 +86,7 @@ export class Cdef {
       if (implementation === undefined) throw new TypeError(`C.${name} is declared but has no implementation; give it one with define()`);
       return implementation;
     }
+    if (named?.kind === 'variable') throw new TypeError(`C.${name} is a variable; only functions and constants are supported`);
     throw new TypeError(`missing declaration for symbol '${name}'`);
   }
 
@@ -97,8 +99,8 @@ export class Cdef {
     let object = this.#typeObjects.get(ctype);
     if (object === undefined) {
       object = new TypeObject(ctype, this.views);
-      // A struct without a body may get one, and then has constants.
-      if (!(isRecord(ctype) && ctype.definition.layout === null)) this.#typeObjects.set(ctype, object);
+      // A struct or enum without a body may get one, and then has constants.
+      if (!('definition' in ctype && ctype.definition.layout === null)) this.#typeObjects.set(ctype, object);
     }
     return object;
   }
@@ -130,8 +132,9 @@ export class Cdef {
    */
   offsetof(type: TypeLike, path: string): number | BitFieldOffset {
     const ctype = this.ctypeOf(type);
+    const isPath = /^(?:[^.[\]]+|\[\d+\])(?:\.[^.[\]]+|\[\d+\])*$/.test(path);
     const steps = [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
-    const target = steps.length === 0 ? `no member named '${path}'` : follow(ctype, steps);
+    const target = isPath ? follow(ctype, steps) : `no member named '${path}'`;
     if (typeof target === 'string') throw new TypeError(`${printType(ctype)}: ${target}`);
     return target.bits === null ? target.offset : { offset: target.offset, ...target.bits };
   }
@@ -156,13 +159,16 @@ export class Cdef {
     if (scalar === null) throw new TypeError(`cast to '${printType(ctype)}', expected a number or pointer type`);
     const bytes = new Uint8Array(ctype.size as number);
     const number = isPointing(value) ? this.memory.addressOf(this.#castPlace(value)) : value;
-    (scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void)(bytes, 0, toRaw(scalar.kind, number, printType(ctype)));
+    (scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void)(bytes, 0, toRaw(scalar, number, printType(ctype)));
     return scalar.read(bytes, 0);
   }
 
   // A cast takes pointers of any type, and numbers as addresses.
   #castPlace(value: unknown): Place {
-    if (typeof value === 'number' || typeof value === 'bigint') return this.memory.placeAt(Number(value));
+    if (typeof value === 'number' || typeof value === 'bigint') {
+      if (!Number.isInteger(Number(value))) throw new RangeError(`cast: ${value} is no address`);
+      return this.memory.placeAt(Number(value));
+    }
     if (isView(value)) return { region: this.memory.regionOf(value[BYTES]), offset: value[OFFSET] };
     return this.views.placeOf(value, this.namespace.types.void, 'cast');
   }
@@ -175,10 +181,10 @@ export class Cdef {
   metatype(type: TypeLike, methods: object): TypeObject {
     const ctype = this.ctypeOf(type);
     if (!isRecord(ctype)) throw new TypeError(`metatype: '${printType(ctype)}' is no struct or union`);
-    const { prototype } = this.views.recordClass(ctype);
-    const fields: ReadonlyMap<string, Field> = fieldsOf(ctype);
-    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
-      if (!fields.has(name)) Object.defineProperty(prototype, name, { ...descriptor, configurable: true });
+    if (ctype.definition.layout === null) throw new TypeError(`metatype: '${printType(ctype)}' is incomplete`);
+    const { prototype } = this.views.methodsClass(ctype);
+    for (const name of Reflect.ownKeys(methods)) {
+      Object.defineProperty(prototype, name, { ...Reflect.getOwnPropertyDescriptor(methods, name), configurable: true });
     }
     return this.typeof(type);
   }

@@ -3,7 +3,7 @@
  * @module
  */
 import { constantsOf, type CType, isRecord, printType } from '../ctype/index.ts';
-import { bytesOf, checkBounds } from './accessor.ts';
+import { bytesOf, checkBounds, initOf } from './accessor.ts';
 import type { ArrayView } from './array.ts';
 import type { Views } from './factory.ts';
 
@@ -75,7 +75,7 @@ export class TypeObject {
   new(init?: unknown): any {
     const { bytes } = this.#views.memory.allocate(this.#known());
     const accessor = this.#views.accessorOf(this.ctype);
-    if (init !== undefined) accessor.set(bytes, 0, init, this.name);
+    if (init !== undefined) initOf(accessor)(bytes, 0, init, this.name);
     return accessor.get(bytes, 0);
   }
 

@@ -2,7 +2,15 @@
  * Makes accessors and view classes, once per ctype.
  * @module
  */
-import { type ArrayType, type ComplexType, type CType, type CTypes, printType, type RecordType } from '../ctype/index.ts';
+import {
+  type ArrayType,
+  type ComplexType,
+  type CType,
+  type CTypes,
+  printType,
+  type RecordDefinition,
+  type RecordType,
+} from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
 import {
   type Accessor,
@@ -18,7 +26,7 @@ import {
 } from './accessor.ts';
 import { arrayAccessor } from './array.ts';
 import { Pointer } from './pointer.ts';
-import { makeRecordClass, recordAccessor } from './record.ts';
+import { makeRecordClass, recordAccessor, RecordView } from './record.ts';
 import { type Scalar, scalarOf } from './scalar.ts';
 
 /** The accessors and classes of one table of types over one memory. */
@@ -27,6 +35,7 @@ export class Views implements ViewFactory {
   readonly memory: Memory;
   readonly #accessors: Map<CType, Accessor> = new Map();
   readonly #classes: Map<CType, RecordConstructor> = new Map();
+  readonly #methods: Map<RecordDefinition, RecordConstructor> = new Map();
 
   constructor(types: CTypes, memory: Memory) {
     this.types = types;
@@ -71,6 +80,17 @@ export class Views implements ViewFactory {
     return View;
   }
 
+  methodsClass({ definition }: RecordType): RecordConstructor {
+    let Methods = this.#methods.get(definition);
+    if (Methods === undefined) {
+      Methods = class extends RecordView {
+        declare readonly [TYPE]: RecordType;
+      };
+      this.#methods.set(definition, Methods);
+    }
+    return Methods;
+  }
+
   pointerTo(target: CType, place: Place): Pointer | null {
     if (place.region === this.memory.wild && place.offset === 0) return null;
     return new Pointer(this.types.pointer(target), place, this);
@@ -113,7 +133,7 @@ function scalarAccessor(scalar: Scalar): Accessor {
   const write = scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void;
   return {
     get: read,
-    set: (bytes, offset, value, where) => write(bytes, offset, typeof value === kind ? value : toRaw(kind, value, where)),
+    set: (bytes, offset, value, where) => write(bytes, offset, typeof value === kind ? value : toRaw(scalar, value, where)),
   };
 }
 

@@ -2,7 +2,7 @@
  * How views look in `console.log`: field by field, bytes in hex, enumerators by name.
  * @module
  */
-import { type ArrayType, type CType, fieldsOf, printType, type RecordType } from '../ctype/index.ts';
+import { type ArrayType, type CType, type Field, fieldsOf, innermostElement, printType, type RecordType } from '../ctype/index.ts';
 
 /** Node's hook; a registered symbol, so that nothing has to be imported from Node. */
 export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
@@ -10,6 +10,7 @@ export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') a
 /** The part of `util.InspectOptions` that is used here. */
 export interface InspectOptions {
   readonly depth?: number | null;
+  readonly maxArrayLength?: number | null;
   stylize?(text: string, style: string): string;
 }
 
@@ -24,6 +25,13 @@ function styled(options: InspectOptions, text: string, style: string): string {
   return options.stylize?.(text, style) ?? text;
 }
 
+/** Whether JavaScript has values for a field's type; of an array, for its elements. */
+export function isReadable(type: CType): boolean {
+  const element = type.kind === 'array' ? innermostElement(type) : type;
+  const part = element.kind === 'complex' ? element.part : element;
+  return part.kind !== 'float' || part.size <= 8;
+}
+
 export function inspectRecord(
   view: Record<string, unknown>,
   type: RecordType,
@@ -35,11 +43,15 @@ export function inspectRecord(
   if (depth !== null && depth < 0) return styled(options, `[${name}]`, 'special');
   const shown: Record<string, unknown> = {};
   for (const field of fieldsOf(type).values()) {
-    const value = view[field.name];
-    const shownValue = enumerated(field.type, value, options) ?? value;
-    Object.defineProperty(shown, field.name, { value: shownValue, enumerable: true });
+    Object.defineProperty(shown, field.name, { value: shownValue(view, field, options), enumerable: true });
   }
   return `${name} ${inspect(shown, { ...options, depth })}`;
+}
+
+function shownValue(view: Record<string, unknown>, { name, type }: Field, options: InspectOptions): unknown {
+  if (!isReadable(type)) return verbatim(styled(options, `[${printType(type)}]`, 'special'));
+  const value = view[name];
+  return enumerated(type, value, options) ?? value;
 }
 
 function enumerated(type: CType, value: unknown, options: InspectOptions): object | null {
@@ -67,7 +79,7 @@ export function inspectArray(
     shown.push(enumerated(element, value, options) ?? value);
   }
   if (view.length > shown.length) shown.push(verbatim(`... ${view.length - shown.length} more`));
-  return `${name} ${inspect(shown, { ...options, depth })}`;
+  return `${name} ${inspect(shown, { ...options, depth, maxArrayLength: null })}`;
 }
 
 // Hex, and the text it starts with where it is one.

@@ -2,7 +2,7 @@
  * Pointers as JavaScript sees them: where they point, and what is there. NULL is `null`, never a `Pointer`.
  * @module
  */
-import { type CType, type PointerType, printType } from '../ctype/index.ts';
+import { type CType, innermostElement, type PointerType, printType } from '../ctype/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import type { ViewFactory } from './accessor.ts';
 import { decodeText } from './array.ts';
@@ -45,7 +45,7 @@ export class Pointer {
   set(value: unknown, index = 0): void {
     const { target, offset } = this.#element(index);
     const where = `*(${printType(this.type)})`;
-    if (target.isConst) throw new TypeError(`${where} is const`);
+    if ((target.kind === 'array' ? innermostElement(target) : target).isConst) throw new TypeError(`${where} is const`);
     this.#factory.accessorOf(target).set(this.region.bytes, offset, value, where);
   }
 
@@ -66,9 +66,13 @@ export class Pointer {
 
   /**
    * `length` live bytes from here on.
+   * @throws {RangeError} when `length` is no whole number from 0
    * @throws {MemoryAccessError} when they are not all there
    */
   bytes(length: number): Uint8Array {
+    if (!Number.isInteger(length) || length < 0) {
+      throw new RangeError(`${printType(this.type)}: length must be a whole number from 0, got ${length}`);
+    }
     this.region.check(this.offset, length, `${length} bytes`);
     return this.region.bytes.subarray(this.offset, this.offset + length);
   }
@@ -87,6 +91,11 @@ export class Pointer {
 
   toString(): string {
     return `${printType(this.type)}: ${formatAddress(this.address)}`;
+  }
+
+  /** The address as text: what it points to is not part of the value. */
+  toJSON(): string {
+    return formatAddress(this.address);
   }
 
   [INSPECT](): string {

@@ -6,12 +6,14 @@
  * symbols.
  * @module
  */
-import { type Field, fieldsOf, printType, type RecordType } from '../ctype/index.ts';
+import { type Field, fieldsOf, innermostElement, printType, type RecordType } from '../ctype/index.ts';
 import {
   type Accessor,
   BYTES,
   bytesOf,
+  copierOf,
   describe,
+  initOf,
   isView,
   OFFSET,
   type RecordConstructor,
@@ -20,7 +22,7 @@ import {
   TYPE,
   type ViewFactory,
 } from './accessor.ts';
-import { INSPECT, type InspectOptions, inspectRecord } from './inspect.ts';
+import { INSPECT, type InspectOptions, inspectRecord, isReadable } from './inspect.ts';
 import { bitFieldOf } from './scalar.ts';
 
 /** What every struct view can do; see `view()` of a type. */
@@ -34,10 +36,17 @@ export abstract class RecordView {
     this[OFFSET] = offset;
   }
 
-  /** The fields as a plain object: numbers, strings of bytes as arrays, nested structs as objects. A copy. */
+  /**
+   * The fields as a plain object: numbers, strings of bytes as arrays, nested structs as objects; `long double`, which
+   * no number can hold, as its bytes. A copy.
+   */
   toObject(): Record<string, unknown> {
     const object: Record<string, unknown> = {};
-    for (const name of fieldsOf(this[TYPE]).keys()) define(object, name, plain(this[name as keyof this]));
+    for (const { name, type, offset } of fieldsOf(this[TYPE]).values()) {
+      const start = this[OFFSET] + offset;
+      const value = isReadable(type) ? plain(this[name as keyof this]) : Array.from(this[BYTES].subarray(start, start + (type.size ?? 0)));
+      define(object, name, value);
+    }
     return object;
   }
 
@@ -82,14 +91,17 @@ interface Property {
 /** The view class of a complete struct or union. */
 export function makeRecordClass(type: RecordType, factory: ViewFactory): RecordConstructor {
   const name = printType(type);
-  const View = class extends RecordView {};
+  const View = class extends factory.methodsClass(type) {};
   Object.defineProperty(View, 'name', { value: name });
   const { prototype } = View;
   Object.defineProperty(prototype, TYPE, { value: type });
   for (const field of fieldsOf(type).values()) {
     const where = `${name}.${field.name}`;
-    const property = field.bits === null ? ordinaryField(field, where, factory) : bitField(field, where);
-    if (field.type.isConst || type.isConst) {
+    // What is in a const struct is const, to the last element of an array.
+    const fieldType = type.isConst ? factory.types.qualify(field.type, type) : field.type;
+    const placed = { ...field, type: fieldType };
+    const property = field.bits === null ? ordinaryField(placed, where, factory) : bitField(placed, where);
+    if ((fieldType.kind === 'array' ? innermostElement(fieldType) : fieldType).isConst) {
       property.set = () => {
         throw new TypeError(`${where} is const`);
       };
@@ -143,14 +155,14 @@ function openArray({ offset, type }: Field, where: string, factory: ViewFactory)
 
 function bitField(field: Field, where: string): Property {
   const scalar = bitFieldOf(field.type, field.bits as NonNullable<Field['bits']>);
-  const { kind, read } = scalar;
+  const { read } = scalar;
   const write = scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void;
   return {
     get() {
       return read(this[BYTES], this[OFFSET]);
     },
     set(value) {
-      write(this[BYTES], this[OFFSET], toRaw(kind, value, where));
+      write(this[BYTES], this[OFFSET], toRaw(scalar, value, where));
     },
   };
 }
@@ -159,40 +171,78 @@ function bitField(field: Field, where: string): Property {
 export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor {
   const View = factory.recordClass(type);
   const size = type.size as number;
+  const copy = copierOf(type, factory.memory);
+  const initialise = initialiserOf(type, factory);
+
+  // A whole struct given as one: whether `value` was that.
+  const isCopied = (bytes: Uint8Array, offset: number, value: unknown, where: string): boolean => {
+    if (isView(value)) {
+      if ((value[TYPE] as RecordType).definition !== type.definition) {
+        throw new TypeError(`${where}: expected ${printType(type)}, got ${printType(value[TYPE])}`);
+      }
+      copy(bytes, offset, value[BYTES], value[OFFSET]);
+      return true;
+    }
+    if (!ArrayBuffer.isView(value)) return false;
+    const source = bytesOf(value);
+    if (source.length !== size) throw shortage(where, source, 0, size);
+    copy(bytes, offset, source, 0);
+    return true;
+  };
+
   return {
     get: (bytes, offset) => new View(bytes, offset),
+    init: (bytes, offset, value, where) => {
+      if (!isCopied(bytes, offset, value, where)) initialise(bytes, offset, value, where);
+    },
     set: (bytes, offset, value, where) => {
-      if (isView(value)) {
-        if ((value[TYPE] as RecordType).definition !== type.definition) {
-          throw new TypeError(`${where}: expected ${printType(type)}, got ${printType(value[TYPE])}`);
-        }
-        copyBytes(bytes, offset, value[BYTES].subarray(value[OFFSET], value[OFFSET] + size));
-      } else if (ArrayBuffer.isView(value)) {
-        const source = bytesOf(value);
-        if (source.length !== size) throw shortage(where, source, 0, size);
-        copyBytes(bytes, offset, source);
-      } else {
-        // Checked as a whole before anything is cleared.
-        if (typeof value !== 'object' || value === null) throw new TypeError(`${where}: expected an object, got ${describe(value)}`);
+      if (isCopied(bytes, offset, value, where)) return;
+      if (isOpen(type)) {
+        // The array at its end takes what room there is at the place itself.
         bytes.fill(0, offset, offset + size);
-        assignFields(new View(bytes, offset), type, value, where);
+        initialise(bytes, offset, value, where);
+        return;
       }
+      // Put together elsewhere: the values may be views of what is overwritten, or wrong.
+      const made = factory.memory.allocate(size).bytes;
+      initialise(made, 0, value, where);
+      copy(bytes, offset, made, 0);
     },
   };
 }
 
-/**
- * Sets the fields that `values` names.
- * @throws {TypeError} when it names a field the struct does not have
- */
-export function assignFields(view: object, type: RecordType, values: object, where: string): void {
-  const fields = fieldsOf(type);
-  for (const [name, value] of Object.entries(values)) {
-    if (!fields.has(name)) throw new TypeError(`${where}: ${printType(type)} has no field named '${name}'`);
-    (view as Record<string, unknown>)[name] = value;
-  }
+function isOpen(type: RecordType): boolean {
+  const last = type.definition.layout?.fields.at(-1)?.type;
+  return last?.kind === 'array' && last.size === null;
 }
 
-function copyBytes(target: Uint8Array, offset: number, source: Uint8Array): void {
-  target.set(source, offset);
+type Write = (bytes: Uint8Array, offset: number, value: unknown) => void;
+
+// Writes the fields that an object names, const ones too, into zeroed memory.
+function initialiserOf(type: RecordType, factory: ViewFactory): Accessor['set'] {
+  const name = printType(type);
+  const writers = new Map<string, Write>();
+  const writerOf = (field: Field): Write => {
+    const where = `${name}.${field.name}`;
+    if (field.bits === null && field.type.size !== null) {
+      const init = initOf(factory.accessorOf(field.type));
+      return (bytes, offset, value) => init(bytes, offset + field.offset, value, where);
+    }
+    const property = field.bits === null ? openArray(field, where, factory) : bitField(field, where);
+    const View = factory.recordClass(type);
+    return (bytes, offset, value) => property.set.call(new View(bytes, offset) as RecordView, value);
+  };
+  return (bytes, offset, values, where) => {
+    if (typeof values !== 'object' || values === null) throw new TypeError(`${where}: expected an object, got ${describe(values)}`);
+    for (const [key, value] of Object.entries(values)) {
+      let writer = writers.get(key);
+      if (writer === undefined) {
+        const field = fieldsOf(type).get(key);
+        if (field === undefined) throw new TypeError(`${where}: ${name} has no field named '${key}'`);
+        writer = writerOf(field);
+        writers.set(key, writer);
+      }
+      writer(bytes, offset, value);
+    }
+  };
 }

@@ -17,6 +17,8 @@ export type Scalar = ScalarOf<'number', number> | ScalarOf<'bigint', bigint> | S
 
 interface ScalarOf<Kind, T> {
   readonly kind: Kind;
+  /** Set where a `number` is a floating one. */
+  readonly isFloat?: true;
   readonly read: (bytes: Uint8Array, offset: number) => T;
   readonly write: (bytes: Uint8Array, offset: number, value: T) => void;
 }
@@ -137,6 +139,7 @@ function float(size: number, order: ByteOrder): Scalar {
   const isSingle = size === 4;
   return {
     kind: 'number',
+    isFloat: true,
     read: (bytes, offset) => {
       load(bytes, offset, size, isBig);
       return isSingle ? SCRATCH_VIEW.getFloat32(0, true) : SCRATCH_VIEW.getFloat64(0, true);
