@@ -167,7 +167,9 @@ export class Calls<V> {
   }
 
   #resultPlace(type: PointerType, value: unknown): Place {
-    if (typeof value !== 'string') {
+    const { target } = type;
+    const isText = target.kind === 'void' || (target.kind === 'integer' && target.size === 1);
+    if (typeof value !== 'string' || !isText) {
       if (value instanceof Pointer) return value;
       return this.#cdef.views.placeOf(value, type.target, `result of type '${repr(type)}'`);
     }

@@ -4,9 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { expressionTest, ffiTables, textOfTable } from '../contract/ffi.ts';
 import { printedBy } from '../helpers/lua-run.ts';
 import { LUA_PRELUDE, luaSnippets } from '../helpers/lua-snippets.ts';
-import type { NodeLua } from '../../src/host/node.ts';
+import { createLua, type NodeLua } from '../../src/host/node.ts';
 
 const hasLuajit = spawnSync('luajit', ['-v']).status === 0;
 
@@ -34,6 +35,11 @@ function defineLibc(lua: NodeLua): void {
 
 describe.skipIf(!hasLuajit && process.env['CI'] === undefined)('ffi agrees with LuaJIT (skipped where luajit is not installed)', () => {
   it('luajit is there to compare with', () => expect(hasLuajit).toBe(true));
+
+  it.each(ffiTables.map((table) => [table.says, table] as const))('the contract: %s', (_, table) => {
+    const expected = table.rows.map(([, prints]) => prints);
+    expect(printedByLuajit(textOfTable(table, expressionTest(createLua())))).toEqual(expected);
+  });
 
   it.each(luaSnippets)('%s', (_, code) => {
     const text = `${LUA_PRELUDE}\n${code}\n`;
