@@ -35,6 +35,10 @@ export type BaseType =
   | 'float'
   | 'double'
   | 'long double'
+  | '_Float16'
+  | '_Float128'
+  | '_Float16 _Complex'
+  | '_Float128 _Complex'
   | 'float _Complex'
   | 'double _Complex'
   | 'long double _Complex';
@@ -52,11 +56,17 @@ export interface Attribute extends Range {
   readonly args: readonly Expression[];
 }
 
-export type TypeSpecifier = BaseSpecifier | NameSpecifier | RecordSpecifier | EnumSpecifier;
+export type TypeSpecifier = BaseSpecifier | NameSpecifier | RecordSpecifier | EnumSpecifier | TypeofSpecifier;
 
 export interface BaseSpecifier extends Range {
   readonly kind: 'base';
   readonly base: BaseType;
+}
+
+/** `typeof(type)` or `typeof(expression)`; `_Atomic(type)` is the former. */
+export interface TypeofSpecifier extends Range {
+  readonly kind: 'typeof';
+  readonly operand: TypeName | Expression;
 }
 
 /** A typedef name. */
@@ -69,7 +79,7 @@ export interface RecordSpecifier extends Range {
   readonly kind: 'struct' | 'union';
   readonly tag: Identifier | null;
   /** `null` where there is no body. */
-  readonly members: readonly Member[] | null;
+  readonly members: readonly (Member | StaticAssertion)[] | null;
   readonly attributes: readonly Attribute[];
   /** `#pragma pack` in force at the closing brace, in bytes. */
   readonly pack: number | null;
@@ -79,6 +89,8 @@ export interface EnumSpecifier extends Range {
   readonly kind: 'enum';
   readonly tag: Identifier | null;
   readonly enumerators: readonly Enumerator[] | null;
+  /** `: type` behind the tag (C23). */
+  readonly underlying: TypeName | null;
   readonly attributes: readonly Attribute[];
 }
 
@@ -88,6 +100,7 @@ export interface Enumerator extends Identifier {
 
 /** One declaration in a struct body: `int a : 3, *b;` */
 export interface Member extends Range {
+  readonly kind: 'member';
   readonly specifiers: Specifiers;
   readonly declarators: readonly MemberDeclarator[];
 }
@@ -139,14 +152,32 @@ export interface Declarator extends Range {
 }
 
 export interface Declaration extends Range {
+  readonly kind: 'declaration';
   readonly specifiers: Specifiers;
   readonly declarators: readonly InitDeclarator[];
 }
 
 export interface InitDeclarator {
   readonly declarator: Declarator;
-  /** `= value` of a `static const`. */
-  readonly value: Expression | null;
+  readonly initializer: Initializer | null;
+}
+
+/** What stands behind `=`. Only as much is kept as constants and array lengths need. */
+export type Initializer =
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  | ({ readonly kind: 'list'; readonly items: readonly InitializerItem[] } & Range);
+
+export interface InitializerItem {
+  /** `[index] =` in front of the item. */
+  readonly index: Expression | null;
+  readonly value: Initializer;
+}
+
+/** `_Static_assert(condition, "message");` */
+export interface StaticAssertion extends Range {
+  readonly kind: 'static-assertion';
+  readonly condition: Expression;
+  readonly message: string | null;
 }
 
 /** `int (*)[3]`: what stands in a cast, in `sizeof`, and in `c.typeof`. */
@@ -155,7 +186,7 @@ export interface TypeName extends Range {
   readonly declarator: Declarator;
 }
 
-export type UnaryOperator = '-' | '+' | '~' | '!';
+export type UnaryOperator = '-' | '+' | '~' | '!' | '*' | '&';
 export type BinaryOperator =
   | '*'
   | '/'
@@ -185,6 +216,7 @@ export type Expression = Range &
         readonly longs: 0 | 1 | 2;
         readonly isDecimal: boolean;
       }
+    | { readonly kind: 'float'; readonly value: number }
     | { readonly kind: 'character'; readonly value: number }
     | { readonly kind: 'string'; readonly value: string }
     | { readonly kind: 'name'; readonly name: string }
@@ -194,5 +226,20 @@ export type Expression = Range &
     | { readonly kind: 'cast'; readonly type: TypeName; readonly operand: Expression }
     | { readonly kind: 'sizeof' | 'alignof'; readonly type: TypeName }
     | { readonly kind: 'sizeof-expression'; readonly operand: Expression }
+    | { readonly kind: 'member'; readonly object: Expression; readonly name: string; readonly isArrow: boolean }
+    | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
+    | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Expression[] }
+    | { readonly kind: 'comma'; readonly left: Expression; readonly right: Expression }
+    | { readonly kind: 'compound-literal'; readonly type: TypeName }
+    | { readonly kind: 'types-compatible'; readonly left: TypeName; readonly right: TypeName }
+    | { readonly kind: 'generic'; readonly control: Expression; readonly cases: readonly GenericCase[] }
+    /** What has no value at compile time: assignments, statement expressions. */
+    | { readonly kind: 'opaque'; readonly what: string }
     | { readonly kind: 'offsetof'; readonly type: TypeName; readonly path: readonly (string | Expression)[] }
   );
+
+/** An association of `_Generic`; the type is null for `default`. */
+export interface GenericCase {
+  readonly type: TypeName | null;
+  readonly value: Expression;
+}

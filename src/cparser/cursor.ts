@@ -5,7 +5,7 @@
  */
 import { CdefError } from '../util/errors.ts';
 import type { Range } from './ast.ts';
-import { END, IDENTIFIER, PRAGMA, PUNCTUATOR, type Tokens } from './lexer.ts';
+import { END, IDENTIFIER, PRAGMA, PUNCTUATOR, STRING, type Tokens } from './lexer.ts';
 
 /** How deep declarators, expressions and struct bodies may nest. */
 export const MAX_NESTING = 200;
@@ -67,6 +67,11 @@ export class Cursor {
   protected identifierAt(ahead: number): string | null {
     const at = this.#skipPragmas(this.index, ahead);
     return this.tokens.kinds[at] === IDENTIFIER ? this.text.slice(this.tokens.starts[at], this.tokens.ends[at]) : null;
+  }
+
+  /** Whether the token `ahead` places on is a string. */
+  protected isString(ahead: number): boolean {
+    return this.tokens.kinds[this.#skipPragmas(this.index, ahead)] === STRING;
   }
 
   #skipPragmas(from: number, ahead: number): number {

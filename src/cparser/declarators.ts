@@ -74,7 +74,7 @@ export abstract class DeclaratorParser extends ExpressionParser {
       } else if (naming === 'named') {
         this.failHere('expected a name');
       }
-      while (this.is('[') || this.is('(')) derivations.push(this.is('[') ? this.#array() : this.#function());
+      while ((this.is('[') && !this.is('[', 1)) || this.is('(')) derivations.push(this.is('[') ? this.#array() : this.#function());
       // One by one: a spread of a hostile text's pointers would overflow the call stack.
       for (const pointer of pointers.reverse()) derivations.push(pointer);
       return { identifier, derivations };
@@ -145,6 +145,9 @@ export abstract class DeclaratorParser extends ExpressionParser {
   #parameter(): Parameter {
     return this.nested(() => {
       const start = this.start;
+      if (!this.startsType(0) && (this.is(',', 1) || this.is(')', 1)) && this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
+        return this.#oldParameter();
+      }
       const specifiers = this.parseSpecifiers();
       if (specifiers.storage !== null && specifiers.storage !== 'register') {
         this.fail(specifiers, `storage class '${specifiers.storage}' has no place in a parameter`);
@@ -154,12 +157,34 @@ export abstract class DeclaratorParser extends ExpressionParser {
     });
   }
 
+  // A bare name in a K&R list. Its type is declared behind the list, if it is not int.
+  #oldParameter(): Parameter {
+    const range = { start: this.start, end: this.tokens.ends[this.index] as number };
+    const identifier = { name: this.spelling, ...range };
+    this.advance();
+    const qualifiers = { isConst: false, isVolatile: false };
+    const specifiers: Specifiers = { ...range, storage: null, qualifiers, type: { kind: 'base', ...range, base: 'int' }, attributes: [] };
+    return { ...range, specifiers, declarator: { ...range, identifier, derivations: [], attributes: [] } };
+  }
+
   // asm("symbol"): redirects the linker, which is not our business.
   #asmLabel(): void {
-    if (!['asm', '__asm', '__asm__'].includes(this.spelling)) return;
+    if (!this.isAsm()) return;
     this.advance();
     this.expect('(', "after 'asm'");
     if (this.parseExpression().kind !== 'string') this.failHere("expected a string in 'asm'");
     this.expect(')', "after an 'asm' label");
+  }
+
+  protected isAsm(): boolean {
+    return ['asm', '__asm', '__asm__'].includes(this.spelling);
+  }
+
+  /** Passes over a top-level `asm volatile ("...");` */
+  protected skipAsm(): void {
+    while (!this.is(';')) {
+      if (this.atEnd) this.failHere("expected ';' after 'asm'");
+      this.advance();
+    }
   }
 }

@@ -3,8 +3,8 @@
  * It asks a resolver for names and sizes, so that it can serve `#if`, array lengths and enumerators alike.
  * @module
  */
-import { encodeUtf8 } from '../util/utf8.ts';
-import type { BinaryOperator, Expression, TypeName } from './ast.ts';
+import { CdefError } from '../util/errors.ts';
+import type { BinaryOperator, Expression, GenericCase, TypeName } from './ast.ts';
 
 /** An integer and its C type: 32 or 64 bits, signed or not. Narrower operands are promoted before they get here. */
 export interface Constant {
@@ -12,6 +12,9 @@ export interface Constant {
   readonly bits: 32 | 64;
   readonly isSigned: boolean;
 }
+
+/** What an expression's value can be: an integer, or a floating number on its way to one. */
+export type Value = Constant | number;
 
 /** What constant expressions may refer to. `null` means: not known, or no constant. */
 export interface Resolver {
@@ -22,11 +25,16 @@ export interface Resolver {
   constantNamed(name: string): Constant | null;
   sizeOf(type: TypeName): bigint;
   alignOf(type: TypeName): bigint;
-  /** The size of the object a name refers to, for `sizeof name`. */
-  sizeOfName(name: string): bigint | null;
+  /** The size of what an expression is, which is not evaluated; null where that is not known. */
+  sizeOfExpression(operand: Expression): bigint | null;
   offsetOf(type: TypeName, path: readonly (string | bigint)[]): bigint;
-  /** `value` converted to an integer type. */
-  cast(type: TypeName, value: bigint): Constant;
+  /** The address that `&operand` is, as in `&((struct s *)0)->member`; null where it is none at compile time. */
+  addressOf(operand: Expression): bigint | null;
+  areCompatible(left: TypeName, right: TypeName): boolean;
+  /** The case of `_Generic` that applies; null where the control expression's type is not known. */
+  selectCase(control: Expression, cases: readonly GenericCase[]): Expression | null;
+  /** `value` converted to an arithmetic type or a pointer. */
+  cast(type: TypeName, value: bigint | number): Value;
   /** Raises an error about a part of the expression. */
   fail(at: Expression, reason: string): never;
 }
@@ -64,76 +72,175 @@ function integerConstant(literal: IntegerExpression, { longBits, isWide }: Resol
  * @throws whatever `resolver.fail` throws, where the expression has no integer value.
  */
 export function evaluate(expression: Expression, resolver: Resolver): Constant {
+  const value = evaluateAny(expression, resolver);
+  return typeof value === 'number' ? resolver.fail(expression, `expected an integer, found the floating value ${value}`) : value;
+}
+
+function evaluateAny(expression: Expression, resolver: Resolver): Value {
+  const size = (value: bigint): Constant => wrap(value, resolver.longBits, false);
   switch (expression.kind) {
     case 'integer':
       return integerConstant(expression, resolver);
+    case 'float':
+      return expression.value;
     case 'character':
       return { value: BigInt(expression.value), ...INT };
     case 'string':
       return resolver.fail(expression, 'expected an integer, found a string');
     case 'name':
       return resolver.constantNamed(expression.name) ?? resolver.fail(expression, `'${expression.name}' is not a constant`);
-    case 'unary': {
-      const { value, bits, isSigned } = evaluate(expression.operand, resolver);
-      if (expression.operator === '!') return truth(value === 0n);
-      if (expression.operator === '-') return wrap(-value, bits, isSigned);
-      return expression.operator === '~' ? wrap(~value, bits, isSigned) : { value, bits, isSigned };
-    }
+    case 'unary':
+      return unary(expression, resolver);
     case 'binary':
       return binary(expression, resolver);
-    case 'conditional': {
-      const test = evaluate(expression.test, resolver);
-      const yes = evaluate(expression.yes, resolver);
-      const no = evaluate(expression.no, resolver);
-      const { bits, isSigned } = common(yes, no);
-      return wrap(test.value !== 0n ? yes.value : no.value, bits, isSigned);
+    case 'conditional':
+      return conditional(expression, resolver);
+    case 'comma':
+      return evaluateAny(expression.right, resolver);
+    case 'cast': {
+      const value = evaluateAny(expression.operand, resolver);
+      return resolver.cast(expression.type, typeof value === 'number' ? value : value.value);
     }
-    case 'cast':
-      return resolver.cast(expression.type, evaluate(expression.operand, resolver).value);
     case 'sizeof':
-      return wrap(resolver.sizeOf(expression.type), resolver.longBits, false);
+      return size(resolver.sizeOf(expression.type));
     case 'alignof':
-      return wrap(resolver.alignOf(expression.type), resolver.longBits, false);
+      return size(resolver.alignOf(expression.type));
     case 'sizeof-expression':
-      return wrap(sizeOfExpression(expression.operand, resolver), resolver.longBits, false);
+      return size(resolver.sizeOfExpression(expression.operand) ?? BigInt(evaluate(expression.operand, resolver).bits / 8));
     case 'offsetof': {
       const path = expression.path.map((step) => (typeof step === 'string' ? step : evaluate(step, resolver).value));
-      return wrap(resolver.offsetOf(expression.type, path), resolver.longBits, false);
+      return size(resolver.offsetOf(expression.type, path));
     }
+    case 'types-compatible':
+      return truth(resolver.areCompatible(expression.left, expression.right));
+    case 'generic': {
+      const chosen = resolver.selectCase(expression.control, expression.cases);
+      return chosen === null ? resolver.fail(expression, 'no constant expression') : evaluateAny(chosen, resolver);
+    }
+    case 'call':
+      return builtin(expression, resolver);
+    case 'opaque':
+      return resolver.fail(expression, `expected a constant expression, found ${expression.what}`);
+    case 'member':
+    case 'index':
+    case 'compound-literal':
+      return resolver.fail(expression, 'expected a constant expression');
   }
 }
 
-function sizeOfExpression(operand: Expression, resolver: Resolver): bigint {
-  if (operand.kind === 'string') return BigInt(encodeUtf8(operand.value).length + 1);
-  if (operand.kind === 'name') {
-    const size = resolver.sizeOfName(operand.name);
-    if (size !== null) return size;
+type Of<Kind> = Extract<Expression, { kind: Kind }>;
+
+function unary(expression: Of<'unary'>, resolver: Resolver): Value {
+  const { operator, operand } = expression;
+  if (operator === '&') {
+    const address = resolver.addressOf(operand);
+    return address === null ? resolver.fail(expression, 'expected a constant expression') : wrap(address, resolver.longBits, false);
   }
-  if (operand.kind === 'cast') return resolver.sizeOf(operand.type);
-  return BigInt(evaluate(operand, resolver).bits / 8);
+  if (operator === '*') return resolver.fail(expression, 'expected a constant expression');
+  const value = evaluateAny(operand, resolver);
+  if (operator === '!') return truth(typeof value === 'number' ? value === 0 : value.value === 0n);
+  if (typeof value === 'number')
+    return operator === '~' ? resolver.fail(expression, "'~' of a floating value") : operator === '-' ? -value : value;
+  if (operator === '+') return value;
+  return wrap(operator === '-' ? -value.value : ~value.value, value.bits, value.isSigned);
 }
 
-type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
+// Only one arm is evaluated; the other has a say in the type, if it has a value.
+function conditional({ test, yes, no }: Of<'conditional'>, resolver: Resolver): Value {
+  const isTrue = isNotZero(evaluateAny(test, resolver));
+  const value = evaluateAny(isTrue ? yes : no, resolver);
+  const other = valueOrNull(isTrue ? no : yes, resolver);
+  if (typeof value === 'number' || other === null) return value;
+  if (typeof other === 'number') return Number(value.value);
+  const { bits, isSigned } = common(value, other);
+  return wrap(value.value, bits, isSigned);
+}
+
+class NoValue extends Error {}
+
+function valueOrNull(expression: Expression, resolver: Resolver): Value | null {
+  const fail = (): never => {
+    throw new NoValue();
+  };
+  try {
+    return evaluateAny(expression, { ...resolver, fail });
+  } catch (error) {
+    // Names and types inside may be unknown, which the resolver reports in its own way.
+    if (error instanceof NoValue || error instanceof CdefError) return null;
+    throw error;
+  }
+}
+
+function isNotZero(value: Value): boolean {
+  return typeof value === 'number' ? value !== 0 : value.value !== 0n;
+}
+
+// gcc's functions that are constant for constant arguments.
+function builtin(expression: Of<'call'>, resolver: Resolver): Value {
+  const { callee, args } = expression;
+  const name = callee.kind === 'name' ? callee.name : '';
+  const [first, second, third] = args;
+  if (first === undefined) return resolver.fail(expression, 'expected a constant expression, found a call');
+  if (name === '__builtin_constant_p') return truth(valueOrNull(first, resolver) !== null);
+  if (name === '__builtin_expect') return evaluateAny(first, resolver);
+  if (name === '__builtin_choose_expr' && second !== undefined && third !== undefined) {
+    return evaluateAny(isNotZero(evaluateAny(first, resolver)) ? second : third, resolver);
+  }
+  const match = /^__builtin_(clz|ctz|ffs|popcount|parity|bswap)(ll|l|16|32|64)?$/.exec(name);
+  if (match === null) return resolver.fail(expression, 'expected a constant expression, found a call');
+  const [, operation, suffix] = match;
+  const bits = operation === 'bswap' ? Number(suffix) : suffix === undefined || (suffix === 'l' && resolver.longBits === 32) ? 32 : 64;
+  const value = BigInt.asUintN(bits, evaluate(first, resolver).value);
+  const digits = value.toString(2).padStart(bits, '0');
+  const ones = digits.replaceAll('0', '').length;
+  const trailing = bits - 1 - digits.lastIndexOf('1');
+  switch (operation) {
+    case 'clz':
+      return { value: BigInt(digits.indexOf('1') < 0 ? bits : digits.indexOf('1')), ...INT };
+    case 'ctz':
+      return { value: BigInt(trailing), ...INT };
+    case 'ffs':
+      return { value: value === 0n ? 0n : BigInt(trailing + 1), ...INT };
+    case 'popcount':
+      return { value: BigInt(ones), ...INT };
+    case 'parity':
+      return { value: BigInt(ones % 2), ...INT };
+    default:
+      return wrap(swapped(value, bits), bits === 64 ? 64 : 32, bits === 16);
+  }
+}
+
+function swapped(value: bigint, bits: number): bigint {
+  let result = 0n;
+  for (let i = 0; i < bits; i += 8) result = (result << 8n) | ((value >> BigInt(i)) & 0xffn);
+  return result;
+}
 
 // A long chain of operators leans to the left: walked with a loop, or hostile text would overflow the stack.
-function binary(expression: BinaryExpression, resolver: Resolver): Constant {
-  const chain: BinaryExpression[] = [];
+function binary(expression: Of<'binary'>, resolver: Resolver): Value {
+  const chain: Of<'binary'>[] = [];
   let leftmost: Expression = expression;
   while (leftmost.kind === 'binary') {
     chain.push(leftmost);
     leftmost = leftmost.left;
   }
-  let left = evaluate(leftmost, resolver);
+  let left = evaluateAny(leftmost, resolver);
   for (let node = chain.pop(); node !== undefined; node = chain.pop()) left = apply(node, left, resolver);
   return left;
 }
 
-function apply(node: BinaryExpression, left: Constant, resolver: Resolver): Constant {
+function apply(node: Of<'binary'>, left: Value, resolver: Resolver): Value {
   const { operator } = node;
   // What is not evaluated in C may be nonsense there, such as `0 && 1 / 0`.
-  if (operator === '&&' && left.value === 0n) return truth(false);
-  if (operator === '||' && left.value !== 0n) return truth(true);
-  const right = evaluate(node.right, resolver);
+  if (operator === '&&' && !isNotZero(left)) return truth(false);
+  if (operator === '||' && isNotZero(left)) return truth(true);
+  const right = evaluateAny(node.right, resolver);
+  if (typeof left === 'number' || typeof right === 'number') {
+    const number = (value: Value): number => (typeof value === 'number' ? value : Number(value.value));
+    const result = floating(operator, number(left), number(right));
+    if (result === null) return resolver.fail(node, `'${operator}' of a floating value`);
+    return typeof result === 'boolean' ? truth(result) : result;
+  }
   const { bits, isSigned } = common(left, right);
   const a = wrap(left.value, bits, isSigned).value;
   const b = wrap(right.value, bits, isSigned).value;
@@ -180,5 +287,36 @@ function arithmetic(operator: Exclude<BinaryOperator, '<<' | '>>'>, a: bigint, b
       return b !== 0n;
     case '||':
       return b !== 0n;
+  }
+}
+
+// Null for operators that only integers have.
+function floating(operator: BinaryOperator, a: number, b: number): number | boolean | null {
+  switch (operator) {
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '<':
+      return a < b;
+    case '>':
+      return a > b;
+    case '<=':
+      return a <= b;
+    case '>=':
+      return a >= b;
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '&&':
+    case '||':
+      return b !== 0;
+    default:
+      return null;
   }
 }

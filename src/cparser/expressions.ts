@@ -1,12 +1,12 @@
 /**
- * Constant expressions (C11 6.5, 6.6): the full ladder of operators over integers, names, `sizeof` and casts.
- * Assignment, calls and member access have no place in a constant expression and are refused.
+ * Expressions (C11 6.5): all of them, as initialisers and macros hold any. Which have a value at compile time is for the
+ * evaluator to say.
  * @module
  */
-import type { BinaryOperator, Expression, TypeName } from './ast.ts';
+import type { BinaryOperator, Expression, GenericCase, TypeName } from './ast.ts';
 import { Cursor } from './cursor.ts';
 import { CHARACTER, IDENTIFIER, NUMBER, STRING } from './lexer.ts';
-import { parseCharacter, parseInteger, parseString } from './literals.ts';
+import { parseCharacter, parseFloating, parseInteger, parseString } from './literals.ts';
 
 // Binding strength of the binary operators, C11 6.5.5 to 6.5.14.
 const PRECEDENCE: ReadonlyMap<string, number> = new Map(
@@ -15,6 +15,8 @@ const PRECEDENCE: ReadonlyMap<string, number> = new Map(
   ),
 );
 
+const ASSIGNMENTS = new Set(['=', '*=', '/=', '%=', '+=', '-=', '<<=', '>>=', '&=', '^=', '|=']);
+
 export abstract class ExpressionParser extends Cursor {
   /** Whether the token `ahead` places on starts a type name. */
   protected abstract startsType(ahead: number): boolean;
@@ -22,13 +24,29 @@ export abstract class ExpressionParser extends Cursor {
 
   /** An expression without top-level commas. */
   protected parseExpression(): Expression {
-    return this.nested(() => this.#conditional());
+    return this.nested(() => {
+      const left = this.#conditional();
+      if (!ASSIGNMENTS.has(this.spelling)) return left;
+      this.advance();
+      const right = this.parseExpression();
+      return { kind: 'opaque', start: left.start, end: right.end, what: 'an assignment' };
+    });
+  }
+
+  #commaExpression(): Expression {
+    let left = this.parseExpression();
+    while (this.eat(',')) {
+      const right = this.parseExpression();
+      left = { kind: 'comma', start: left.start, end: right.end, left, right };
+    }
+    return left;
   }
 
   #conditional(): Expression {
     const test = this.#binary(1);
     if (!this.eat('?')) return test;
-    const yes = this.parseExpression();
+    // gcc: `a ?: b` is `a ? a : b`.
+    const yes = this.is(':') ? test : this.#commaExpression();
     this.expect(':', "in a '?:' expression");
     const no = this.nested(() => this.#conditional());
     return { kind: 'conditional', start: test.start, end: no.end, test, yes, no };
@@ -48,7 +66,7 @@ export abstract class ExpressionParser extends Cursor {
 
   #unary(): Expression {
     const start = this.start;
-    for (const operator of ['-', '+', '~', '!'] as const) {
+    for (const operator of ['-', '+', '~', '!', '*', '&'] as const) {
       if (!this.is(operator)) continue;
       return this.nested(() => {
         this.advance();
@@ -56,14 +74,72 @@ export abstract class ExpressionParser extends Cursor {
         return { kind: 'unary', start, end: operand.end, operator, operand };
       });
     }
+    if (this.is('++') || this.is('--') || this.is('&&')) {
+      return this.nested(() => {
+        this.advance();
+        return { kind: 'opaque', start, end: this.#unary().end, what: 'an expression with side effects' };
+      });
+    }
+    if (this.identifierAt(0) === '__extension__') {
+      this.advance();
+      return this.nested(() => this.#unary());
+    }
     if (this.is('(') && this.startsType(1)) {
       return this.nested(() => {
         const type = this.#parenthesisedType();
+        if (this.is('{')) return this.#postfix(this.#compoundLiteral(type, start));
         const operand = this.#unary();
         return { kind: 'cast', start, end: operand.end, type, operand };
       });
     }
-    return this.#primary();
+    return this.#postfix(this.#primary());
+  }
+
+  #compoundLiteral(type: TypeName, start: number): Expression {
+    this.skipBraces();
+    return { kind: 'compound-literal', start, end: this.previousEnd, type };
+  }
+
+  /** Passes over `{ ... }`; nothing in it is looked at. */
+  protected skipBraces(): void {
+    const open = { start: this.start, end: this.start + 1 };
+    let depth = 0;
+    do {
+      if (this.atEnd) this.fail(open, "'{' without its '}'");
+      if (this.is('{')) depth++;
+      if (this.is('}')) depth--;
+      this.advance();
+    } while (depth > 0);
+  }
+
+  // Calls, indices, members, and `++` behind.
+  #postfix(first: Expression): Expression {
+    let object = first;
+    const { start } = first;
+    while (true) {
+      if (this.eat('[')) {
+        const index = this.#commaExpression();
+        this.expect(']', 'after an index');
+        object = { kind: 'index', start, end: this.previousEnd, object, index };
+      } else if (this.is('.') || this.is('->')) {
+        const isArrow = this.is('->');
+        this.advance();
+        const name = this.#memberName();
+        object = { kind: 'member', start, end: this.previousEnd, object, name, isArrow };
+      } else if (this.eat('(')) {
+        const args: Expression[] = [];
+        while (!this.is(')')) {
+          args.push(this.parseExpression());
+          if (!this.eat(',')) break;
+        }
+        this.expect(')', 'after arguments');
+        object = { kind: 'call', start, end: this.previousEnd, callee: object, args };
+      } else if (this.eat('++') || this.eat('--')) {
+        object = { kind: 'opaque', start, end: this.previousEnd, what: 'an expression with side effects' };
+      } else {
+        return object;
+      }
+    }
   }
 
   #parenthesisedType(): TypeName {
@@ -77,6 +153,11 @@ export abstract class ExpressionParser extends Cursor {
     const range = { start: this.start, end: this.tokens.ends[this.index] as number };
     switch (this.kind) {
       case NUMBER: {
+        const floating = parseFloating(this.spelling);
+        if (floating !== null) {
+          this.advance();
+          return { kind: 'float', ...range, value: floating };
+        }
         const literal = parseInteger(this.spelling);
         if (typeof literal === 'string') this.fail(range, literal);
         this.advance();
@@ -94,7 +175,12 @@ export abstract class ExpressionParser extends Cursor {
         return this.#word();
     }
     if (this.eat('(')) {
-      const inner = this.parseExpression();
+      if (this.is('{')) {
+        this.skipBraces();
+        this.expect(')', 'after a statement expression');
+        return { kind: 'opaque', start: range.start, end: this.previousEnd, what: 'a statement expression' };
+      }
+      const inner = this.#commaExpression();
       this.expect(')', 'to close the parenthesis');
       return { ...inner, start: range.start, end: this.previousEnd };
     }
@@ -119,8 +205,11 @@ export abstract class ExpressionParser extends Cursor {
     switch (name) {
       case 'sizeof':
         if (this.is('(') && this.startsType(1)) {
+          const open = this.start;
           const type = this.#parenthesisedType();
-          return { kind: 'sizeof', start, end: this.previousEnd, type };
+          if (!this.is('{')) return { kind: 'sizeof', start, end: this.previousEnd, type };
+          const operand = this.#postfix(this.#compoundLiteral(type, open));
+          return { kind: 'sizeof-expression', start, end: operand.end, operand };
         }
         return this.nested(() => {
           const operand = this.#unary();
@@ -137,6 +226,12 @@ export abstract class ExpressionParser extends Cursor {
       case 'offsetof':
       case '__builtin_offsetof':
         return this.#offsetof(start);
+      case '__builtin_types_compatible_p':
+        return this.#typesCompatible(start);
+      case '__builtin_va_arg':
+        return this.#vaArg(start);
+      case '_Generic':
+        return this.#generic(start);
     }
     return { kind: 'name', start, end: this.previousEnd, name };
   }
@@ -158,6 +253,40 @@ export abstract class ExpressionParser extends Cursor {
     }
     this.expect(')', "after 'offsetof'");
     return { kind: 'offsetof', start, end: this.previousEnd, type, path };
+  }
+
+  #typesCompatible(start: number): Expression {
+    this.expect('(', "after '__builtin_types_compatible_p'");
+    const left = this.parseTypeName();
+    this.expect(',', 'between the types');
+    const right = this.parseTypeName();
+    this.expect(')', 'after the types');
+    return { kind: 'types-compatible', start, end: this.previousEnd, left, right };
+  }
+
+  #vaArg(start: number): Expression {
+    this.expect('(', "after '__builtin_va_arg'");
+    this.parseExpression();
+    this.expect(',', 'before the type');
+    this.parseTypeName();
+    this.expect(')', 'after the type');
+    return { kind: 'opaque', start, end: this.previousEnd, what: 'an argument' };
+  }
+
+  // C11 6.5.1.1
+  #generic(start: number): Expression {
+    const cases: GenericCase[] = [];
+    this.expect('(', "after '_Generic'");
+    const control = this.parseExpression();
+    while (this.eat(',')) {
+      const isDefault = this.identifierAt(0) === 'default';
+      if (isDefault) this.advance();
+      const type = isDefault ? null : this.parseTypeName();
+      this.expect(':', 'after a type');
+      cases.push({ type, value: this.parseExpression() });
+    }
+    this.expect(')', "after the cases of '_Generic'");
+    return { kind: 'generic', start, end: this.previousEnd, control, cases };
   }
 
   #memberName(): string {

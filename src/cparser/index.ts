@@ -3,7 +3,7 @@
  * @module
  */
 export type * from './ast.ts';
-export { type Constant, evaluate, type Resolver } from './evaluate.ts';
+export { type Constant, evaluate, type Resolver, type Value } from './evaluate.ts';
 export { tokenize } from './lexer.ts';
 export { type Macro, Macros, textOf } from './macros.ts';
 export { parseConstantExpression, parseDeclarations, parseTypeName } from './parser.ts';

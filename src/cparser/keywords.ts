@@ -24,19 +24,32 @@ export const RECORDS: ReadonlySet<string> = new Set(words('struct union enum'));
 /** Words that change neither types nor layouts. */
 export const IGNORED: ReadonlySet<string> = new Set(words('inline _Noreturn __extension__ _Thread_local'));
 
-const OTHERS = words('sizeof __attribute__ asm _Alignas _Alignof __declspec');
+const OTHERS = words('sizeof __attribute__ asm _Alignas _Alignof __declspec typeof _Static_assert _Generic');
+
+/**
+ * The types of ISO/IEC TS 18661-3 to base words. They are no keywords: older headers have them as typedefs.
+ */
+export const FLOAT_N: ReadonlyMap<string, string> = new Map([
+  ['_Float16', '_Float16'],
+  ['_Float32', 'float'],
+  ['_Float64', 'double'],
+  ['_Float32x', 'double'],
+  ['_Float64x', 'long double'],
+  ['_Float128', '_Float128'],
+  ['__float128', '_Float128'],
+  ['__float80', 'long double'],
+]);
 
 /** Every keyword, and the spellings that gcc has beside the standard's, to the one spelling used here. */
 export const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ...[...BASE_WORDS, ...STORAGE, ...QUALIFIERS, ...RECORDS, ...IGNORED, ...OTHERS].map((word): [string, string] => [word, word]),
-  ...words('signed const volatile restrict inline asm').flatMap((word): [string, string][] => [
+  ...words('signed const volatile restrict inline asm typeof').flatMap((word): [string, string][] => [
     [`__${word}`, word],
     [`__${word}__`, word],
   ]),
   ['__complex', '_Complex'],
   ['__complex__', '_Complex'],
   ['__attribute', '__attribute__'],
-  ['__int128_t', '__int128'],
   ['__thread', '_Thread_local'],
   ['__alignof__', '_Alignof'],
   ['__alignof', '_Alignof'],
@@ -64,6 +77,10 @@ export const BASE_TYPES: ReadonlyMap<string, BaseType> = new Map(
       ['float', ['float']],
       ['double', ['double']],
       ['long double', ['long double']],
+      ['_Float16', ['_Float16']],
+      ['_Float128', ['_Float128']],
+      ['_Float16 _Complex', ['_Float16 _Complex']],
+      ['_Float128 _Complex', ['_Float128 _Complex']],
       ['float _Complex', ['float _Complex']],
       ['double _Complex', ['double _Complex', '_Complex']],
       ['long double _Complex', ['long double _Complex']],

@@ -11,13 +11,20 @@ export interface IntegerLiteral {
   readonly isDecimal: boolean;
 }
 
+/** The value of a floating constant; null when it is none. */
+export function parseFloating(spelling: string): number | null {
+  const decimal = /^((?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?)(?:[fFlLqQwW]|[fF]\d+x?)?$/.exec(spelling);
+  if (decimal !== null) return Number(decimal[1]);
+  const hex = /^0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)[fFlLqQ]?$/.exec(spelling);
+  if (hex === null) return null;
+  const [, whole = '', fraction = '', exponent = '0'] = hex;
+  return Number(`0x${whole}${fraction || ''}` || '0') * 2 ** (Number(exponent) - fraction.length * 4);
+}
+
 /** The value of an integer constant, or what is wrong with it. */
 export function parseInteger(spelling: string): IntegerLiteral | string {
   const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uU]?(?:ll|LL|[lL])?|(?:ll|LL|[lL])[uU])$/.exec(spelling);
-  if (match === null) {
-    const isFloat = /^(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?[fFlL]?$/.test(spelling);
-    return isFloat ? `expected an integer, found the floating constant '${spelling}'` : `malformed number '${spelling}'`;
-  }
+  if (match === null) return `malformed number '${spelling}'`;
   const [, digits, suffix] = match as unknown as [string, string, string];
   if (digits.length > 100) return `integer constant '${digits.slice(0, 20)}...' is too large`;
   const isOctal = /^0\d/.test(digits);

@@ -3,15 +3,22 @@
  * and expressions in the classes below.
  * @module
  */
-import type { Declaration, Expression, InitDeclarator, TypeName } from './ast.ts';
+import type { Declaration, Expression, InitDeclarator, Initializer, InitializerItem, StaticAssertion, TypeName } from './ast.ts';
 import type { Tokens } from './lexer.ts';
 import { type IsTypeName, SpecifierParser } from './specifiers.ts';
 
 class Parser extends SpecifierParser {
+  // Open `extern "C" {` blocks.
+  #linkageBlocks = 0;
+
   /** The next top-level declaration, or null at the end of the text. */
-  declaration(): Declaration | null {
-    while (this.eat(';'));
-    if (this.atEnd) return null;
+  declaration(): Declaration | StaticAssertion | null {
+    while (this.#punctuation());
+    if (this.atEnd) {
+      if (this.#linkageBlocks > 0) this.failHere("expected '}' to close 'extern \"C\"'");
+      return null;
+    }
+    if (this.startsStaticAssertion()) return this.parseStaticAssertion();
     const start = this.start;
     const specifiers = this.parseSpecifiers();
     const declarators: InitDeclarator[] = [];
@@ -19,31 +26,93 @@ class Parser extends SpecifierParser {
       const declarator = this.parseDeclarator('named');
       const { identifier } = declarator;
       if (specifiers.storage === 'typedef' && identifier !== null) this.typedefs.add(identifier.name);
-      if (declarators.length === 0 && this.is('{') && declarator.derivations[0]?.kind === 'function') {
-        declarators.push({ declarator, value: null });
-        this.#skipBody();
-        return { start, end: this.previousEnd, specifiers, declarators };
+      const isFunction = declarator.derivations[0]?.kind === 'function';
+      if (declarators.length === 0 && isFunction) this.#parameterDeclarations();
+      if (declarators.length === 0 && this.is('{') && isFunction) {
+        declarators.push({ declarator, initializer: null });
+        this.skipBraces();
+        return { kind: 'declaration', start, end: this.previousEnd, specifiers, declarators };
       }
-      const value = specifiers.storage === 'static' && this.eat('=') ? this.parseExpression() : null;
-      declarators.push({ declarator, value });
+      const initializer = this.eat('=') ? this.#initializer() : null;
+      declarators.push({ declarator, initializer });
       if (!this.eat(',')) break;
     }
     const end = this.previousEnd;
     // The last declaration of a text may go without its semicolon, as in LuaJIT.
     if (!this.atEnd) this.expect(';', 'after a declaration');
-    return { start, end, specifiers, declarators };
+    return { kind: 'declaration', start, end, specifiers, declarators };
   }
 
-  // An inline function's body; nothing in it is ours.
-  #skipBody(): void {
-    const open = { start: this.start, end: this.start + 1 };
-    let depth = 0;
-    do {
-      if (this.atEnd) this.fail(open, "function body without its '}'");
-      if (this.is('{')) depth++;
-      if (this.is('}')) depth--;
+  // What may stand between declarations: stray semicolons, `extern "C" {` and its `}`, `asm("...");`
+  #punctuation(): boolean {
+    if (this.eat(';')) return true;
+    if (this.#linkageBlocks > 0 && this.eat('}')) {
+      this.#linkageBlocks--;
+      return true;
+    }
+    if (this.identifierAt(0) === 'extern' && this.isString(1)) {
       this.advance();
-    } while (depth > 0);
+      this.advance();
+      if (this.eat('{')) this.#linkageBlocks++;
+      return true;
+    }
+    if (this.isAsm()) {
+      this.skipAsm();
+      return true;
+    }
+    return false;
+  }
+
+  // K&R: `int f(a, b) int a; char *b; { ... }` (C11 6.9.1p6)
+  #parameterDeclarations(): void {
+    while (this.startsType(0) || this.identifierAt(0) === 'register') {
+      this.parseSpecifiers();
+      do this.parseDeclarator('named');
+      while (this.eat(','));
+      this.expect(';', "after a parameter's declaration");
+    }
+  }
+
+  #initializer(): Initializer {
+    if (!this.is('{')) return { kind: 'expression', expression: this.parseExpression() };
+    return this.nested(() => {
+      const start = this.start;
+      const items: InitializerItem[] = [];
+      this.expect('{', 'before initialisers');
+      while (!this.is('}')) {
+        const index = this.#designators();
+        items.push({ index, value: this.#initializer() });
+        if (!this.eat(',')) break;
+      }
+      this.expect('}', 'after the initialisers');
+      return { kind: 'list', start, end: this.previousEnd, items };
+    });
+  }
+
+  // `[3].x =`, gcc's `[1 ... 3] =` and `x:`. Of indices the last of the first range counts.
+  #designators(): Expression | null {
+    let index: Expression | null = null;
+    let isDesignated = false;
+    while (this.is('[') || this.is('.')) {
+      isDesignated = true;
+      if (this.eat('[')) {
+        let at = this.parseExpression();
+        if (this.eat('...')) at = this.parseExpression();
+        index ??= at;
+        this.expect(']', 'after an index');
+      } else {
+        this.advance();
+        if (this.identifierAt(0) === null) this.failHere('expected a member name');
+        this.advance();
+      }
+    }
+    if (isDesignated) {
+      this.eat('=');
+    } else if (this.identifierAt(0) !== null && this.is(':', 1)) {
+      this.advance();
+      this.advance();
+    }
+    return index;
   }
 
   wholeExpression(): Expression {
@@ -63,7 +132,7 @@ class Parser extends SpecifierParser {
  * The declarations of a text, one after the other.
  * @throws {CdefError} when the text is not C.
  */
-export function* parseDeclarations(tokens: Tokens, isTypeName: IsTypeName): Generator<Declaration, void, undefined> {
+export function* parseDeclarations(tokens: Tokens, isTypeName: IsTypeName): Generator<Declaration | StaticAssertion, void, undefined> {
   const parser = new Parser(tokens, isTypeName);
   for (let next = parser.declaration(); next !== null; next = parser.declaration()) yield next;
 }

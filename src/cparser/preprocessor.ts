@@ -471,8 +471,11 @@ class FileReader implements TokenSource {
       constantNamed: () => ({ value: 0n, bits: 64, isSigned: true }),
       sizeOf: none,
       alignOf: none,
-      sizeOfName: none,
+      sizeOfExpression: none,
       offsetOf: none,
+      addressOf: none,
+      areCompatible: none,
+      selectCase: none,
       cast: none,
       fail: (_, reason) => fail(reason),
     };

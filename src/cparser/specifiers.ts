@@ -3,9 +3,21 @@
  * and GNU attributes.
  * @module
  */
-import type { Attribute, Enumerator, Identifier, Member, MemberDeclarator, Qualifiers, Specifiers, Storage, TypeSpecifier } from './ast.ts';
+import type {
+  Attribute,
+  Enumerator,
+  Identifier,
+  Member,
+  MemberDeclarator,
+  Qualifiers,
+  Specifiers,
+  StaticAssertion,
+  Storage,
+  TypeName,
+  TypeSpecifier,
+} from './ast.ts';
 import { DeclaratorParser } from './declarators.ts';
-import { BASE_TYPES, BASE_WORDS, IGNORED, KEYWORDS, QUALIFIERS, RECORDS, SIZED, STORAGE } from './keywords.ts';
+import { BASE_TYPES, BASE_WORDS, FLOAT_N, IGNORED, KEYWORDS, QUALIFIERS, RECORDS, SIZED, STORAGE } from './keywords.ts';
 import { IDENTIFIER } from './lexer.ts';
 
 /** Tells whether a name is a typedef declared before the text being parsed. */
@@ -33,13 +45,11 @@ export abstract class SpecifierParser extends DeclaratorParser {
     const word = this.identifierAt(ahead);
     if (word === null) return false;
     const keyword = KEYWORDS.get(word);
-    if (keyword === undefined) return this.isTypedefName(word);
+    if (keyword === undefined) return FLOAT_N.has(word) || this.isTypedefName(word);
+    // It may stand before an expression as well.
+    if (keyword === '__extension__') return this.startsType(ahead + 1);
     return (
-      BASE_WORDS.has(keyword) ||
-      RECORDS.has(keyword) ||
-      QUALIFIERS.has(keyword) ||
-      keyword === '__extension__' ||
-      keyword === '__attribute__'
+      BASE_WORDS.has(keyword) || RECORDS.has(keyword) || QUALIFIERS.has(keyword) || keyword === 'typeof' || keyword === '__attribute__'
     );
   }
 
@@ -55,6 +65,12 @@ export abstract class SpecifierParser extends DeclaratorParser {
       const word = this.spelling;
       const keyword = KEYWORDS.get(word);
       if (keyword === undefined) {
+        const float = FLOAT_N.get(word);
+        if (float !== undefined && type === null && !words.some((one) => one !== '_Complex') && !this.typedefs.has(word)) {
+          words.push(...float.split(' '));
+          this.advance();
+          continue;
+        }
         if (type !== null || words.length > 0 || !this.isTypedefName(word)) break;
         type = { kind: 'name', start: this.start, end: this.tokens.ends[this.index] as number, name: word };
         this.advance();
@@ -65,8 +81,11 @@ export abstract class SpecifierParser extends DeclaratorParser {
       } else if (QUALIFIERS.has(keyword)) {
         if (keyword === 'const') isConst = true;
         if (keyword === 'volatile') isVolatile = true;
-        this.advance();
-        if (keyword === '_Atomic' && this.is('(')) this.failHere("expected a plain '_Atomic'");
+        // _Atomic(type) is a type, _Atomic a qualifier (C11 6.7.2.4).
+        if (keyword === '_Atomic' && this.is('(', 1)) type = this.#typeof(type);
+        else this.advance();
+      } else if (keyword === 'typeof') {
+        type = this.#typeof(type);
       } else if (IGNORED.has(keyword)) {
         this.advance();
       } else if (keyword === '__attribute__' || keyword === '_Alignas' || keyword === '__declspec') {
@@ -93,6 +112,38 @@ export abstract class SpecifierParser extends DeclaratorParser {
     return { start, end, storage, qualifiers: { isConst, isVolatile }, type, attributes };
   }
 
+  // typeof(type), typeof(expression), _Atomic(type)
+  #typeof(before: TypeSpecifier | null): TypeSpecifier {
+    if (before !== null) this.failHere('expected one type');
+    return this.nested(() => {
+      const start = this.start;
+      const word = this.spelling;
+      this.advance();
+      this.expect('(', `after '${word}'`);
+      const operand = this.startsType(0) ? this.parseTypeName() : this.parseExpression();
+      this.expect(')', `after the operand of '${word}'`);
+      return { kind: 'typeof', start, end: this.previousEnd, operand };
+    });
+  }
+
+  protected startsStaticAssertion(): boolean {
+    const word = this.identifierAt(0);
+    return word === '_Static_assert' || (word === 'static_assert' && this.is('(', 1));
+  }
+
+  // C11 6.7.10; the message may be missing (C23).
+  protected parseStaticAssertion(): StaticAssertion {
+    const start = this.start;
+    this.advance();
+    this.expect('(', "after '_Static_assert'");
+    const condition = this.parseExpression();
+    const message = this.eat(',') ? this.parseExpression() : null;
+    this.expect(')', "after '_Static_assert'");
+    const end = this.previousEnd;
+    this.expect(';', "after '_Static_assert'");
+    return { kind: 'static-assertion', start, end, condition, message: message?.kind === 'string' ? message.value : null };
+  }
+
   #failNoType(): never {
     if (this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
       const range = { start: this.start, end: this.tokens.ends[this.index] as number };
@@ -116,7 +167,12 @@ export abstract class SpecifierParser extends DeclaratorParser {
 
   // __attribute__((a, b(1))), __declspec(align(8)), _Alignas(n): any number of them.
   protected parseAttributes(into: Attribute[]): void {
-    while (this.kind === IDENTIFIER) {
+    while (true) {
+      if (this.is('[') && this.is('[', 1)) {
+        this.#skipStandardAttributes();
+        continue;
+      }
+      if (this.kind !== IDENTIFIER) return;
       const keyword = KEYWORDS.get(this.spelling);
       if (keyword === '__attribute__') {
         this.advance();
@@ -136,6 +192,17 @@ export abstract class SpecifierParser extends DeclaratorParser {
         return;
       }
     }
+  }
+
+  // [[deprecated("...")]]: C23's attributes change no layouts.
+  #skipStandardAttributes(): void {
+    let open = 0;
+    do {
+      if (this.atEnd) this.failHere("expected ']]'");
+      if (this.is('[')) open++;
+      if (this.is(']')) open--;
+      this.advance();
+    } while (open > 0);
   }
 
   #alignas(into: Attribute[]): void {
@@ -164,7 +231,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
   // Attributes we know have expressions for arguments; of others only the parentheses must match.
   #attributeArguments(name: string): Attribute['args'] {
     const args: Attribute['args'][number][] = [];
-    if (!['aligned', 'align', 'scalar_storage_order', 'vector_size', 'packed'].includes(name)) {
+    if (!['aligned', 'align', 'scalar_storage_order', 'vector_size', 'packed', 'mode'].includes(name)) {
       this.#skipParenthesised();
       return args;
     }
@@ -205,11 +272,11 @@ export abstract class SpecifierParser extends DeclaratorParser {
       return { kind, start, end: this.previousEnd, tag, members: null, attributes, pack: null };
     }
     this.advance();
-    const members: Member[] = [];
+    const members: (Member | StaticAssertion)[] = [];
     while (!this.is('}')) {
       if (this.atEnd) this.failHere(`expected '}' to close '${kind}${tag === null ? '' : ` ${tag.name}`}'`);
       if (this.eat(';')) continue;
-      members.push(this.#member());
+      members.push(this.startsStaticAssertion() ? this.parseStaticAssertion() : this.#member());
     }
     const pack = this.pack;
     this.advance();
@@ -234,7 +301,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
     }
     const end = this.previousEnd;
     if (!this.eat(';') && !this.is('}')) this.failHere("expected ';' after a member");
-    return { start, end, specifiers, declarators };
+    return { kind: 'member', start, end, specifiers, declarators };
   }
 
   #noDeclarator(): MemberDeclarator['declarator'] {
@@ -247,9 +314,15 @@ export abstract class SpecifierParser extends DeclaratorParser {
     this.advance();
     this.parseAttributes(attributes);
     const tag = this.#tag();
+    // A bit-field of an enum type has its width there instead.
+    let underlying: TypeName | null = null;
+    if (this.is(':') && this.startsType(1)) {
+      this.advance();
+      underlying = this.parseTypeName();
+    }
     if (!this.eat('{')) {
       if (tag === null) this.failHere("expected a tag or '{' after 'enum'");
-      return { kind: 'enum', start, end: this.previousEnd, tag, enumerators: null, attributes };
+      return { kind: 'enum', start, end: this.previousEnd, tag, enumerators: null, underlying, attributes };
     }
     const enumerators: Enumerator[] = [];
     do {
@@ -258,7 +331,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
     } while (this.eat(','));
     this.expect('}', 'after the enumerators');
     this.parseAttributes(attributes);
-    return { kind: 'enum', start, end: this.previousEnd, tag, enumerators, attributes };
+    return { kind: 'enum', start, end: this.previousEnd, tag, enumerators, underlying, attributes };
   }
 
   #enumerator(): Enumerator {

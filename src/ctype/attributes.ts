@@ -12,6 +12,10 @@ export interface LayoutAttributes {
   /** Bytes; null where not given. */
   readonly align: number | null;
   readonly order: ByteOrder | null;
+  /** Name of a machine mode, such as `DI`. */
+  readonly mode: string | null;
+  /** Bytes of a vector. */
+  readonly vectorSize: number | null;
 }
 
 /** How attributes are evaluated and complained about. */
@@ -22,20 +26,23 @@ export interface AttributeContext {
 }
 
 // Attributes known to change sizes, alignments or offsets in ways that are not supported.
-const UNSUPPORTED = new Set(['mode', 'vector_size', 'ms_struct', 'gcc_struct', 'transparent_union', 'warn_if_not_aligned']);
+const UNSUPPORTED = new Set(['ms_struct', 'gcc_struct']);
 
 /** The largest alignment that can be asked for, gcc's limit for types on ELF targets. */
 const MAX_ALIGN = 1 << 28;
 
 function alignment(attribute: Attribute, context: AttributeContext): number | null {
+  return attribute.args.length === 0 ? context.largestAlign : powerOfTwo(attribute, context);
+}
+
+function powerOfTwo(attribute: Attribute, context: AttributeContext): number | null {
   const [argument, extra] = attribute.args;
-  if (extra !== undefined) context.fail(attribute, `'${attribute.name}' takes one argument`);
-  if (argument === undefined) return context.largestAlign;
+  if (extra !== undefined || argument === undefined) context.fail(attribute, `'${attribute.name}' takes one argument`);
   const value = context.integer(argument);
   // C11 6.7.5p6: an alignment of zero has no effect.
   if (attribute.name === '_Alignas' && value === 0n) return null;
   if (value < 1n || value > BigInt(MAX_ALIGN) || (value & (value - 1n)) !== 0n) {
-    context.fail(argument, `alignment must be a power of two up to ${MAX_ALIGN}, found ${value}`);
+    context.fail(argument, `'${attribute.name}' takes a power of two up to ${MAX_ALIGN}, found ${value}`);
   }
   return Number(value);
 }
@@ -52,6 +59,8 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
   let isPacked = false;
   let align: number | null = null;
   let order: ByteOrder | null = null;
+  let mode: string | null = null;
+  let vectorSize: number | null = null;
   for (const attribute of attributes) {
     switch (attribute.name) {
       case 'packed':
@@ -67,9 +76,16 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
       case 'scalar_storage_order':
         order = byteOrder(attribute, context);
         break;
+      case 'mode':
+        mode =
+          attribute.args[0]?.kind === 'name' ? attribute.args[0].name : context.fail(attribute, "'mode' takes the name of a machine mode");
+        break;
+      case 'vector_size':
+        vectorSize = powerOfTwo(attribute, context) ?? context.fail(attribute, "'vector_size' takes a number of bytes");
+        break;
       default:
         if (UNSUPPORTED.has(attribute.name)) context.fail(attribute, `attribute '${attribute.name}' changes layouts and is not supported`);
     }
   }
-  return { isPacked, align, order };
+  return { isPacked, align, order, mode, vectorSize };
 }

@@ -6,6 +6,7 @@
 import {
   type ArrayDerivation,
   type Attribute,
+  type BaseType,
   type Constant,
   type Declaration,
   type Declarator,
@@ -16,6 +17,8 @@ import {
   type Expression,
   type FunctionDerivation,
   type Identifier,
+  type Initializer,
+  type InitializerItem,
   type Macro,
   Macros,
   type Member,
@@ -23,8 +26,8 @@ import {
   parseConstantExpression,
   type Range,
   type RecordSpecifier,
-  type Resolver,
   type Specifiers,
+  type StaticAssertion,
   textOf,
   tokenize,
   type TypeName,
@@ -33,8 +36,9 @@ import { unreachable } from '../util/assert.ts';
 import { CdefError } from '../util/errors.ts';
 import { Source } from '../util/source.ts';
 import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
+import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { layOut, MAX_SIZE, type Placement, recordDepth } from './layout.ts';
-import { constantsOf, fieldsOf, follow } from './lookup.ts';
+import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
 import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
 import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
@@ -51,7 +55,7 @@ export class Declarer {
   readonly #mode: 'declarations' | 'type name';
   readonly #undo: (() => void)[] = [];
   readonly #attributeContext: AttributeContext;
-  readonly #resolver: Resolver;
+  readonly #expressions: ExpressionTypes;
   #last: Range = NO_RANGE;
 
   constructor(space: Namespace, source: Source, mode: 'declarations' | 'type name') {
@@ -64,19 +68,7 @@ export class Declarer {
       integer: (argument) => this.#evaluate(argument).value,
       fail,
     };
-    this.#resolver = {
-      longBits: space.types.abi.longSize === 8 ? 64 : 32,
-      constantNamed: (name) => this.#constantNamed(name),
-      sizeOf: (type) => BigInt(this.#sizeOf(this.typeName(type), type)),
-      alignOf: (type) => BigInt(this.typeName(type).align),
-      sizeOfName: (name) => {
-        const named = this.#space.lookup(name);
-        return named?.kind === 'variable' && named.type.size !== null ? BigInt(named.type.size) : null;
-      },
-      offsetOf: (type, path) => this.#offsetOf(type, path),
-      cast: (type, value) => this.#castTo(this.typeName(type), type, value),
-      fail,
-    };
+    this.#expressions = new ExpressionTypes({ space, typeName: (name) => this.typeName(name), fail });
   }
 
   /** Whether anything has been added. */
@@ -100,29 +92,96 @@ export class Declarer {
   }
 
   #evaluate(expression: Expression): Constant {
-    return evaluate(expression, this.#resolver);
+    return evaluate(expression, this.#expressions);
   }
 
-  declare(declaration: Declaration): void {
-    const { specifiers, declarators } = declaration;
+  declare(declaration: Declaration | StaticAssertion): void {
     this.#last = declaration;
+    if (declaration.kind === 'static-assertion') {
+      this.#assert(declaration);
+      return;
+    }
+    const { specifiers, declarators } = declaration;
     const base = this.#specified(specifiers, declarators.length === 0);
     const shared = readAttributes(specifiers.attributes, this.#attributeContext);
-    for (const { declarator, value } of declarators) {
+    for (const { declarator, initializer } of declarators) {
       const identifier = declarator.identifier as Identifier;
       const own = this.#ownAttributes(shared, declarator.attributes);
-      const type = this.#derive(base, declarator);
-      if (value !== null || specifiers.storage === 'static') {
-        if (type.kind !== 'function') {
-          const constant = this.#staticConstant(specifiers, identifier, type, value);
-          this.#name(identifier, { kind: 'constant', value: constant, type });
-          continue;
-        }
+      const type = this.#attributed(this.#derive(base, declarator), own, declarator);
+      if (specifiers.storage === 'typedef') {
+        if (initializer !== null) this.#fail(identifier, 'initialised typedef');
+        this.#name(identifier, { kind: 'typedef', type: own.align === null ? type : this.#space.types.withAlign(type, own.align) });
+      } else if (type.kind === 'function') {
+        this.#name(identifier, { kind: 'function', type });
+      } else {
+        this.#variable(specifiers, identifier, type, initializer);
       }
-      if (specifiers.storage === 'typedef') this.#name(identifier, { kind: 'typedef', type: this.#aligned(type, own) });
-      else if (type.kind === 'function') this.#name(identifier, { kind: 'function', type });
-      else this.#name(identifier, { kind: 'variable', type });
     }
+  }
+
+  // C11 6.7.10
+  #assert(assertion: StaticAssertion): void {
+    if (this.#evaluate(assertion.condition).value !== 0n) return;
+    this.#fail(assertion.condition, `static assertion failed${assertion.message === null ? '' : `: ${assertion.message}`}`);
+  }
+
+  // A variable; `static const` of an integer type with a constant value is a constant.
+  #variable(specifiers: Specifiers, identifier: Identifier, type: CType, initializer: Initializer | null): void {
+    const isInteger = type.kind === 'integer' || type.kind === 'bool' || type.kind === 'enum';
+    if (specifiers.storage === 'static' && type.isConst && isInteger && initializer?.kind === 'expression') {
+      const value = this.#constantValue(initializer.expression, type);
+      if (value !== null) {
+        this.#name(identifier, { kind: 'constant', value, type });
+        return;
+      }
+    }
+    this.#name(identifier, { kind: 'variable', type: this.#lengthened(type, initializer) });
+  }
+
+  // Null for `static const int x = f();`, which C leaves to the linker or the program's start.
+  #constantValue(expression: Expression, type: CType): number | bigint | null {
+    if (!isConstantForm(expression)) return null;
+    const { value } = this.#evaluate(expression);
+    return toNumber(type.kind === 'bool' ? (value === 0n ? 0n : 1n) : convertedInteger(type, value));
+  }
+
+  // `int a[] = { 1, 2, 3 }` has its length from the initialiser (C11 6.7.9p22).
+  #lengthened(type: CType, initializer: Initializer | null): CType {
+    if (type.kind !== 'array' || type.length !== null || initializer === null) return type;
+    const isText = initializer.kind === 'expression' && initializer.expression.kind === 'string';
+    if (isText) {
+      const bytes = Number(this.#expressions.sizeOfExpression(initializer.expression));
+      return this.#space.types.array(type.element, type.element.size === 1 ? bytes : bytes);
+    }
+    if (initializer.kind !== 'list') return type;
+    const [only] = initializer.items;
+    const isBraced = only?.value.kind === 'expression' && only.value.expression.kind === 'string' && type.element.size === 1;
+    if (isBraced && initializer.items.length === 1) return this.#lengthened(type, only.value);
+    return this.#space.types.array(type.element, this.#countOf(initializer.items, type.element));
+  }
+
+  // Elements that initialisers reach; an aggregate without braces takes as many as it has scalars (C11 6.7.9p20).
+  #countOf(items: readonly InitializerItem[], element: CType): number {
+    const scalars = scalarCount(element);
+    let next = 0;
+    let most = 0;
+    let inElement = 0;
+    for (const { index, value } of items) {
+      if (index !== null) {
+        next = Number(this.#evaluate(index).value);
+        inElement = 0;
+      }
+      const isWhole =
+        scalars <= 1 ||
+        value.kind === 'list' ||
+        (value.kind === 'expression' && value.expression.kind === 'string' && element.kind === 'array');
+      if (isWhole || ++inElement === scalars) {
+        next++;
+        inElement = 0;
+      }
+      most = Math.max(most, next + (inElement > 0 ? 1 : 0));
+    }
+    return most;
   }
 
   /**
@@ -161,13 +220,53 @@ export class Declarer {
   #ownAttributes(shared: LayoutAttributes, attributes: readonly Attribute[]): LayoutAttributes {
     if (attributes.length === 0) return shared;
     const own = readAttributes(attributes, this.#attributeContext);
-    const align = own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1);
-    return { isPacked: own.isPacked || shared.isPacked, align, order: own.order ?? shared.order };
+    return {
+      isPacked: own.isPacked || shared.isPacked,
+      align: own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1),
+      order: own.order ?? shared.order,
+      mode: own.mode ?? shared.mode,
+      vectorSize: own.vectorSize ?? shared.vectorSize,
+    };
   }
 
-  // `typedef int T __attribute__((aligned(2)))`
-  #aligned(type: CType, { align }: LayoutAttributes): CType {
-    return align === null ? type : this.#space.types.withAlign(type, align);
+  // What attributes make of a declared type: `mode` and `vector_size`.
+  #attributed(type: CType, { mode, vectorSize }: LayoutAttributes, at: Range): CType {
+    let result = type;
+    if (mode !== null) result = this.#inMode(type, mode, at);
+    if (vectorSize !== null) {
+      const { size } = result;
+      if ((result.kind !== 'integer' && result.kind !== 'float') || size === null || vectorSize % size !== 0) {
+        this.#fail(at, `vector of '${printType(result)}' in ${vectorSize} bytes`);
+      }
+      result = this.#space.types.vector(result, vectorSize / size);
+    }
+    return result;
+  }
+
+  // gcc's machine modes: an integer or floating type of another size, of the same signedness.
+  #inMode(type: CType, mode: string, at: Range): CType {
+    const { types } = this.#space;
+    const { pointerSize, wordType } = types.abi;
+    const sizes: Readonly<Record<string, number>> = {
+      QI: 1,
+      byte: 1,
+      HI: 2,
+      SI: 4,
+      DI: 8,
+      TI: 16,
+      word: types.base(wordType).size ?? 8,
+      pointer: pointerSize,
+      unwind_word: pointerSize,
+    };
+    const floats: Readonly<Record<string, BaseType>> = { HF: '_Float16', SF: 'float', DF: 'double', XF: 'long double', TF: '_Float128' };
+    const name = mode.replace(/^__(.*)__$/, '$1');
+    const float = floats[name];
+    if (type.kind === 'float' && float !== undefined) return types.base(float);
+    const size = sizes[name];
+    if ((type.kind !== 'integer' && type.kind !== 'enum') || size === undefined)
+      this.#fail(at, `mode '${name}' of '${printType(type)}' is not supported`);
+    const isSigned = type.kind === 'integer' ? type.isSigned : type.definition.layout?.isSigned === true;
+    return types.withQualifiers(types.integerOfSize(size, isSigned), type);
   }
 
   // First come, first served, as in LuaJIT; C's compatible redeclarations are a special case of that.
@@ -201,6 +300,8 @@ export class Declarer {
         if (named?.kind !== 'typedef') this.#fail(type, `unknown type '${type.name}'`);
         return this.#qualified(named.type, qualifiers);
       }
+      case 'typeof':
+        return this.#qualified(this.#typeof(type.operand), qualifiers);
       case 'struct':
       case 'union':
         return this.#qualified(this.#record(type, isAlone), qualifiers);
@@ -209,6 +310,11 @@ export class Declarer {
       default:
         return unreachable(type);
     }
+  }
+
+  #typeof(operand: TypeName | Expression): CType {
+    if ('specifiers' in operand) return this.typeName(operand);
+    return this.#expressions.typeOf(operand) ?? this.#fail(operand, 'the type of this expression is not known');
   }
 
   #qualified(type: CType, qualifiers: Specifiers['qualifiers']): CType {
@@ -257,7 +363,10 @@ export class Declarer {
     const placements: Placement[] = [];
     const constants = new Map<string, number | bigint>();
     const seen = new Map<string, Range>();
-    for (const member of specifier.members) this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
+    for (const member of specifier.members) {
+      if (member.kind === 'static-assertion') this.#assert(member);
+      else this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
+    }
     const { kind, pack } = specifier;
     const { largestAlign } = this.#space.types.abi;
     const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants, largestAlign });
@@ -287,7 +396,8 @@ export class Declarer {
     for (const declared of member.declarators) {
       const { declarator, value } = declared;
       const { identifier } = declarator;
-      const type = this.#derive(base, declarator);
+      const own = this.#ownAttributes(shared, declarator.attributes);
+      const type = this.#attributed(this.#derive(base, declarator), own, declarator);
       if (specifiers.storage === 'static') {
         const name = identifier ?? this.#fail(member, 'a constant needs a name');
         this.#unique(name, seen);
@@ -295,7 +405,6 @@ export class Declarer {
         continue;
       }
       if (identifier !== null) this.#unique(identifier, seen);
-      const own = this.#ownAttributes(shared, declarator.attributes);
       const widthBits = this.#width(declared, type);
       if (widthBits !== null && orderOf(type) === 'big' && record.order === 'little') {
         this.#fail(identifier ?? declarator, 'big-endian bit-field in a little-endian struct');
@@ -383,7 +492,7 @@ export class Declarer {
       this.#fail(identifier ?? width, `bit-field of type '${printType(type)}', expected an integer type`);
     }
     const { value } = this.#evaluate(width);
-    const largest = type.kind === 'bool' ? 1 : (this.#sizeOf(type, width) as number) * 8;
+    const largest = type.kind === 'bool' ? 1 : this.#expressions.knownSize(type, width) * 8;
     if (value < 0n || value > BigInt(largest)) this.#fail(width, `bit-field width must be from 0 to ${largest}, found ${value}`);
     if (value === 0n && identifier !== null) this.#fail(width, `bit-field '${identifier.name}' of width 0 must not have a name`);
     return Number(value);
@@ -398,7 +507,10 @@ export class Declarer {
       if (isAlone && attributes.length > 0) readAttributes(attributes, this.#attributeContext);
       return type;
     }
-    const { isPacked } = readAttributes(attributes, this.#attributeContext);
+    const own = readAttributes(attributes, this.#attributeContext);
+    const underlying = specifier.underlying === null ? null : this.typeName(specifier.underlying);
+    if (underlying !== null && underlying.kind !== 'integer' && underlying.kind !== 'bool')
+      this.#fail(specifier, `enum of type '${printType(underlying)}'`);
     const constants = new Map<string, number | bigint>();
     let next = 0n;
     let least = 0n;
@@ -413,7 +525,10 @@ export class Declarer {
       next = value + 1n;
     }
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
-    type.definition.layout = { ...this.#enumSize(specifier, isPacked, least, greatest), constants };
+    type.definition.layout = {
+      ...(underlying === null ? this.#enumSize(specifier, own, least, greatest) : sizeAndSign(underlying)),
+      constants,
+    };
     this.#complete(type);
     return type;
   }
@@ -432,8 +547,9 @@ export class Declarer {
   }
 
   // gcc: unsigned int, or int where a value is negative; larger only where a value asks for it; packed: the smallest.
-  #enumSize(at: Range, isPacked: boolean, least: bigint, greatest: bigint): { size: number; isSigned: boolean } {
+  #enumSize(at: Range, { isPacked, mode }: LayoutAttributes, least: bigint, greatest: bigint): { size: number; isSigned: boolean } {
     const isSigned = least < 0n;
+    if (mode !== null) return sizeAndSign(this.#inMode(this.#space.types.integerOfSize(4, isSigned), mode, at));
     for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {
       const bits = BigInt(size * 8);
       const top = isSigned ? 1n << (bits - 1n) : 1n << bits;
@@ -451,50 +567,12 @@ export class Declarer {
     if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') {
       this.#fail(identifier, `constant '${identifier.name}' has the type '${printType(type)}', expected an integer type`);
     }
-    return toNumber(this.#converted(type, this.#evaluate(value).value));
-  }
-
-  // `value` as a variable of that type would hold it.
-  #converted(type: CType, value: bigint): bigint {
-    if (type.kind === 'bool') return value === 0n ? 0n : 1n;
-    const bits = (type.size as number) * 8;
-    const isSigned = type.kind === 'integer' ? type.isSigned : type.kind === 'enum' && type.definition.layout?.isSigned === true;
-    return isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
-  }
-
-  #constantNamed(name: string): Constant | null {
-    const named = this.#space.lookup(name);
-    if (named?.kind !== 'constant') return null;
-    return promoted(BigInt(named.value), named.type);
-  }
-
-  #castTo(type: CType, at: Range, value: bigint): Constant {
-    if (type.kind === 'pointer') return { value: BigInt.asUintN(64, value), bits: 64, isSigned: false };
-    if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum')
-      this.#fail(at, `cast to '${printType(type)}' in a constant expression`);
-    if (type.size === null || type.size > 8) this.#fail(at, `cast to '${printType(type)}' in a constant expression`);
-    return promoted(this.#converted(type, value), type);
-  }
-
-  #offsetOf(typeName: TypeName, path: readonly (string | bigint)[]): bigint {
-    const type = this.typeName(typeName);
-    const target = follow(
-      type,
-      path.map((step) => (typeof step === 'bigint' ? Number(step) : step)),
-    );
-    if (typeof target === 'string') this.#fail(typeName, `${target} in '${printType(type)}'`);
-    if (target.bits !== null) this.#fail(typeName, "'offsetof' of a bit-field");
-    return BigInt(target.offset);
-  }
-
-  #sizeOf(type: CType, at: Range): number {
-    if (type.size === null) this.#fail(at, `the size of '${printType(type)}' is not known`);
-    return type.size;
+    return this.#constantValue(value, type) ?? this.#fail(value, 'expected a constant expression');
   }
 
   // ---- declarators
 
-  #derive(base: CType, { derivations, identifier }: Declarator): CType {
+  #derive(base: CType, { derivations, identifier }: Declarator, where: 'object' | 'parameter' = 'object'): CType {
     let type = base;
     for (let i = derivations.length - 1; i >= 0; i--) {
       const derivation = derivations[i] as Derivation;
@@ -506,7 +584,7 @@ export class Declarer {
           if (derivation.kind === 'pointer') type = this.#qualified(type, derivation.qualifiers);
           break;
         case 'array':
-          type = this.#array(type, derivation, identifier);
+          type = this.#array(type, derivation, identifier, where);
           break;
         case 'function':
           type = this.#function(type, derivation);
@@ -518,7 +596,7 @@ export class Declarer {
     return type;
   }
 
-  #array(element: CType, { length, ...at }: ArrayDerivation, identifier: Identifier | null): CType {
+  #array(element: CType, { length, ...at }: ArrayDerivation, identifier: Identifier | null, where: 'object' | 'parameter'): CType {
     if (element.kind === 'reference') this.#fail(at, 'array of references');
     if (element.size === null) this.#fail(identifier ?? at, `array of '${printType(element)}', whose size is not known`);
     if (element.size % element.align !== 0) {
@@ -528,6 +606,8 @@ export class Declarer {
       );
     }
     if (length === null || length === '?') return this.#space.types.array(element, length);
+    // `void f(int n, int a[n][n])`: only a pointer is passed; what its elements' length is, the caller says.
+    if (where === 'parameter' && isVariableLength(length, this.#space)) return this.#space.types.array(element, 0);
     const { value } = this.#evaluate(length);
     if (value < 0n) this.#fail(length, `array length must not be negative, found ${value}`);
     if (value * BigInt(element.size) > BigInt(MAX_SIZE)) this.#fail(length, `array of ${value} elements is too large`);
@@ -538,7 +618,7 @@ export class Declarer {
     if (result.kind === 'array' || result.kind === 'function') this.#fail(at, `function returning '${printType(result)}'`);
     const list: FunctionParameter[] = [];
     for (const parameter of parameters) {
-      const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator);
+      const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator, 'parameter');
       const name = parameter.declarator.identifier?.name ?? null;
       if (type.kind === 'void') {
         if (parameters.length === 1 && name === null && !variadic) break;
@@ -563,10 +643,51 @@ function toNumber(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-// C11 6.3.1.1p2: narrower integers become int.
-function promoted(value: bigint, type: CType): Constant {
-  const size = type.size as number;
-  const isSigned = type.kind === 'integer' ? type.isSigned : type.kind === 'enum' && type.definition.layout?.isSigned === true;
-  if (size < 4 || type.kind === 'bool') return { value, bits: 32, isSigned: true };
-  return { value, bits: size === 4 ? 32 : 64, isSigned };
+// Scalars in a type, as an initialiser without braces counts them.
+function scalarCount(type: CType): number {
+  if (type.kind === 'array') return (typeof type.length === 'number' ? type.length : 0) * scalarCount(type.element);
+  if (!isRecord(type)) return 1;
+  const fields = (type.definition.layout?.fields ?? []).map((field) => scalarCount(field.type));
+  return type.kind === 'union' ? (fields[0] ?? 0) : fields.reduce((sum, count) => sum + count, 0);
+}
+
+// Whether an expression may be a constant by its form; calls, addresses and the like are values of the program.
+function isConstantForm(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'opaque':
+    case 'compound-literal':
+    case 'member':
+    case 'index':
+    case 'string':
+      return false;
+    case 'call':
+      return expression.callee.kind === 'name' && expression.callee.name.startsWith('__builtin_');
+    case 'cast':
+      return isConstantForm(expression.operand);
+    case 'unary':
+      return expression.operator !== '*' && expression.operator !== '&' && isConstantForm(expression.operand);
+    default:
+      return true;
+  }
+}
+
+// Whether an array length names something that is no constant: another parameter.
+function isVariableLength(length: Expression, space: Namespace): boolean {
+  switch (length.kind) {
+    case 'name':
+      return space.lookup(length.name)?.kind !== 'constant';
+    case 'binary':
+      return isVariableLength(length.left, space) || isVariableLength(length.right, space);
+    case 'unary':
+    case 'cast':
+      return isVariableLength(length.operand, space);
+    case 'conditional':
+      return [length.test, length.yes, length.no].some((one) => isVariableLength(one, space));
+    default:
+      return !isConstantForm(length);
+  }
+}
+
+function sizeAndSign(type: CType): { size: number; isSigned: boolean } {
+  return { size: type.size as number, isSigned: type.kind === 'integer' && type.isSigned };
 }

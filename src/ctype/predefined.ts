@@ -48,6 +48,8 @@ export function predefinedTypedefs(types: CTypes): Map<string, CType> {
   define(types.base(abi.wcharType), 'wchar_t');
   define(types.base('unsigned short'), 'char16_t');
   define(types.base('unsigned int'), 'char32_t', 'wint_t');
+  define(types.base('__int128'), '__int128_t', 'int128_t');
+  define(types.base('unsigned __int128'), '__uint128_t', 'uint128_t');
   define(types.base('_Bool'), 'bool');
   define(types.base('double _Complex'), 'complex');
   define(types.pointer(types.void), 'va_list', '__builtin_va_list', '__gnuc_va_list');

@@ -77,6 +77,8 @@ export interface ArrayType extends Common {
   readonly element: CType;
   /** Number of elements; `null` is `[]`, `'?'` LuaJIT's variable-length `[?]`. */
   readonly length: number | null | '?';
+  /** gcc's `vector_size`: a value of its own, aligned to its whole size. */
+  readonly isVector?: boolean;
 }
 
 export interface RecordType extends Common {
@@ -223,6 +225,8 @@ export class CTypes {
       { kind: 'float', name: 'float', size: 4, align: 4, ...little },
       { kind: 'float', name: 'double', size: 8, align: 8, ...little },
       { kind: 'float', name: 'long double', size, align, ...little },
+      { kind: 'float', name: '_Float16', size: 2, align: 2, ...little },
+      { kind: 'float', name: '_Float128', size: 16, align: 16, ...little },
     ];
     for (const part of floats) {
       this.#base.set(part.name, part);
@@ -295,6 +299,21 @@ export class CTypes {
       arrays.set(length, array);
     }
     return array;
+  }
+
+  /** A vector of `length` numbers (gcc: "Using Vector Instructions through Built-in Functions"). */
+  vector(element: CType, length: number): ArrayType {
+    const array = this.array(element, length);
+    const size = array.size as number;
+    return this.#variant(array, 'vector', () => ({ ...array, isVector: true, align: size })) as ArrayType;
+  }
+
+  /** The integer type of a size; of those the ABI has several of, the shorter name. */
+  integerOfSize(size: number, isSigned: boolean): CType {
+    for (const [name, bytes, signed] of INTEGERS) {
+      if ((bytes === 'long' ? this.abi.longSize : bytes) === size && signed === isSigned) return this.base(name);
+    }
+    throw new RangeError(`no integer type of ${size} bytes`);
   }
 
   /** A function type; two of equal shape are one. */
