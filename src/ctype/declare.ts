@@ -615,7 +615,7 @@ export class Declarer {
   }
 
   #function(result: CType, { parameters, variadic, ...at }: FunctionDerivation): CType {
-    if (result.kind === 'array' || result.kind === 'function') this.#fail(at, `function returning '${printType(result)}'`);
+    if ((result.kind === 'array' && result.isVector !== true) || result.kind === 'function') this.#fail(at, `function returning '${printType(result)}'`);
     const list: FunctionParameter[] = [];
     for (const parameter of parameters) {
       const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator, 'parameter');
@@ -631,7 +631,7 @@ export class Declarer {
 
   // Arrays and functions as parameters are pointers (C11 6.7.6.3p7, p8).
   #decayed(type: CType): CType {
-    if (type.kind === 'array') return this.#space.types.pointer(type.element);
+    if (type.kind === 'array' && type.isVector !== true) return this.#space.types.pointer(type.element);
     if (type.kind === 'function') return this.#space.types.pointer(type);
     return type.isConst || type.isVolatile ? this.#space.types.unqualified(type) : type;
   }

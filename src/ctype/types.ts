@@ -356,9 +356,16 @@ export class CTypes {
     if (type.isConst === qualifiers.isConst && type.isVolatile === qualifiers.isVolatile) {
       if (type.kind !== 'array') return type;
     }
-    if (type.kind === 'array') return this.array(this.withQualifiers(type.element, qualifiers), type.length);
+    if (type.kind === 'array') return this.#withElement(type, this.withQualifiers(type.element, qualifiers));
     if (type.kind === 'reference' || type.kind === 'function') return type;
     return this.#change(type, qualifiers, orderOf(type), type.hasUserAlign ? type.align : null);
+  }
+
+  // The same array of other elements; it stays a vector, and keeps an alignment of its own.
+  #withElement(array: ArrayType, element: CType): CType {
+    if (element === array.element) return array;
+    const changed = array.isVector === true ? this.vector(element, array.length as number) : this.array(element, array.length);
+    return array.align === changed.align ? changed : this.withAlign(changed, array.align);
   }
 
   /** `type` with `isConst` and `isVolatile` added. */
@@ -373,7 +380,7 @@ export class CTypes {
 
   /** A scalar type, or an array of scalars, in the given byte order; other types are returned as they are. */
   withByteOrder(type: CType, order: ByteOrder): CType {
-    if (type.kind === 'array') return this.array(this.withByteOrder(type.element, order), type.length);
+    if (type.kind === 'array') return this.#withElement(type, this.withByteOrder(type.element, order));
     if (type.kind === 'complex') {
       const part = this.withByteOrder(type.part, order) as FloatType;
       return part === type.part ? type : this.#variant(type, `complex ${order}`, () => ({ ...type, part }));
