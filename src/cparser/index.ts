@@ -6,13 +6,14 @@ export type * from './ast.ts';
 export { type Constant, evaluate, type Resolver, type Value } from './evaluate.ts';
 export { tokenize } from './lexer.ts';
 export { type Macro, Macros, textOf } from './macros.ts';
-export { parseConstantExpression, parseDeclarations, parseTypeName } from './parser.ts';
+export { DeclarationReader, parseConstantExpression, parseTypeName } from './parser.ts';
 export {
   type IncludedFile,
   type IncludeRequest,
   type IncludeResolver,
   MAX_INCLUDE_DEPTH,
   needsPreprocessing,
+  parseMacro,
   type Preprocessed,
   preprocess,
   type PreprocessOptions,

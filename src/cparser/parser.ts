@@ -115,6 +115,32 @@ class Parser extends SpecifierParser {
     return index;
   }
 
+  /**
+   * Passes over the declaration at `start` (a token's index), which could not be read: to its semicolon, or to the end
+   * of a function's body.
+   */
+  recover(start: number): void {
+    this.index = start;
+    let depth = 0;
+    let isBody = false;
+    while (!this.atEnd) {
+      const isOpen = this.is('{') || this.is('(') || this.is('[');
+      const isClose = this.is('}') || this.is(')') || this.is(']');
+      if (depth === 0 && this.is('{')) isBody = start < this.index && this.text[this.previousEnd - 1] === ')';
+      const endsBody = this.is('}') && depth <= 1 && isBody;
+      const isEnd = depth <= 0 && this.is(';');
+      if (isOpen) depth++;
+      if (isClose) depth = Math.max(0, depth - 1);
+      this.advance();
+      if (isEnd || endsBody) return;
+    }
+  }
+
+  /** The current token's index, for `recover`. */
+  get position(): number {
+    return this.index;
+  }
+
   wholeExpression(): Expression {
     const expression = this.parseExpression();
     if (!this.atEnd) this.failHere('expected the end of the expression');
@@ -128,13 +154,32 @@ class Parser extends SpecifierParser {
   }
 }
 
-/**
- * The declarations of a text, one after the other.
- * @throws {CdefError} when the text is not C.
- */
-export function* parseDeclarations(tokens: Tokens, isTypeName: IsTypeName): Generator<Declaration | StaticAssertion, void, undefined> {
-  const parser = new Parser(tokens, isTypeName);
-  for (let next = parser.declaration(); next !== null; next = parser.declaration()) yield next;
+/** The declarations of a text, one after the other. */
+export class DeclarationReader {
+  readonly #parser: Parser;
+  #start = 0;
+  #isRead = true;
+
+  constructor(tokens: Tokens, isTypeName: IsTypeName) {
+    this.#parser = new Parser(tokens, isTypeName);
+  }
+
+  /**
+   * The next declaration, or null at the end.
+   * @throws {CdefError} when the text is not C.
+   */
+  next(): Declaration | StaticAssertion | null {
+    this.#start = this.#parser.position;
+    this.#isRead = false;
+    const declaration = this.#parser.declaration();
+    this.#isRead = true;
+    return declaration;
+  }
+
+  /** After an error: goes on behind the declaration that `next` was reading, or had read last. */
+  recover(): void {
+    if (!this.#isRead) this.#parser.recover(this.#start);
+  }
 }
 
 /**

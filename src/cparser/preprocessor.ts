@@ -8,6 +8,7 @@
 import { CdefError } from '../util/errors.ts';
 import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } from '../util/source.ts';
 import { evaluate, type Resolver } from './evaluate.ts';
+import { builtinHeader } from './headers.ts';
 import { tokenize } from './lexer.ts';
 import { type Macro, MacroError, Macros, type PpToken, ppTokens, textOf, type TokenSource } from './macros.ts';
 import { parseConstantExpression } from './parser.ts';
@@ -515,15 +516,11 @@ class FileReader implements TokenSource {
 
   #find(header: string, isNext: boolean): IncludedFile | null {
     const match = /^\s*(?:<([^>]*)>|"([^"]*)")\s*$/.exec(header);
-    if (match === null || this.#run.include === null) return null;
+    if (match === null) return null;
     const [, system, own] = match;
-    const name = (system ?? own) as string;
-    return this.#run.include({
-      name: system === undefined ? name : name.replaceAll(' ', ''),
-      isSystem: system !== undefined,
-      from: this.#source.name,
-      isNext,
-    });
+    const name = system?.trim() ?? (own as string);
+    const request = { name, isSystem: system !== undefined, from: this.#source.name, isNext };
+    return this.#run.include?.(request) ?? builtinHeader(name);
   }
 
   #include(directive: string, rest: string, hash: number, end: number): void {

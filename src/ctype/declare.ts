@@ -615,7 +615,8 @@ export class Declarer {
   }
 
   #function(result: CType, { parameters, variadic, ...at }: FunctionDerivation): CType {
-    if ((result.kind === 'array' && result.isVector !== true) || result.kind === 'function') this.#fail(at, `function returning '${printType(result)}'`);
+    if ((result.kind === 'array' && result.isVector !== true) || result.kind === 'function')
+      this.#fail(at, `function returning '${printType(result)}'`);
     const list: FunctionParameter[] = [];
     for (const parameter of parameters) {
       const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator, 'parameter');

@@ -183,13 +183,30 @@ export class ExpressionTypes implements Resolver {
       case 'conditional':
         return this.#usualType(this.typeOf(expression.yes), this.typeOf(expression.no));
       case 'binary':
-        if (/^(?:[<>]=?|[=!]=|&&|\|\|)$/.test(expression.operator)) return types.base('int');
-        return this.#usualType(this.typeOf(expression.left), this.typeOf(expression.right));
+        return this.#typeOfBinary(expression);
       case 'opaque':
         return null;
       default:
         return this.#typeOfValue(expression);
     }
+  }
+
+  // A long chain of operators leans to the left: walked with a loop, or hostile text would overflow the stack.
+  #typeOfBinary(expression: Expression & { kind: 'binary' }): CType | null {
+    const chain: (Expression & { kind: 'binary' })[] = [];
+    let leftmost: Expression = expression;
+    while (leftmost.kind === 'binary') {
+      chain.push(leftmost);
+      leftmost = leftmost.left;
+    }
+    let type = this.typeOf(leftmost);
+    for (const { operator, right } of chain.reverse()) {
+      if (/^(?:[<>]=?|[=!]=|&&|\|\|)$/.test(operator)) type = this.#space.types.base('int');
+      // C11 6.5.7p3: a shift has the type of what is shifted.
+      else if (operator === '<<' || operator === '>>') type = type === null ? null : this.#promotedType(type);
+      else type = this.#usualType(type, this.typeOf(right));
+    }
+    return type;
   }
 
   #pointed(type: CType | null): CType | null {

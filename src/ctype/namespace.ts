@@ -6,7 +6,7 @@
 import {
   type Macro,
   needsPreprocessing,
-  parseDeclarations,
+  DeclarationReader,
   parseTypeName,
   preprocess,
   type PreprocessOptions,
@@ -29,6 +29,11 @@ export type Named =
 export type TaggedType = RecordType | EnumType;
 
 const NO_MACROS: ReadonlyMap<string, Macro> = new Map();
+
+function preprocessed(text: string, fileName: string, options: PreprocessOptions): { source: Source; macros: ReadonlyMap<string, Macro> } {
+  const source = new Source(fileName, text);
+  return needsPreprocessing(text) ? preprocess(source, options) : { source, macros: NO_MACROS };
+}
 
 /** One name space of C declarations, for one ABI. */
 export class Namespace {
@@ -60,13 +65,50 @@ export class Namespace {
    * @throws {CdefError} at the first mistake; nothing is added then.
    */
   declare(text: string, fileName: string, options: PreprocessOptions = {}): void {
-    const given = new Source(fileName, text);
-    const { source, macros } = needsPreprocessing(text) ? preprocess(given, options) : { source: given, macros: NO_MACROS };
+    const { source, macros } = preprocessed(text, fileName, options);
     const declarer = new Declarer(this, source, 'declarations');
     this.#allOrNothing(declarer, () => {
-      for (const declaration of parseDeclarations(tokenize(source), this.isTypeName)) declarer.declare(declaration);
+      const reader = new DeclarationReader(tokenize(source), this.isTypeName);
+      for (let next = reader.next(); next !== null; next = reader.next()) declarer.declare(next);
       declarer.declareMacros(macros);
     });
+  }
+
+  /**
+   * Adds every declaration of `text` that can be read; a declaration with a mistake is left out whole, and reading goes
+   * on at the next one. For tools that look at whole headers.
+   * @param most how many errors are collected; reading stops there
+   * @returns the errors, in order
+   */
+  declareAll(text: string, fileName: string, options: PreprocessOptions = {}, most = 100): CdefError[] {
+    const errors: CdefError[] = [];
+    const collect = (work: () => void): boolean => {
+      try {
+        work();
+        return true;
+      } catch (error) {
+        if (!(error instanceof CdefError)) throw error;
+        errors.push(error);
+        return false;
+      }
+    };
+    collect(() => {
+      const { source, macros } = preprocessed(text, fileName, options);
+      const reader = new DeclarationReader(tokenize(source), this.isTypeName);
+      for (let isMore = true; isMore && errors.length < most; ) {
+        const declarer = new Declarer(this, source, 'declarations');
+        const isRead = collect(() => {
+          this.#allOrNothing(declarer, () => {
+            const next = reader.next();
+            if (next === null) isMore = false;
+            else declarer.declare(next);
+          });
+        });
+        if (!isRead) reader.recover();
+      }
+      new Declarer(this, source, 'declarations').declareMacros(macros);
+    });
+    return errors;
   }
 
   /**

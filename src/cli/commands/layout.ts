@@ -5,29 +5,38 @@
 import { readFileSync } from 'node:fs';
 import { isRecord } from '../../ctype/index.ts';
 import { layoutAsJson, layoutAsText, typeNames } from '../../report/index.ts';
-import { cdef, type Cdef } from '../../view/index.ts';
+import { Cdef } from '../../view/index.ts';
+import { definedMacros, includeFrom, predefinedMacros, systemFolders } from '../headers.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 const ABIS = ['x86_64-linux-gnu'];
 
 export const layoutCommand: Command = {
-  usage: 'cdef layout [--json] [--abi NAME] FILE.h [TYPE...]',
+  usage: 'cdef layout [--json] [--abi NAME] [-I DIR] [-D NAME[=BODY]] FILE.h [TYPE...]',
   summary: 'size, alignment, offsets and holes of C structs',
   run: (args) => {
     const { values, positionals } = readArguments({
       args,
-      options: { json: { type: 'boolean' }, abi: { type: 'string' } },
+      options: {
+        json: { type: 'boolean' },
+        abi: { type: 'string', default: 'x86_64-linux-gnu' },
+        include: { type: 'string', short: 'I', multiple: true, default: [] },
+        define: { type: 'string', short: 'D', multiple: true, default: [] },
+      },
       allowPositionals: true,
     });
     const [file, ...wanted] = positionals;
+    const abi = values.abi as string;
     if (file === undefined) throw new UsageError('layout: expected a file with C declarations');
-    if (values.abi !== undefined && !ABIS.includes(values.abi)) {
-      throw new UsageError(`layout: unknown ABI '${values.abi}', expected ${ABIS.join(' or ')}`);
-    }
-    const text = readFileSync(file === '-' ? 0 : file, 'utf8');
-    const c = cdef(text, { fileName: file === '-' ? '<stdin>' : file });
+    if (!ABIS.includes(abi)) throw new UsageError(`layout: unknown ABI '${abi}', expected ${ABIS.join(' or ')}`);
+    const c = new Cdef();
+    const errors = c.namespace.declareAll(readFileSync(file === '-' ? 0 : file, 'utf8'), file === '-' ? '<stdin>' : file, {
+      include: includeFrom(values.include as string[], systemFolders()),
+      define: { ...predefinedMacros(abi), ...definedMacros(values.define as string[]) },
+    });
+    for (const error of errors) process.stderr.write(`${error.message}\n`);
     process.stdout.write(values.json === true ? json(c, wanted) : listing(c, wanted));
-    return 0;
+    return errors.length === 0 ? 0 : 1;
   },
 };
 

@@ -1,0 +1,58 @@
+/**
+ * Where the command finds header files, and the macros that gcc predefines.
+ * @module
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type IncludeResolver, parseMacro } from '../cparser/index.ts';
+
+/** The folders of `#include <...>` on this machine, in gcc's order; those that are not there are left out. */
+export function systemFolders(): string[] {
+  const gcc = '/usr/lib/gcc/x86_64-linux-gnu';
+  const versions = existsSync(gcc) ? readdirSync(gcc).sort((a, b) => Number.parseFloat(b) - Number.parseFloat(a)) : [];
+  const own = versions.slice(0, 1).map((version) => path.join(gcc, version, 'include'));
+  return [...own, '/usr/local/include', '/usr/include/x86_64-linux-gnu', '/usr/include'].filter((folder) => existsSync(folder));
+}
+
+/**
+ * Finds headers as a compiler does: `"x.h"` beside the file that asks, then in `folders`, then `system`; `<x.h>` in the
+ * latter two. `#include_next` goes on behind the folder in which the asking file was found.
+ */
+export function includeFrom(folders: readonly string[], system: readonly string[]): IncludeResolver {
+  const all = [...folders, ...system];
+  const texts = new Map<string, string>();
+  return ({ name, isSystem, from, isNext }) => {
+    const beside = path.dirname(from);
+    const places = isNext ? all.slice(all.findIndex((folder) => from.startsWith(`${folder}/`)) + 1) : isSystem ? all : [beside, ...all];
+    const candidates = path.isAbsolute(name) ? [name] : places.map((folder) => path.join(folder, name));
+    const file = candidates.find((candidate) => texts.has(candidate) || (existsSync(candidate) && statSync(candidate).isFile()));
+    if (file === undefined) return null;
+    const text = texts.get(file) ?? readFileSync(file, 'utf8');
+    texts.set(file, text);
+    return { name: file, text };
+  };
+}
+
+/** The macros that gcc predefines for an ABI, as options of `cdef` take them. */
+export function predefinedMacros(abi: string): Record<string, string> {
+  const text = readFileSync(new URL(`../../cdefs/abi/${abi}.h`, import.meta.url), 'utf8');
+  return Object.fromEntries(
+    [...text.matchAll(/^#define (\w+(?:\([^)]*\))?) ?(.*)$/gm)].map(([, head, body]) => [head as string, body as string]),
+  );
+}
+
+/**
+ * The macros of `-D NAME` and `-D NAME=BODY`.
+ * @throws {TypeError} when one is no macro
+ */
+export function definedMacros(definitions: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    definitions.map((definition): [string, string] => {
+      const equals = definition.indexOf('=');
+      const [head, body] = equals < 0 ? [definition, '1'] : [definition.slice(0, equals), definition.slice(equals + 1)];
+      const macro = parseMacro(`${head} ${body}`);
+      if (typeof macro === 'string') throw new TypeError(`-D ${definition}: ${macro}`);
+      return [head, body];
+    }),
+  );
+}
