@@ -1,0 +1,96 @@
+/**
+ * `npm run bench`: callbacks per second from a host into Lua, as the article "Embedding LuaJIT in 30 minutes (or so)"
+ * measures them, on this library and, where it is installed, on LuaJIT with a host in C.
+ *
+ *     node test/bench/callbacks.mjs [--packets 1000000] [--rounds 3] [--only VARIANT]...
+ *
+ * The packets of a variant are split over the rounds. In each round all variants take turns, and so do we, LuaJIT, and
+ * LuaJIT without its compiler, each in a process of its own; what is quoted is the median of the rounds. Profile with
+ * `node --cpu-prof test/bench/callbacks.mjs --only ffi --rounds 1`, which writes one profile for the child.
+ * @module
+ */
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildHost } from './luajit.mjs';
+import { formatTable, median, rate, ratio, spread } from './table.mjs';
+import { variants } from './variants.mjs';
+
+const ours = fileURLToPath(new URL('ours.mjs', import.meta.url));
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      packets: { type: 'string', default: '1000000' },
+      rounds: { type: 'string', default: '3' },
+      only: { type: 'string', multiple: true, default: Object.keys(variants) },
+    },
+  });
+  const packets = Number(values.packets);
+  const rounds = Number(values.rounds);
+  if (!(Number.isSafeInteger(rounds) && rounds >= 1)) throw new RangeError('--rounds: expected a number from 1');
+  if (!(Number.isSafeInteger(packets) && packets >= rounds)) throw new RangeError('--packets: expected at least one per round');
+  for (const name of values.only) {
+    if (!Object.hasOwn(variants, name)) throw new RangeError(`--only: expected one of ${Object.keys(variants).join(', ')}`);
+  }
+  return { packets, rounds, names: values.only };
+}
+
+// The engines in the order of the table: for each a title and the program that runs a variant.
+function engines(host) {
+  const list = [{ title: 'fengari/s', command: (name, packets) => [process.execPath, [...process.execArgv, ours, name, String(packets)]] }];
+  if (host.missing === undefined) {
+    for (const jit of ['on', 'off']) {
+      list.push({ title: `LuaJIT -j${jit}/s`, command: (name, packets) => host.command(name, packets, jit) });
+    }
+  }
+  return list;
+}
+
+// Runs one variant on one engine; returns its callbacks per second.
+function measure(engine, name, packets) {
+  const [program, args] = engine.command(name, packets);
+  const output = execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const [variant, count, seconds] = output.trim().split(' ');
+  if (variant !== name || Number(count) !== packets) throw new Error(`${program} answered '${output}'`);
+  return packets / Number(seconds);
+}
+
+function versionOf(module) {
+  return createRequire(import.meta.url)(`${module}/package.json`).version;
+}
+
+const { packets, rounds, names } = readOptions();
+const host = buildHost();
+const list = engines(host);
+console.log(`Node ${process.versions.node}, fengari ${versionOf('fengari')}, ${host.version ?? 'no LuaJIT'}`);
+console.log(`${packets.toLocaleString('en')} packets per variant in ${rounds} interleaved rounds; medians, callbacks per second`);
+if (host.missing !== undefined) console.log(`Without LuaJIT: ${host.missing} is missing.`);
+console.log();
+
+// rates[variant][engine] are the rates of the rounds.
+const rates = new Map(names.map((name) => [name, list.map(() => [])]));
+for (let round = 0; round < rounds; round++) {
+  const share = Math.floor((packets * (round + 1)) / rounds) - Math.floor((packets * round) / rounds);
+  for (const name of names) {
+    list.forEach((engine, i) => {
+      rates.get(name)[i].push(measure(engine, name, share));
+    });
+  }
+}
+
+const heading = [
+  'variant',
+  ...list.map(({ title }) => title),
+  ...list.slice(1).map(({ title }) => `ratio to ${title.slice('LuaJIT '.length, -2)}`),
+];
+const rows = [...rates].map(([name, perEngine]) => {
+  const [own, ...others] = perEngine.map(median);
+  const cells = [own, ...others].map(rate);
+  return [`${name.padEnd(10)} ${variants[name].title}`, ...cells, ...others.map((other) => ratio(own / other))];
+});
+console.log(formatTable(heading, rows));
+
+const spreads = list.map(({ title }, i) => `${title.slice(0, -2)} ${Math.max(...[...rates.values()].map((one) => spread(one[i])))} %`);
+if (rounds > 1) console.log(`\nLargest difference between rounds: ${spreads.join(', ')}.`);

@@ -1,0 +1,2 @@
+-- What a call costs that does nothing.
+function callback() end
