@@ -176,6 +176,7 @@ export class Converter<V> {
    */
   toRaw(type: CType, value: V): Raw {
     const lua = this.#lua;
+    if (isWide(type)) throw cannotConvert(this.typeText(value), repr(type));
     switch (lua.typeOf(value)) {
       case 'number':
         return convertNumber(lua.toNumber(value), type);
@@ -204,6 +205,7 @@ export class Converter<V> {
   numberOf(cdata: CData): Raw | null {
     const type = cdata.valueType;
     if (type.kind === 'complex') return this.#readScalar(type.part, cdata);
+    if (isWide(type)) return null;
     if (cdata.type.kind === 'reference') return type.kind === 'pointer' ? null : this.#readScalar(type, cdata);
     return typeof cdata.value === 'string' ? null : cdata.value;
   }
@@ -310,6 +312,11 @@ export class Converter<V> {
   get initializer(): Initializer<V> {
     return this.#initializer;
   }
+}
+
+// long double and 128-bit integers, which Lua can hold but not reckon with.
+function isWide(type: CType): boolean {
+  return (type.kind === 'float' || type.kind === 'integer') && type.size > 8;
 }
 
 // const char *, const uint8_t *, const void *: what a Lua string may become without a cast.

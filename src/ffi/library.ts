@@ -295,7 +295,7 @@ export class Ffi<V> {
     const isNumber = this.#lua.typeOf(value) === 'number';
     const count = isNumber ? Math.trunc(this.#lua.toNumber(value)) : this.#wholeNumber(value, index, name);
     if (count >= 0 && count <= MAX_OBJECT) return count;
-    badArgument(index, name, `length ${count} is ${count < 0 ? 'negative' : 'too large'}`);
+    badArgument(index, name, 'length out of range');
   }
 
   #wholeNumber(value: V, index: number, name: string): number {

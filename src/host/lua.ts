@@ -34,7 +34,7 @@ export class Lua {
 
   constructor(options: LuaOptions = {}) {
     const { engine = 'fengari', cdef, functions } = options;
-    const create = ENGINES[engine];
+    const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
     this.engine = create(cdef === undefined ? {} : { cdef });
     if (functions !== undefined) this.define(functions);

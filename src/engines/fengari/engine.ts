@@ -209,6 +209,7 @@ class FengariEngine implements Engine, ValueContext {
 
   setGlobal(name: string, value: unknown): void {
     const L = this.#L;
+    lua.lua_checkstack(L, 4);
     pushValue(L, value, this);
     lua.lua_setglobal(L, toLuaString(name));
   }

@@ -50,6 +50,7 @@ export class FengariFfi {
     lua.lua_checkstack(L, 4);
     const value = this.raised.get(error);
     if (value !== undefined) {
+      this.lastCause = error.cause ?? null;
       push(L, value);
       return lua.lua_error(L);
     }
