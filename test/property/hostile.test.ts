@@ -57,7 +57,7 @@ describe('cut-off text', () => {
     for (let start = 1; start < RICH.length; start++) accepts(RICH.slice(start));
   });
 
-  it.each(readdirSync(CDEFS))('of cdefs/%s is, too', (file) => {
+  it.each(readdirSync(CDEFS).filter((file) => file.endsWith('.h')))('of cdefs/%s is, too', (file) => {
     const text = readFileSync(new URL(file, CDEFS), 'utf8');
     for (let end = 0; end < text.length; end += 7) accepts(text.slice(0, end));
   });
@@ -123,6 +123,7 @@ describe('long text', () => {
     ['enumerators', (n) => `enum { ${Array.from({ length: n }, (_, i) => `a${i}`).join(', ')} };`],
     ['parameters', (n) => `int f(${Array.from({ length: n }, (_, i) => `int a${i}`).join(', ')});`],
     ['operators', (n) => `enum { A = 1${' + 1'.repeat(n)} };`],
+    ['operators below sizeof', (n) => `enum { A = sizeof(1${' + 1'.repeat(n)}) };`],
     ['operators of all strengths', (n) => `enum { A = 1${'||1&&1|1^1&1==1<1<<1+1*1'.repeat(n / 10)} };`],
     ['qualifiers', (n) => `${'const '.repeat(n)}int x;`],
     ['attributes', (n) => `struct ${'__attribute__((packed)) '.repeat(n)}s { int x; };`],
@@ -163,7 +164,7 @@ it.each([
   ['struct s { char a[1LL << 46], b[1LL << 46], c[1LL << 46]; };', '<cdef>:1:1: error: struct s is too large'],
   [
     'struct s { char a __attribute__((aligned(1 << 29))); };',
-    '<cdef>:1:42: error: alignment must be a power of two up to 268435456, found 536870912',
+    "<cdef>:1:42: error: 'aligned' takes a power of two up to 268435456, found 536870912",
   ],
   ['enum { A = 0xffffffffffffffff, B };', "<cdef>:1:32: error: enumerator 'B' is out of range"],
   ['enum { A = 18446744073709551616 };', "<cdef>:1:12: error: integer constant '18446744073709551616' is too large"],
