@@ -224,7 +224,9 @@ export type Expression = Range &
     | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
     | { readonly kind: 'conditional'; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
     | { readonly kind: 'cast'; readonly type: TypeName; readonly operand: Expression }
-    | { readonly kind: 'sizeof' | 'alignof'; readonly type: TypeName }
+    | { readonly kind: 'sizeof'; readonly type: TypeName }
+    /** Of gcc's `__alignof__`, the alignment that is preferred; of `_Alignof`, the one that is needed. */
+    | { readonly kind: 'alignof'; readonly type: TypeName; readonly isPreferred: boolean }
     | { readonly kind: 'sizeof-expression'; readonly operand: Expression }
     | { readonly kind: 'member'; readonly object: Expression; readonly name: string; readonly isArrow: boolean }
     | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }

@@ -24,7 +24,7 @@ export interface Resolver {
   readonly isWide?: boolean;
   constantNamed(name: string): Constant | null;
   sizeOf(type: TypeName): bigint;
-  alignOf(type: TypeName): bigint;
+  alignOf(type: TypeName, isPreferred: boolean): bigint;
   /** The size of what an expression is, which is not evaluated; null where that is not known. */
   sizeOfExpression(operand: Expression): bigint | null;
   offsetOf(type: TypeName, path: readonly (string | bigint)[]): bigint;
@@ -104,7 +104,7 @@ function evaluateAny(expression: Expression, resolver: Resolver): Value {
     case 'sizeof':
       return size(resolver.sizeOf(expression.type));
     case 'alignof':
-      return size(resolver.alignOf(expression.type));
+      return size(resolver.alignOf(expression.type, expression.isPreferred));
     case 'sizeof-expression':
       return size(resolver.sizeOfExpression(expression.operand) ?? BigInt(evaluate(expression.operand, resolver).bits / 8));
     case 'offsetof': {

@@ -221,7 +221,7 @@ export abstract class ExpressionParser extends Cursor {
       case 'alignof': {
         if (!this.is('(')) break;
         const type = this.#parenthesisedType();
-        return { kind: 'alignof', start, end: this.previousEnd, type };
+        return { kind: 'alignof', start, end: this.previousEnd, type, isPreferred: name.startsWith('__') };
       }
       case 'offsetof':
       case '__builtin_offsetof':

@@ -210,7 +210,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
     this.advance();
     this.expect('(', "after '_Alignas'");
     const argument = this.startsType(0)
-      ? { kind: 'alignof' as const, start: this.start, type: this.parseTypeName(), end: this.previousEnd }
+      ? { kind: 'alignof' as const, start: this.start, type: this.parseTypeName(), end: this.previousEnd, isPreferred: false }
       : this.parseExpression();
     this.expect(')', "after '_Alignas'");
     into.push({ start, end: this.previousEnd, name: '_Alignas', args: [argument] });

@@ -5,25 +5,31 @@
 import type { BaseType } from '../cparser/index.ts';
 
 /** Name of a supported ABI, spelled as the GNU triplet. */
-export type AbiName = 'x86_64-linux-gnu';
+export type AbiName = 'x86_64-linux-gnu' | 'i386-linux-gnu' | 'aarch64-linux-gnu' | 'arm-linux-gnueabihf';
 
-/** What C leaves to the platform. Sizes and alignments in bytes. */
+/** What C leaves to the platform. Sizes and alignments in bytes. All of these are little-endian. */
 export interface Abi {
   readonly name: AbiName;
   readonly pointerSize: 4 | 8;
   readonly longSize: 4 | 8;
   readonly charIsSigned: boolean;
-  /** `wchar_t`, and what `size_t`, `ptrdiff_t` and `intptr_t` are. */
   readonly wcharType: BaseType;
+  /** What `ptrdiff_t` and `intptr_t` are, and `size_t` without its sign. */
   readonly wordType: BaseType;
   /** What `__attribute__((aligned))` without a number means. */
   readonly largestAlign: number;
-  /** `[size, alignment]` of the types whose sizes differ between ABIs. */
+  /** Size and alignment. */
   readonly longDouble: readonly [number, number];
+  /** Integers and doubles in structs are aligned no more strictly than this, unless asked for. */
+  readonly memberAlignCap: number | null;
+  /** Whether unnamed bit-fields count for the alignment of their struct. */
+  readonly unnamedBitFieldsAlign: boolean;
+  /** Size and alignment of `va_list`. */
+  readonly vaList: readonly [number, number];
 }
 
 /** System V x86-64 psABI, section 3.1.2. */
-export const X86_64_LINUX: Abi = {
+const X86_64_LINUX: Abi = {
   name: 'x86_64-linux-gnu',
   pointerSize: 8,
   longSize: 8,
@@ -32,4 +38,53 @@ export const X86_64_LINUX: Abi = {
   wordType: 'long',
   largestAlign: 16,
   longDouble: [16, 16],
+  memberAlignCap: null,
+  unnamedBitFieldsAlign: false,
+  vaList: [24, 8],
 };
+
+/** System V i386 psABI, section 3.1; gcc caps the alignment of members as its first compilers did. */
+const I386_LINUX: Abi = {
+  ...X86_64_LINUX,
+  name: 'i386-linux-gnu',
+  pointerSize: 4,
+  longSize: 4,
+  wcharType: 'long',
+  wordType: 'int',
+  longDouble: [12, 4],
+  memberAlignCap: 4,
+  vaList: [4, 4],
+};
+
+/** Procedure Call Standard for the Arm 64-bit Architecture (AAPCS64), sections 5 and 10.1. */
+const AARCH64_LINUX: Abi = {
+  ...X86_64_LINUX,
+  name: 'aarch64-linux-gnu',
+  charIsSigned: false,
+  wcharType: 'unsigned int',
+  unnamedBitFieldsAlign: true,
+  vaList: [32, 8],
+};
+
+/** Procedure Call Standard for the Arm Architecture (AAPCS32), sections 5 and 8.1. */
+const ARM_LINUX: Abi = {
+  ...AARCH64_LINUX,
+  name: 'arm-linux-gnueabihf',
+  pointerSize: 4,
+  longSize: 4,
+  wordType: 'int',
+  largestAlign: 8,
+  longDouble: [8, 8],
+  vaList: [4, 4],
+};
+
+/** The ABIs that layouts can be computed for. */
+export const ABIS: Readonly<Record<AbiName, Abi>> = {
+  'x86_64-linux-gnu': X86_64_LINUX,
+  'i386-linux-gnu': I386_LINUX,
+  'aarch64-linux-gnu': AARCH64_LINUX,
+  'arm-linux-gnueabihf': ARM_LINUX,
+};
+
+/** The ABI that is meant where none is named. */
+export const DEFAULT_ABI: AbiName = 'x86_64-linux-gnu';

@@ -368,8 +368,7 @@ export class Declarer {
       else this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
     }
     const { kind, pack } = specifier;
-    const { largestAlign } = this.#space.types.abi;
-    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants, largestAlign });
+    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants, abi: this.#space.types.abi });
     if (layout.size > MAX_SIZE) this.#fail(specifier, `${printType(type)} is too large`);
     if (layout.depth > MAX_RECORD_DEPTH) this.#fail(specifier, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);

@@ -13,6 +13,7 @@ import {
   type Value,
 } from '../cparser/index.ts';
 import { encodeUtf8 } from '../util/utf8.ts';
+import { alignAsMember } from './layout.ts';
 import { fieldsOf, follow, isRecord } from './lookup.ts';
 import type { Namespace } from './namespace.ts';
 import { printType } from './print.ts';
@@ -63,8 +64,9 @@ export class ExpressionTypes implements Resolver {
     return BigInt(this.knownSize(this.#context.typeName(type), type));
   }
 
-  alignOf(type: TypeName): bigint {
-    return BigInt(this.#context.typeName(type).align);
+  alignOf(typeName: TypeName, isPreferred: boolean): bigint {
+    const type = this.#context.typeName(typeName);
+    return BigInt(isPreferred ? type.align : alignAsMember(type, this.#space.types.abi));
   }
 
   sizeOfExpression(operand: Expression): bigint | null {

@@ -2,7 +2,7 @@
  * C types: interned, laid out, looked up by name, printed in C notation.
  * @module
  */
-export type { Abi, AbiName } from './abi.ts';
+export { type Abi, ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
 export { constantsOf, fieldsOf, follow, isRecord, isTransparent, type PathStep, type PathTarget } from './lookup.ts';
 export { type Named, Namespace, type TaggedType } from './namespace.ts';
 export { type Notation, printFieldType, printIn, printType } from './print.ts';

@@ -10,6 +10,7 @@
  * All arithmetic is on numbers of bits below 2^53.
  * @module
  */
+import type { Abi } from './abi.ts';
 import type { ByteOrder, CType, Field, RecordLayout } from './types.ts';
 
 /** A member before it is placed. */
@@ -32,8 +33,7 @@ export interface RecordOptions {
   readonly pack: number | null;
   readonly order: ByteOrder;
   readonly constants: ReadonlyMap<string, number | bigint>;
-  /** The ABI's largest alignment of a basic type, in bytes. */
-  readonly largestAlign: number;
+  readonly abi: Abi;
 }
 
 /** Sizes above this are refused, as offsets must stay exact and addresses within 48 bits. */
@@ -41,6 +41,19 @@ export const MAX_SIZE: number = 2 ** 47;
 
 function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
+}
+
+/**
+ * The alignment a type needs as a member, in bytes; on i386 less than it has on its own: gcc's ADJUST_FIELD_ALIGN, for
+ * whatever is one integer or double to it, and arrays of these.
+ */
+export function alignAsMember(type: CType, abi: Abi): number {
+  if (abi.memberAlignCap === null || type.hasUserAlign) return type.align;
+  let element = type;
+  while (element.kind === 'array' && element.isVector !== true) element = element.element;
+  const isDouble = (element.kind === 'float' || element.kind === 'complex') && element.name.startsWith('double');
+  const isCapped = isDouble || element.kind === 'integer' || element.kind === 'enum' || element.kind === 'bool';
+  return isCapped ? Math.min(type.align, abi.memberAlignCap) : type.align;
 }
 
 class Placer {
@@ -66,6 +79,10 @@ class Placer {
     this.#depth = Math.max(this.#depth, 1 + recordDepth(member.type));
   }
 
+  #alignAsMember(type: CType): number {
+    return alignAsMember(type, this.#options.abi);
+  }
+
   #raise(align: number, isUser: boolean): void {
     this.#align = Math.max(this.#align, align);
     this.#hasUserAlign ||= isUser;
@@ -73,7 +90,7 @@ class Placer {
 
   #placeOrdinary({ name, type, userAlign, isPacked, typedef }: Placement): void {
     const isUser = userAlign !== null || (!isPacked && type.hasUserAlign);
-    let align = isPacked ? (userAlign ?? 1) : Math.max(type.align, userAlign ?? 1);
+    let align = isPacked ? (userAlign ?? 1) : Math.max(this.#alignAsMember(type), userAlign ?? 1);
     // The pragma caps alignments that were asked for, too.
     if (this.#options.pack !== null) align = Math.min(align, this.#options.pack);
     this.#raise(align, isUser);
@@ -85,20 +102,24 @@ class Placer {
   #placeBitField({ name, type, widthBits, userAlign, isPacked, typedef }: Placement, width: number): void {
     const { pack } = this.#options;
     if (width === 0) {
-      this.#bits = roundUp(this.#bits, Math.max(type.align, userAlign ?? 1) * 8);
+      this.#bits = roundUp(this.#bits, Math.max(this.#alignAsMember(type), userAlign ?? 1) * 8);
+      if (this.#options.abi.unnamedBitFieldsAlign) this.#raise(this.#alignAsMember(type), false);
       return;
     }
     const asked = userAlign === null ? 1 : Math.min(userAlign, pack ?? userAlign);
     this.#bits = roundUp(this.#bits, userAlign === null ? 1 : asked * 8);
     const isWhole = !isPacked && this.#isWholeUnit(width);
     if (!isPacked && pack === null && !isWhole && this.#spansTooMuch(type, width)) {
-      this.#bits = this.#advanced(type.align * 8);
+      this.#bits = this.#advanced(this.#alignAsMember(type) * 8);
     }
-    if (name !== '') {
-      let align = isWhole ? Math.max(type.align, width / 8) : type.align;
+    if (name !== '' || this.#options.abi.unnamedBitFieldsAlign) {
+      const natural = this.#alignAsMember(type);
+      let align = isWhole ? Math.max(natural, this.#alignOfWidth(width)) : natural;
       if (pack !== null) align = Math.min(align, pack);
       else if (isPacked) align = 1;
       this.#raise(Math.max(align, asked), userAlign !== null || type.hasUserAlign);
+    }
+    if (name !== '') {
       const bits = { bitOffset: this.#bits, bitWidth: widthBits as number };
       this.#fields.push({ name, type, offset: Math.floor(this.#bits / 8), bits, typedef });
     }
@@ -108,12 +129,16 @@ class Placer {
   // A bit-field as wide as an integer, on that integer's boundary, is placed as one (gcc, stor-layout.c: layout_decl);
   // it matters for types that are aligned more or less strictly than their size.
   #isWholeUnit(width: number): boolean {
-    return (width === 8 || width === 16 || width === 32 || width === 64) && this.#bits % width === 0;
+    return (width === 8 || width === 16 || width === 32 || width === 64) && this.#bits % (this.#alignOfWidth(width) * 8) === 0;
+  }
+
+  #alignOfWidth(width: number): number {
+    return Math.min(width / 8, this.#options.abi.memberAlignCap ?? width);
   }
 
   // Whether it would lie in more units of its type's alignment than the type itself does (excess_unit_span there).
   #spansTooMuch(type: CType, width: number): boolean {
-    const unit = type.align * 8;
+    const unit = this.#alignAsMember(type) * 8;
     const spanned = Math.ceil(((this.#bits % unit) + width) / unit);
     return spanned > Math.floor(((type.size as number) * 8) / unit);
   }
@@ -121,8 +146,8 @@ class Placer {
   // gcc counts in blocks of the largest alignment and rounds within the block, so that a type aligned more strictly
   // than that does not always start on its own boundary.
   #advanced(unit: number): number {
-    const { largestAlign, userAlign } = this.#options;
-    const block = Math.max(largestAlign, userAlign ?? 1) * 8;
+    const { abi, userAlign } = this.#options;
+    const block = Math.max(abi.largestAlign, userAlign ?? 1) * 8;
     const start = Math.floor(this.#bits / block) * block;
     return start + roundUp(this.#bits - start, unit);
   }

@@ -14,7 +14,7 @@ import {
 } from '../cparser/index.ts';
 import { CdefError } from '../util/errors.ts';
 import { Source } from '../util/source.ts';
-import { X86_64_LINUX } from './abi.ts';
+import { ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
 import { Declarer } from './declare.ts';
 import { predefinedTypedefs } from './predefined.ts';
 import { type CType, CTypes, type EnumType, type FunctionType, type RecordType } from './types.ts';
@@ -45,8 +45,10 @@ export class Namespace {
   readonly #predefined: ReadonlyMap<string, CType>;
   readonly #typeNames: Map<string, CType> = new Map();
 
-  constructor() {
-    this.types = new CTypes(X86_64_LINUX);
+  /** @throws {RangeError} for an ABI that is not known */
+  constructor(abi: AbiName = DEFAULT_ABI) {
+    if (!Object.hasOwn(ABIS, abi)) throw new RangeError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
+    this.types = new CTypes(ABIS[abi]);
     this.#predefined = predefinedTypedefs(this.types);
   }
 

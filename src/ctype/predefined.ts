@@ -52,6 +52,9 @@ export function predefinedTypedefs(types: CTypes): Map<string, CType> {
   define(types.base('unsigned __int128'), '__uint128_t', 'uint128_t');
   define(types.base('_Bool'), 'bool');
   define(types.base('double _Complex'), 'complex');
-  define(types.pointer(types.void), 'va_list', '__builtin_va_list', '__gnuc_va_list');
+  // A pointer, or a struct of the ABI's own, of which only the size matters: on x86-64 an array of one.
+  const [size, align] = abi.vaList;
+  const words = types.array(types.base(align === 8 ? 'unsigned long' : 'unsigned int'), size / align);
+  define(size === abi.pointerSize ? types.pointer(types.void) : words, 'va_list', '__builtin_va_list', '__gnuc_va_list');
   return names;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { PreprocessOptions } from '../cparser/index.ts';
-import { type CType, follow, isRecord, Namespace, printType } from '../ctype/index.ts';
+import { type AbiName, type CType, follow, isRecord, Namespace, printType } from '../ctype/index.ts';
 import { Memory, type Place } from '../memory/index.ts';
 import { BYTES, isView, OFFSET, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
@@ -17,6 +17,8 @@ export type HostFunction = (...args: any[]) => unknown;
 
 /** Options of `cdef`. */
 export interface CdefOptions extends PreprocessOptions {
+  /** Whose sizes and layouts; `x86_64-linux-gnu` by default. Only the first `cdef` of an object chooses. */
+  readonly abi?: AbiName;
   /** The name of the text in error messages; `<cdef>` by default. */
   readonly fileName?: string;
   /** Implementations of declared C functions, as `define` takes them. */
@@ -38,11 +40,11 @@ export interface BitFieldOffset {
 /** A set of C declarations with the views, memory and functions that belong to it. */
 export class Cdef {
   /** @internal */
-  readonly namespace: Namespace = new Namespace();
+  readonly namespace: Namespace;
   /** @internal */
   readonly memory: Memory = new Memory();
   /** @internal */
-  readonly views: Views = new Views(this.namespace.types, this.memory);
+  readonly views: Views;
   /** @internal */
   readonly functions: Map<string, HostFunction> = new Map();
   /** Enumerators, constants and functions by name, as LuaJIT's `ffi.C`; other names raise a `TypeError`. */
@@ -50,7 +52,10 @@ export class Cdef {
   readonly C: Readonly<Record<string, any>>;
   readonly #typeObjects: Map<CType, TypeObject> = new Map();
 
-  constructor() {
+  /** @throws {RangeError} for an ABI that is not known */
+  constructor(options: { readonly abi?: AbiName } = {}) {
+    this.namespace = new Namespace(options.abi);
+    this.views = new Views(this.namespace.types, this.memory);
     this.C = new Proxy(Object.create(null), {
       get: (_, name) => (typeof name === 'string' ? this.#symbol(name) : undefined),
       has: (_, name) => ['constant', 'function'].includes(this.namespace.names.get(String(name))?.kind ?? ''),
@@ -206,7 +211,7 @@ function isPointing(value: unknown): boolean {
  * p.x = -2; // writes bytes 4 and 5
  */
 export function cdef(text: string, options: CdefOptions = {}): Cdef {
-  const c = new Cdef();
+  const c = new Cdef(options);
   c.cdef(text, options);
   return c;
 }

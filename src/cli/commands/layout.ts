@@ -3,13 +3,11 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { isRecord } from '../../ctype/index.ts';
+import { ABIS, type AbiName, DEFAULT_ABI, isRecord } from '../../ctype/index.ts';
 import { layoutAsJson, layoutAsText, typeNames } from '../../report/index.ts';
 import { Cdef } from '../../view/index.ts';
 import { definedMacros, includeFrom, predefinedMacros, systemFolders } from '../headers.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
-
-const ABIS = ['x86_64-linux-gnu'];
 
 export const layoutCommand: Command = {
   usage: 'cdef layout [--json] [--abi NAME] [-I DIR] [-D NAME[=BODY]] FILE.h [TYPE...]',
@@ -19,17 +17,17 @@ export const layoutCommand: Command = {
       args,
       options: {
         json: { type: 'boolean' },
-        abi: { type: 'string', default: 'x86_64-linux-gnu' },
+        abi: { type: 'string', default: DEFAULT_ABI },
         include: { type: 'string', short: 'I', multiple: true, default: [] },
         define: { type: 'string', short: 'D', multiple: true, default: [] },
       },
       allowPositionals: true,
     });
     const [file, ...wanted] = positionals;
-    const abi = values.abi as string;
+    const abi = values.abi as AbiName;
     if (file === undefined) throw new UsageError('layout: expected a file with C declarations');
-    if (!ABIS.includes(abi)) throw new UsageError(`layout: unknown ABI '${abi}', expected ${ABIS.join(' or ')}`);
-    const c = new Cdef();
+    if (!Object.hasOwn(ABIS, abi)) throw new UsageError(`layout: unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
+    const c = new Cdef({ abi });
     const errors = c.namespace.declareAll(readFileSync(file === '-' ? 0 : file, 'utf8'), file === '-' ? '<stdin>' : file, {
       include: includeFrom(values.include as string[], systemFolders()),
       define: { ...predefinedMacros(abi), ...definedMacros(values.define as string[]) },
