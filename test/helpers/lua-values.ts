@@ -1,0 +1,59 @@
+/**
+ * An adapter of the ffi over plain JavaScript values, to show that the ffi needs no Lua: numbers, booleans, strings (a
+ * character per byte), `Map`s for tables, functions, `null` for nil.
+ * @module
+ */
+import { CData, CTypeObject, Ffi, type LuaAdapter, type LuaType } from '../../src/ffi/index.ts';
+import { Cdef } from '../../src/view/index.ts';
+
+/** A value of Lua as this adapter has it. */
+export type PlainValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Map<unknown, PlainValue>
+  | ((...args: PlainValue[]) => PlainValue)
+  | CData
+  | CTypeObject
+  | object;
+
+/** A table: `table({ x: 1 })`, `table(1, 2)` from 1 on. */
+export function table(...values: readonly (PlainValue | Record<string, PlainValue>)[]): Map<unknown, PlainValue> {
+  const [first] = values;
+  const isRecord = values.length === 1 && typeof first === 'object' && first !== null && Object.getPrototypeOf(first) === Object.prototype;
+  if (isRecord) return new Map(Object.entries(first as Record<string, PlainValue>));
+  return new Map(values.map((value, i) => [i + 1, value as PlainValue]));
+}
+
+const adapter: LuaAdapter<PlainValue> = {
+  typeOf(value): LuaType {
+    if (value === null) return 'nil';
+    if (value instanceof CData || value instanceof CTypeObject) return 'cdata';
+    if (value instanceof Map) return 'table';
+    const type = typeof value;
+    return type === 'object' ? 'userdata' : (type as LuaType);
+  },
+  toBoolean: (value) => value as boolean,
+  toNumber: (value) => value as number,
+  toBytes: (value) => Uint8Array.from(value as string, (character) => character.charCodeAt(0)),
+  toName: (value) => value as string,
+  toCData: (value) => value as CData | CTypeObject,
+  toHostObject: (value) => value,
+  nil: () => null,
+  fromBoolean: (value) => value,
+  fromNumber: (value) => value,
+  fromBytes: (bytes) => String.fromCharCode(...bytes),
+  fromCData: (value) => value,
+  rawGet: (map, key) => (map as Map<unknown, PlainValue>).get(key) ?? null,
+  get: (object, key) => (object as Map<unknown, PlainValue>).get(key) ?? null,
+  set: (object, key, value) => void (object as Map<unknown, PlainValue>).set(key, value),
+  call: (callee, args) => (callee as (...args: readonly PlainValue[]) => PlainValue)(...args),
+};
+
+/** An ffi over plain values, with its declarations. */
+export function plainFfi(text = ''): { ffi: Ffi<PlainValue>; cdef: Cdef } {
+  const cdef = new Cdef();
+  cdef.cdef(text);
+  return { ffi: new Ffi(cdef, adapter), cdef };
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { layoutCommand } from '../../../src/cli/commands/layout.ts';
+import { replayCommand } from '../../../src/cli/commands/replay.ts';
+import { runCommand } from '../../../src/cli/commands/run.ts';
+import { type Command, UsageError } from '../../../src/cli/usage.ts';
+import { LuaError, LuaSyntaxError } from '../../../src/index.ts';
+import { PcapError } from '../../../src/dhcp/index.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cdef-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+function file(name: string, text: string | Uint8Array): string {
+  const full = path.join(folder, name);
+  writeFileSync(full, text);
+  return full;
+}
+
+/** What a command writes to standard output. */
+async function outputOf(command: Command, ...args: string[]): Promise<string> {
+  let text = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    return true;
+  });
+  try {
+    const status = await command.run(args);
+    return status === 0 ? text : `${text}status ${status}`;
+  } finally {
+    vi.restoreAllMocks();
+  }
+}
+
+const HEADER =
+  'struct point { char tag; int x, y; };\ntypedef struct { short a; } named_t;\nenum color { RED, GREEN = 5 };\n#define LIMIT 7\nint move(struct point *p);\n';
+
+describe('cdef run', () => {
+  it.each<[string, string[], string]>([
+    ['-e runs a chunk', ['-e', 'print(1 + 1)'], '2\n'],
+    ['chunks run in order, in one state', ['-e', 'x = 2', '-e', 'print(x * 3)'], '6\n'],
+    ['--execute is the same', ['--execute', 'print(arg[0], #arg)'], 'cdef\t0\n'],
+    ['the engine may be named', ['--engine', 'fengari', '-e', `print(jit.status())`], 'false\n'],
+  ])('%s', async (_, args, expected) => {
+    expect(await outputOf(runCommand, ...args)).toBe(expected);
+  });
+
+  it('gives the script all that follows its name, options too', async () => {
+    const script = file('args.lua', `print(#arg, arg[1], arg[2], arg[3], ...)`);
+    expect(await outputOf(runCommand, script, '-e', '--', 'x')).toBe('3\t-e\t--\tx\t-e\t--\tx\n');
+    expect(await outputOf(runCommand, '-e', 'y = 5', '--', script)).toBe('0\tnil\tnil\tnil\n');
+    expect(await outputOf(runCommand, '-e', 'print "first"', script, 'a')).toBe('first\n1\ta\tnil\tnil\ta\n');
+  });
+
+  it.each<[string[], RegExp]>([
+    [[], /expected a Lua file/],
+    [['--engine', 'v8', '-e', '1'], /unknown engine 'v8', expected fengari/],
+    [['--engine=v8', 'x.lua'], /unknown engine 'v8'/],
+    [['-x', 'x.lua'], /-x/],
+    [['-e'], /-e/],
+  ])('%j is wrong usage', (args, message) => {
+    expect(() => runCommand.run(args)).toThrow(UsageError);
+    expect(() => runCommand.run(args)).toThrow(message);
+  });
+
+  it('errors come out as they are', () => {
+    expect(() => runCommand.run(['-e', 'error "x"'])).toThrow(LuaError);
+    expect(() => runCommand.run(['-e', 'x ='])).toThrow(LuaSyntaxError);
+    expect(() => runCommand.run([path.join(folder, 'missing.lua')])).toThrow(/ENOENT/);
+  });
+});
+
+describe('cdef layout', () => {
+  it('prints offsets, sizes and holes', async () => {
+    const text = await outputOf(layoutCommand, file('a.h', HEADER));
+    expect(text).toContain('struct point');
+    expect(text).toMatch(/named_t/);
+    expect(text).toMatch(/\b12\b/);
+    expect(text).toMatch(/hole|padding/);
+    expect(text).not.toMatch(/undefined|\[object/);
+  });
+
+  it('prints only the types that are named', async () => {
+    const text = await outputOf(layoutCommand, file('a.h', HEADER), 'named_t');
+    expect(text).toMatch(/named_t/);
+    expect(text).not.toContain('point');
+  });
+
+  it('--json prints the object that other tools rely on', async () => {
+    const layout = JSON.parse(await outputOf(layoutCommand, '--json', file('a.h', HEADER)));
+    expect(layout.abi).toBe('x86_64-linux-gnu');
+    expect(layout.types).toContainEqual({
+      name: 'struct point',
+      kind: 'struct',
+      size: 12,
+      align: 4,
+      members: [
+        { name: 'tag', type: 'char', offset: 0, size: 1 },
+        { name: 'x', type: 'int', offset: 4, size: 4 },
+        { name: 'y', type: 'int', offset: 8, size: 4 },
+      ],
+    });
+    expect(layout.enums).toEqual([{ name: 'enum color', size: 4, signed: false, constants: { RED: 0, GREEN: 5 } }]);
+    expect(layout.functions).toEqual(['move']);
+    const one = JSON.parse(await outputOf(layoutCommand, '--json', file('a.h', HEADER), 'struct point'));
+    expect(one.types.map((type: { name: string }) => type.name)).toEqual(['struct point']);
+  });
+
+  it('--abi takes the ABI that is known', async () => {
+    expect(await outputOf(layoutCommand, '--abi', 'x86_64-linux-gnu', file('a.h', HEADER))).toContain('struct point');
+    expect(() => layoutCommand.run(['--abi', 'pdp11', file('a.h', HEADER)])).toThrow(/unknown ABI 'pdp11'/);
+  });
+
+  it('reports bad C on standard error, shows the rest, and fails', async () => {
+    let errors = '';
+    vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+      errors += String(chunk);
+      return true;
+    });
+    const text = await outputOf(layoutCommand, file('b.h', 'struct good { int x; };\nnonsense x;\n'));
+    expect(text).toMatch(/struct good(.|\n)*status 1$/);
+    expect(errors).toMatch(/b\.h:2:1: error: .*\n +2 \| nonsense x;\n +\| \^/);
+  });
+
+  it('refuses unknown types and missing files', () => {
+    expect(() => layoutCommand.run([file('a.h', HEADER), 'struct nope'])).toThrow();
+    expect(() => layoutCommand.run([file('a.h', HEADER), 'int'])).toThrow(new UsageError("layout: 'int' is no complete struct or union"));
+    expect(() => layoutCommand.run([path.join(folder, 'missing.h')])).toThrow(/ENOENT/);
+    expect(() => layoutCommand.run([])).toThrow(UsageError);
+    expect(() => layoutCommand.run(['--nope', 'a.h'])).toThrow(UsageError);
+  });
+});
+
+describe('cdef replay', () => {
+  it('refuses what is no capture, and no policy', () => {
+    expect(() => replayCommand.run([file('x.pcap', 'no capture')])).toThrow(PcapError);
+    expect(() => replayCommand.run([path.join(folder, 'missing.pcap')])).toThrow(/ENOENT/);
+    expect(() => replayCommand.run(['--policy', path.join(folder, 'missing.lua'), 'test/captures/dhcp.pcap'])).toThrow(/ENOENT/);
+    expect(() => replayCommand.run([])).toThrow(UsageError);
+  });
+});
