@@ -573,6 +573,62 @@ export const luaSnippets: readonly (readonly [string, string])[] = [
     `local a = ffi.new('int[3]', 1, 2, 3) a[0], a[2] = a[2], a[0] show(a[0], a[1], a[2]) local s = ffi.new('struct { struct { int x; } a, b; }', { 1 }, { 2 }) s.a, s.b = s.b, s.a show(s.a.x, s.b.x)`,
   ],
   [
+    'arrays of strings',
+    `local names = { 'alpha', 'beta' } local a = ffi.new('const char *[3]', names) show(ffi.string(a[0]), ffi.string(a[1]), a[2]) a[2] = 'gamma' show(ffi.string(a[2])) local s = ffi.new('struct { const char *k; const char *v[2]; }', { 'key', { 'one', 'two' } }) show(ffi.string(s.k), ffi.string(s.v[1]))`,
+  ],
+  [
+    'an index may be another cdata, or chain through tables',
+    `local base = setmetatable({}, { __index = function(_, k) return 'base.' .. k end }) ffi.cdef 'struct a { int x; }; struct b { int y; };' ffi.metatype('struct a', { __index = base }) show(ffi.new('struct a').foo, ffi.new('struct a').x) local store = ffi.new('struct a', 7) ffi.metatype('struct b', { __index = store, __newindex = store }) local b = ffi.new 'struct b' show(b.x, b.y) b.x = 9 show(store.x)`,
+  ],
+  [
+    'callable tables as metamethods',
+    `local call = setmetatable({}, { __call = function(_, s, k) return k or 'none' end }) ffi.cdef 'struct a { int x; };' ffi.metatype('struct a', { __len = call, __tostring = function() return 'T' end, __concat = function(a, b) return tostring(a) .. tostring(b) end }) local a = ffi.new 'struct a' show(a .. 'x', 'x' .. a, a .. a, 1 .. a)`,
+  ],
+  [
+    'ctypes made of cdata and ctypes',
+    `local a = ffi.new('int[3]') show(ffi.typeof(a), ffi.new(ffi.typeof(a), 1, 2)[1], ffi.sizeof(ffi.typeof(a)), ffi.new(a, 5)[2], ffi.cast(ffi.typeof 'char *', a), ffi.istype(a, ffi.new 'int[3]')) show(ffi.typeof(ffi.typeof(a)) == ffi.typeof 'int[3]')`,
+  ],
+  [
+    'struct members behind two levels',
+    `ffi.cdef 'struct a { int x; }; struct b { struct a *p; struct a **q; struct a list[2]; };' local a = ffi.new('struct a[2]', { { 1 }, { 2 } }) local ps = ffi.new('struct a *[2]', a, a + 1) local b = ffi.new('struct b', a, ps) show(b.p.x, b.p[1].x, b.q[1].x, b.q[0][1].x) b.list = a show(b.list[1].x) b.q[1].x = 5 show(a[1].x) try(function() return b.q.x end) try(function() b.p = ps end)`,
+  ],
+  [
+    'unions in tables take what is named first in the declaration',
+    `ffi.cdef 'struct s { int k; union { struct { short a, b; }; int ab; }; };' local s = ffi.new('struct s', { k = 1, ab = 65537 }) show(s.a, s.b) s = ffi.new('struct s', { b = 3 }) show(s.a, s.b, s.ab) s = ffi.new('struct s', 1, 2, 3) show(s.k, s.a, s.b)`,
+  ],
+  [
+    'assigning tables and strings to members',
+    `local s = ffi.new('struct { int a[3]; char t[4]; struct { int x, y; } n; double d[2]; }') s.a = { 1, 2 } show(s.a[0], s.a[1], s.a[2]) s.a = { 7 } show(s.a[0], s.a[2]) s.a = {} show(s.a[0]) s.t = 'abcdef' show(ffi.string(s.t, 4)) s.n = { y = 2 } show(s.n.x, s.n.y) s.d = { 0.5, 1.5 } show(s.d[1]) try(function() s.a = { 1, 2, 3, 4 } end) try(function() s.n = { 'x' } end) try(function() s.a = 'x' end) show(s.a[2])`,
+  ],
+  [
+    'numbers as strings are no numbers',
+    `try(function() ffi.new('int', '5') end) try(function() return ffi.new('int[2]')['1'] end) try(function() return ffi.new('int64_t', 1) + '1' end) try(ffi.new, 'int[?]', '3')`,
+  ],
+  [
+    'bool and enum pointers',
+    `ffi.cdef 'enum e { A, B };' local b = ffi.new('bool[2]', true) local p = ffi.cast('bool *', b) p[1] = 0 show(p[0], p[1], p + 1, b[1]) local e = ffi.new('enum e[2]', 'B', 'B') local q = ffi.cast('enum e *', e) q[0] = 'A' show(q[0], q[1], ffi.cast('int *', q)[1])`,
+  ],
+  [
+    'what is left of an expression in C',
+    `show(ffi.sizeof 'int[2 * 3 + 1]', ffi.sizeof 'char[sizeof(int) * 2]', ffi.sizeof 'char[1 << 4]', ffi.sizeof 'char[7 / 2]', ffi.sizeof 'char[5 > 3 ? 2 : 9]') ffi.cdef 'enum { X1 = 3, Y1, Z1 = X1 * Y1 };' show(C.Z1, ffi.sizeof 'char[Z1]') ffi.cdef 'static const int N1 = 5; struct s1 { char c[N1]; };' show(C.N1, ffi.sizeof 'struct s1')`,
+  ],
+  [
+    'volatile and const are told apart in print only',
+    `show(ffi.typeof 'const volatile int', ffi.typeof 'volatile int *', ffi.typeof 'int *const', ffi.new 'const int' , ffi.new('volatile int[2]'), ffi.new('const int[2]')[0] + 0, ffi.istype('const int', ffi.new 'int')) local c = ffi.new('struct { const int a[2]; volatile short b; }', { 1, 2 }, 3) show(c.a, c.b, c.a[1])`,
+  ],
+  [
+    'offsets inside unions and arrays of structs',
+    `ffi.cdef 'union u { char a; struct { int b; short c[3]; }; double d; };' show(ffi.offsetof('union u', 'b'), ffi.offsetof('union u', 'c'), ffi.offsetof('union u', 'd'), ffi.sizeof 'union u', ffi.alignof 'union u') show(ffi.offsetof(ffi.new 'union u', 'c'), ffi.offsetof(ffi.typeof 'union u', 'a')) show(ffi.offsetof('union u *', 'a'))`,
+  ],
+  [
+    'a for loop over memory',
+    `local n = 10 local a = ffi.new('double[?]', n) for i = 0, n - 1 do a[i] = i * 0.5 end local sum = 0 for i = 0, n - 1 do sum = sum + a[i] end show(sum) local p, last = a + 0, a + n local product = 1 p = p + 1 while p < last do product = product * p[0] p = p + 1 end show(product)`,
+  ],
+  [
+    'a linked list',
+    `ffi.cdef 'struct node { struct node *next; int value; };' local all, head = {}, nil for i = 1, 5 do local node = ffi.new('struct node', head, i) all[i] = node head = ffi.cast('struct node *', node) end local out = {} local p = head while p ~= ffi.cast('struct node *', nil) do out[#out + 1] = ('%d'):format(p.value) p = p.next end show(table.concat(out, ' '))`,
+  ],
+  [
     'cdata as table keys are identities',
     `local a, b = ffi.new('int64_t', 1), ffi.new('int64_t', 1) local t = { [a] = 'a' } show(t[a], t[b], a == b, rawequal(a, b), rawequal(a, a))`,
   ],
