@@ -39,6 +39,7 @@ const STAR = 42;
 const DOT = 46;
 const SLASH = 47;
 const BACKSLASH = 92;
+const BYTE_ORDER_MARK = 0xfeff;
 
 // Character classes: 1 starts an identifier, 2 is a digit, 3 is white space within a line.
 const CLASS: Uint8Array = new Uint8Array(128);
@@ -105,7 +106,8 @@ class Lexer {
     let at = 0;
     while (at < length) {
       const c = text.charCodeAt(at);
-      const kind = c < 128 ? CLASS[c] : isIdentifierPart(c) ? 1 : 0;
+      // A byte order mark is white space.
+      const kind = c < 128 ? CLASS[c] : c === BYTE_ORDER_MARK ? 3 : isIdentifierPart(c) ? 1 : 0;
       if (kind === 3) {
         at++;
       } else if (c === NEWLINE) {

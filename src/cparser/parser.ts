@@ -36,6 +36,7 @@ class Parser extends SpecifierParser {
       const initializer = this.eat('=') ? this.#initializer() : null;
       declarators.push({ declarator, initializer });
       if (!this.eat(',')) break;
+      if (this.is(';')) this.failHere('expected a declarator');
     }
     const end = this.previousEnd;
     // The last declaration of a text may go without its semicolon, as in LuaJIT.

@@ -71,6 +71,13 @@ export abstract class SpecifierParser extends DeclaratorParser {
           this.advance();
           continue;
         }
+        // LuaJIT, and <complex.h> where it is no macro: `complex float`, `float complex`.
+        const isComplex = word === 'complex' && type === null && this.isTypedefName(word);
+        if (isComplex && /^(?:float|double|long)$/.test(words[0] ?? this.identifierAt(1) ?? '')) {
+          words.push('_Complex');
+          this.advance();
+          continue;
+        }
         if (type !== null || words.length > 0 || !this.isTypedefName(word)) break;
         type = { kind: 'name', start: this.start, end: this.tokens.ends[this.index] as number, name: word };
         this.advance();
@@ -298,6 +305,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
       const value = storage === 'static' && this.eat('=') ? this.parseExpression() : null;
       declarators.push({ declarator: { ...declarator, attributes }, width, value });
       if (!this.eat(',')) break;
+      if (this.is(';')) this.failHere('expected a member');
     }
     const end = this.previousEnd;
     if (!this.eat(';') && !this.is('}')) this.failHere("expected ';' after a member");

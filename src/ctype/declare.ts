@@ -269,19 +269,28 @@ export class Declarer {
     return types.withQualifiers(types.integerOfSize(size, isSigned), type);
   }
 
-  // First come, first served, as in LuaJIT; C's compatible redeclarations are a special case of that.
+  // First come, first served, as in LuaJIT; C's compatible redeclarations are a special case of that. Predefined names
+  // yield to the text, but for byte orders: `typedef __u16 __be16;` in Linux's headers does not say that it is one.
   #name(identifier: Identifier, named: Named): void {
     const { names } = this.#space;
     const { name } = identifier;
-    const known = this.#space.lookup(name);
-    if (known !== null) {
+    const known = names.get(name);
+    const predefined = known === undefined ? this.#space.lookup(name) : null;
+    if (predefined?.kind === 'typedef' && named.kind === 'typedef') {
+      if (orderOf(predefined.type) === 'big' && predefined.type.size === named.type.size) return;
+    }
+    if (known !== undefined) {
       const isConstant = known.kind === 'constant' || named.kind === 'constant';
       const isSame = known.kind === 'constant' && named.kind === 'constant' && known.value === named.value;
       if (isConstant && !isSame) this.#fail(identifier, `'${name}' is declared already`);
       return;
     }
     names.set(name, named);
-    this.#undo.push(() => names.delete(name));
+    if (predefined !== null) this.#space.forgetTypeNames();
+    this.#undo.push(() => {
+      names.delete(name);
+      if (predefined !== null) this.#space.forgetTypeNames();
+    });
   }
 
   // ---- specifiers
@@ -533,7 +542,7 @@ export class Declarer {
   }
 
   #enumerator(enumerator: Enumerator, value: bigint): void {
-    if (this.#space.lookup(enumerator.name) !== null) this.#fail(enumerator, `'${enumerator.name}' is declared already`);
+    if (this.#space.names.has(enumerator.name)) this.#fail(enumerator, `'${enumerator.name}' is declared already`);
     const fitsInt = value >= -(1n << 31n) && value < 1n << 31n;
     const name = fitsInt
       ? 'int'

@@ -60,6 +60,11 @@ export class Namespace {
     return type === undefined ? null : { kind: 'typedef', type };
   }
 
+  /** Forgets what texts meant as types: a predefined name means something else now. */
+  forgetTypeNames(): void {
+    this.#typeNames.clear();
+  }
+
   readonly isTypeName = (name: string): boolean => this.lookup(name)?.kind === 'typedef';
 
   /**

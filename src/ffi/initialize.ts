@@ -101,6 +101,7 @@ export class Initializer<V> {
   #copy(from: Region, fromOffset: number, to: Region, toOffset: number, size: number, what: string): void {
     from.check(fromOffset, size, what);
     to.check(toOffset, size, what);
+    to.holdCopied(toOffset, from, fromOffset, size);
     to.bytes.set(from.bytes.subarray(fromOffset, fromOffset + size), toOffset);
   }
 
