@@ -53,9 +53,14 @@ function bigEndian(data: Uint8Array): number {
   return data.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-// Control characters come from the network and must not reach a terminal.
+/** Text that may come from the network without what would make a terminal do something. */
+export function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
+}
+
 function printable(data: Uint8Array): string {
-  return JSON.stringify(decodeUtf8(data)).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
+  return withoutControls(JSON.stringify(decodeUtf8(data)));
 }
 
 function formatValue(format: Format, data: Uint8Array): string {

@@ -8,7 +8,7 @@ import type { Cdef } from '../view/index.ts';
 import { formatHardware, formatIPv4 } from './address.ts';
 import { dhcpFunctions } from './functions.ts';
 import { type Message, MessageDecoder } from './message.ts';
-import { formatOption, messageTypes } from './options.ts';
+import { formatOption, messageTypes, withoutControls } from './options.ts';
 import { PcapFile, UdpReader } from './pcap.ts';
 
 const SERVER_PORT = 67;
@@ -107,7 +107,7 @@ class Reporter {
     const type = this.#cdef.typeof('struct dhcp_msg');
     const label = `#${String(number).padEnd(4)} ${seconds.toFixed(3).padStart(8)} s`;
     if (before.length < (type.size as number)) {
-      this.#print(`${label}  ${before.length} bytes are no DHCP message; policy: ${String(outcome)}`);
+      this.#print(`${label}  ${before.length} bytes are no DHCP message; policy: ${shown(outcome)}`);
       return;
     }
     const saw = type.view(before);
@@ -120,7 +120,7 @@ class Reporter {
     else if (message !== null) this.#print(`        options  ${message.options.map(formatOption).join(', ')}`);
     const given = formatIPv4(made._yiaddr.bytes);
     const changes = saw.op === made.op ? '' : `op ${saw.op} -> ${made.op}, yiaddr ${formatIPv4(saw._yiaddr.bytes)} -> ${given}: `;
-    this.#print(`        policy   ${changes}${String(outcome)}`);
+    this.#print(`        policy   ${changes}${shown(outcome)}`);
   }
 
   #decode(bytes: Uint8Array): Message | null | string {
@@ -149,9 +149,17 @@ class Reporter {
     this.#print('');
     this.#print('leases at the end:');
     if (!Array.isArray(leases)) this.#print('  none');
-    else for (const { hardware, address } of leases) this.#print(`  ${String(address).padEnd(15)}  ${String(hardware)}`);
+    else for (const { hardware, address } of leases) this.#print(`  ${shown(address).padEnd(15)}  ${shown(hardware)}`);
     this.#print('');
   }
+}
+
+// What a policy answers: text may come from the network, and a table may have a field `toString`.
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'nil';
+  if (value instanceof Uint8Array) return formatHardware(value);
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'function' ? 'a function' : withoutControls(String(value));
 }
 
 // The capture's integers are in network order; the article's struct reads them in the machine's.

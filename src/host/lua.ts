@@ -123,7 +123,8 @@ export class Lua {
 }
 
 function describe(value: unknown): string {
-  return value === undefined ? 'nothing' : `a ${typeof value}`;
+  if (value === undefined) return 'nothing';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** Makes a Lua state; see `LuaOptions`. */

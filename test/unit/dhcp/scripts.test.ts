@@ -357,6 +357,20 @@ describe('replay', () => {
     }
   });
 
+  it('what a policy answers reaches the terminal as plain text', () => {
+    const answers = (value: string): string | undefined =>
+      run(own(`function callback() return ${value} end`)).lines.find((line) => line.includes('policy'));
+    expect(answers(`'\\27[31m' .. 'red\\n'`)).toBe('        policy   ?[31mred?');
+    expect(answers('nil')).toBe('        policy   nil');
+    expect(answers('{ toString = 1, valueOf = 2 }')).toBe('        policy   an object');
+    const { lines } = run(
+      own(
+        `function callback() end function lease_list() return { { hardware = '\\27c', address = { toString = 1 } }, { address = 5 } } end`,
+      ),
+    );
+    expect(lines.slice(-5, -1)).toEqual(['leases at the end:', '  an object        ?c', '  5                nil', '']);
+  });
+
   it('a capture without DHCP has no messages', () => {
     const { result, lines } = run(script('policy.lua'), CAPTURE.subarray(0, 24));
     expect(result).toEqual({ messages: 0, answered: 0, failed: 0 });

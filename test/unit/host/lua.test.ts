@@ -55,7 +55,7 @@ describe('configuration', () => {
   it.each([
     ['port = "67"', "configuration: 'port' must be a number, got a string"],
     ['port = true', "configuration: 'port' must be a number, got a boolean"],
-    ['port = {}', "configuration: 'port' must be a number, got a object"],
+    ['port = {}', "configuration: 'port' must be a number, got an object"],
     ['port = function() end', "configuration: 'port' must be a number, got a function"],
   ])('%s is refused', (text, message) => {
     const lua = createLua();
