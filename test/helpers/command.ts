@@ -32,7 +32,10 @@ export function buildCommand(): BuiltCommand {
   const project = path.join(ROOT, 'tsconfig.build.json');
   const options = ['--outDir', path.join(folder, 'dist'), '--declaration', 'false', '--declarationMap', 'false', '--sourceMap', 'false'];
   const built = spawnSync(process.execPath, [tsc, '-p', project, ...options], { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(`tsc: ${built.stdout}`);
+  if (built.status !== 0) {
+    rmSync(folder, { recursive: true });
+    throw new Error(`tsc: ${built.stdout}`);
+  }
   const main = path.join(folder, 'dist', 'cli', 'main.js');
   return {
     run: (args, input = '') => {
