@@ -5,7 +5,7 @@ require 'article.ffi'
 
 ffi.cdef [[
 int receive(char *buf, size_t size);
-int send(const char *buf, size_t len);
+int send(const void *buf, size_t len);
 ]]
 
 local C = ffi.C

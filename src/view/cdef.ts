@@ -74,7 +74,8 @@ export class Cdef {
 
   /**
    * Gives declared C functions their implementation. Arguments arrive by the prototype: numbers, bigints for 64 bits,
-   * a live view for a pointer to a struct, text for `const char *`, a `Pointer` for others, `null` for NULL.
+   * a live view for a pointer to a struct, text up to the first NUL for `const char *`, a `Pointer` for others, `null` for
+   * NULL. What takes bytes is declared with `const void *` or `const uint8_t *`.
    */
   define(functions: Readonly<Record<string, HostFunction>>): void {
     for (const [name, implementation] of Object.entries(functions)) {

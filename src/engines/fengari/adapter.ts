@@ -112,7 +112,7 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
   }
 
   fromBytes(bytes: Uint8Array): TaggedValue {
-    return new TValue(TAG.string, luaS_bless(this.L, Uint8Array.from(bytes)));
+    return new TValue(TAG.string, luaS_bless(this.L, bytes.slice()));
   }
 
   fromCData(cdata: CData | CTypeObject): TaggedValue {

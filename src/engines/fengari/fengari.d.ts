@@ -11,6 +11,10 @@ declare module 'fengari/src/lstring.js' {
   const lstring: unknown;
   export default lstring;
 }
+declare module 'fengari/src/ltm.js' {
+  const ltm: unknown;
+  export default ltm;
+}
 declare module 'fengari/src/ltable.js' {
   const ltable: unknown;
   export default ltable;

@@ -6,6 +6,7 @@ import { decodeUtf8 } from '../../util/utf8.ts';
 import { type ArithmeticOperator, type CData, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
 import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
+import { type Direct, installDirectCalls, markDirect } from './direct.ts';
 import { repairFormat } from './format.ts';
 import { repairStringHash } from './strings.ts';
 import { lua, lauxlib, type LuaFunction, type LuaState, type LuaTable, TAG, type TaggedValue, toLuaString, TValue } from './vm.ts';
@@ -37,14 +38,30 @@ export class FengariFfi {
       try {
         return fn(L);
       } catch (error) {
-        return this.#raise(L, error);
+        return this.#raise(L, error, 1);
       } finally {
         adapter.L = previous;
       }
     };
   }
 
-  #raise(L: LuaState, error: unknown): never {
+  /** The same for a metamethod that has a direct form. */
+  wrapDirect(fn: LuaFunction, direct: Direct): LuaFunction {
+    const { adapter } = this;
+    const run: Direct = (L, object, key, value) => {
+      const previous = adapter.L;
+      adapter.L = L;
+      try {
+        return direct(L, object, key, value);
+      } finally {
+        adapter.L = previous;
+      }
+    };
+    // Without a frame of its own, the place is that of the function that runs.
+    return markDirect(this.wrap(fn), run, (L, error) => this.#raise(L, error, 0));
+  }
+
+  #raise(L: LuaState, error: unknown, level: 0 | 1): never {
     // fengari unwinds the stack by throwing objects of its own.
     if (!(error instanceof Error)) throw error;
     lua.lua_checkstack(L, 4);
@@ -55,7 +72,7 @@ export class FengariFfi {
       return lua.lua_error(L);
     }
     this.lastCause = error;
-    lauxlib.luaL_where(L, 1);
+    lauxlib.luaL_where(L, level);
     const place = decodeUtf8(this.adapter.toBytes(L.stack[L.top - 1] as TaggedValue));
     lua.lua_pop(L, 1);
     lua.lua_pushstring(L, toLuaString(place + messageOf(error)));
@@ -150,22 +167,13 @@ function functions({ ffi }: FengariFfi): Record<string, LuaFunction> {
 
 // Metamethods get a cdata as their first argument, or, of binary operators, as one of two.
 function metamethods({ ffi }: FengariFfi): Record<string, LuaFunction> {
-  const object = (L: LuaState): CData | CTypeObject => {
-    const cdata = cdataIn(optional(L, 1));
-    if (cdata === null) throw new TypeError('cdata expected');
-    return cdata;
-  };
+  const object = (L: LuaState): CData | CTypeObject => cdataOf(argument(L, 1));
   const one = (L: LuaState, value: TaggedValue): number => {
     push(L, value);
     return 1;
   };
   const truth = (L: LuaState, value: boolean): number => one(L, new TValue(TAG.boolean, value));
   const all: Record<string, LuaFunction> = {
-    __index: (L) => one(L, ffi.access.index(object(L), argument(L, 2))),
-    __newindex: (L) => {
-      ffi.access.newIndex(object(L), argument(L, 2), argument(L, 3));
-      return 0;
-    },
     __call: (L) => {
       const callee = object(L);
       const method = ffi.callMethod(callee);
@@ -214,6 +222,40 @@ function setFunctions(L: LuaState, state: FengariFfi, table: Record<string, LuaF
   }
 }
 
+// `__index` and `__newindex`, which scripts use most, as calls and in their direct form.
+function setAccess(
+  L: LuaState,
+  state: FengariFfi,
+  read: (object: TaggedValue, key: TaggedValue) => TaggedValue,
+  write: (object: TaggedValue, key: TaggedValue, value: TaggedValue) => void,
+): void {
+  const index: LuaFunction = (S) => {
+    push(S, read(argument(S, 1), argument(S, 2)));
+    return 1;
+  };
+  const newIndex: LuaFunction = (S) => {
+    write(argument(S, 1), argument(S, 2), argument(S, 3));
+    return 0;
+  };
+  lua.lua_pushcfunction(
+    L,
+    state.wrapDirect(index, (_, object, key) => read(object, key)),
+  );
+  lua.lua_setfield(L, -2, toLuaString('__index'));
+  const directWrite: Direct = (_, object, key, value) => {
+    write(object, key, value ?? NIL);
+    return null;
+  };
+  lua.lua_pushcfunction(L, state.wrapDirect(newIndex, directWrite));
+  lua.lua_setfield(L, -2, toLuaString('__newindex'));
+}
+
+function cdataOf(value: TaggedValue): CData | CTypeObject {
+  const cdata = cdataIn(value);
+  if (cdata === null) throw new TypeError('cdata expected');
+  return cdata;
+}
+
 function setText(L: LuaState, name: string, text: string): void {
   lua.lua_pushstring(L, toLuaString(text));
   lua.lua_setfield(L, -2, toLuaString(name));
@@ -224,13 +266,12 @@ function pushNamespace(L: LuaState, state: FengariFfi): void {
   lua.lua_checkstack(L, 4);
   push(L, state.adapter.newUserdata('ffi.C'));
   lua.lua_createtable(L, 0, 3);
-  setFunctions(L, state, {
-    __index: (L) => {
-      push(L, state.ffi.symbol(argument(L, 2)));
-      return 1;
-    },
-    __newindex: (L) => state.ffi.setSymbol(argument(L, 2)),
-  });
+  setAccess(
+    L,
+    state,
+    (_, key) => state.ffi.symbol(key),
+    (_, key) => state.ffi.setSymbol(key),
+  );
   setText(L, '__metatable', 'ffi');
   lua.lua_setmetatable(L, -2);
 }
@@ -238,11 +279,19 @@ function pushNamespace(L: LuaState, state: FengariFfi): void {
 /** Opens the ffi of a state over the declarations of `cdef`, and pushes the module table. */
 export function openFfi(L: LuaState, cdef: Cdef): FengariFfi {
   repairStringHash();
+  installDirectCalls();
   const state = new FengariFfi(L, cdef);
   STATES.set(L.l_G, state);
   lua.lua_checkstack(L, 8);
   lua.lua_createtable(L, 0, 20);
   setFunctions(L, state, metamethods(state));
+  const { access } = state.ffi;
+  setAccess(
+    L,
+    state,
+    (object, key) => access.index(cdataOf(object), key),
+    (object, key, value) => access.newIndex(cdataOf(object), key, value),
+  );
   setText(L, '__metatable', 'ffi');
   state.adapter.metatable = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
   lua.lua_pop(L, 1);

@@ -7,6 +7,7 @@ import fengariModule from 'fengari';
 import lobjectModule from 'fengari/src/lobject.js';
 import lstringModule from 'fengari/src/lstring.js';
 import ltableModule from 'fengari/src/ltable.js';
+import ltmModule from 'fengari/src/ltm.js';
 
 /** A fengari string; `hash` is its key in tables. */
 export interface LuaString {
@@ -116,6 +117,19 @@ export const { luaH_get, luaH_getstr, luaH_getint } = ltableModule as {
   readonly luaH_get: (L: LuaState, table: LuaTable, key: TaggedValue) => TaggedValue;
   readonly luaH_getstr: (table: LuaTable, key: LuaString) => TaggedValue;
   readonly luaH_getint: (table: LuaTable, key: number) => TaggedValue;
+};
+
+/** How the VM calls metamethods; the export is what it looks at, and may be replaced. */
+export const ltm = ltmModule as {
+  luaT_callTM: (
+    L: LuaState,
+    fn: TaggedValue,
+    object: TaggedValue,
+    key: TaggedValue,
+    /** Where the result goes, or the third operand. */
+    third: TaggedValue & { setfrom(value: TaggedValue): void },
+    hasResult: number,
+  ) => void;
 };
 
 /** Type tags: the low four bits are Lua's type, the next two the variant (`lua.h`, `lobject.h`). */
