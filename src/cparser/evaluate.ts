@@ -22,6 +22,8 @@ export interface Resolver {
   readonly longBits: 32 | 64;
   /** In `#if`, every integer has 64 bits (C11 6.10.1p4). */
   readonly isWide?: boolean;
+  /** Whether `'\xff'` is 255 rather than -1. */
+  readonly charIsUnsigned?: boolean;
   constantNamed(name: string): Constant | null;
   sizeOf(type: TypeName): bigint;
   alignOf(type: TypeName, isPreferred: boolean): bigint;
@@ -84,7 +86,12 @@ function evaluateAny(expression: Expression, resolver: Resolver): Value {
     case 'float':
       return expression.value;
     case 'character':
-      return { value: BigInt(expression.value), ...INT };
+      return {
+        value: BigInt(
+          resolver.charIsUnsigned === true && expression.value >= -128 && expression.value < 0 ? expression.value + 256 : expression.value,
+        ),
+        ...INT,
+      };
     case 'string':
       return resolver.fail(expression, 'expected an integer, found a string');
     case 'name':

@@ -24,9 +24,16 @@ export interface Abi {
   readonly memberAlignCap: number | null;
   /** Whether unnamed bit-fields count for the alignment of their struct. */
   readonly unnamedBitFieldsAlign: boolean;
+  /** The strictest alignment of a vector; null for its whole size. */
+  readonly vectorAlignCap: number | null;
+  /** Types that gcc does not have there. */
+  readonly missing: readonly BaseType[];
   /** Size and alignment of `va_list`. */
   readonly vaList: readonly [number, number];
 }
+
+const INT128: readonly BaseType[] = ['__int128', 'unsigned __int128'];
+const FLOAT16: readonly BaseType[] = ['_Float16', '_Float16 _Complex'];
 
 /** System V x86-64 psABI, section 3.1.2. */
 const X86_64_LINUX: Abi = {
@@ -40,6 +47,8 @@ const X86_64_LINUX: Abi = {
   longDouble: [16, 16],
   memberAlignCap: null,
   unnamedBitFieldsAlign: false,
+  vectorAlignCap: null,
+  missing: [],
   vaList: [24, 8],
 };
 
@@ -53,6 +62,7 @@ const I386_LINUX: Abi = {
   wordType: 'int',
   longDouble: [12, 4],
   memberAlignCap: 4,
+  missing: [...INT128, ...FLOAT16],
   vaList: [4, 4],
 };
 
@@ -63,6 +73,7 @@ const AARCH64_LINUX: Abi = {
   charIsSigned: false,
   wcharType: 'unsigned int',
   unnamedBitFieldsAlign: true,
+  vectorAlignCap: 16,
   vaList: [32, 8],
 };
 
@@ -75,6 +86,8 @@ const ARM_LINUX: Abi = {
   wordType: 'int',
   largestAlign: 8,
   longDouble: [8, 8],
+  vectorAlignCap: 8,
+  missing: [...INT128, ...FLOAT16, '_Float128', '_Float128 _Complex'],
   vaList: [4, 4],
 };
 

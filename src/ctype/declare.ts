@@ -303,6 +303,8 @@ export class Declarer {
       this.#fail(misplaced, "'scalar_storage_order' has to stand between 'struct' and its tag, or behind the body");
     switch (type.kind) {
       case 'base':
+        if (this.#space.types.abi.missing.includes(type.base))
+          this.#fail(type, `'${type.base}' is not supported for ${this.#space.types.abi.name}`);
         return this.#qualified(this.#space.types.base(type.base), qualifiers);
       case 'name': {
         const named = this.#space.lookup(type.name);

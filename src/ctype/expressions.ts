@@ -28,12 +28,14 @@ export interface ExpressionContext {
 
 export class ExpressionTypes implements Resolver {
   readonly longBits: 32 | 64;
+  readonly charIsUnsigned: boolean;
   readonly #context: ExpressionContext;
   readonly #space: Namespace;
 
   constructor(context: ExpressionContext) {
     this.#context = context;
     this.#space = context.space;
+    this.charIsUnsigned = !context.space.types.abi.charIsSigned;
     this.longBits = context.space.types.abi.longSize === 8 ? 64 : 32;
     // The evaluator makes quiet copies of its resolver, which own no private members.
     this.constantNamed = this.constantNamed.bind(this);

@@ -48,8 +48,10 @@ export function predefinedTypedefs(types: CTypes): Map<string, CType> {
   define(types.base(abi.wcharType), 'wchar_t');
   define(types.base('unsigned short'), 'char16_t');
   define(types.base('unsigned int'), 'char32_t', 'wint_t');
-  define(types.base('__int128'), '__int128_t', 'int128_t');
-  define(types.base('unsigned __int128'), '__uint128_t', 'uint128_t');
+  if (!abi.missing.includes('__int128')) {
+    define(types.base('__int128'), '__int128_t', 'int128_t');
+    define(types.base('unsigned __int128'), '__uint128_t', 'uint128_t');
+  }
   define(types.base('_Bool'), 'bool');
   define(types.base('double _Complex'), 'complex');
   // A pointer, or a struct of the ABI's own, of which only the size matters: on x86-64 an array of one.

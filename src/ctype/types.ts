@@ -305,7 +305,8 @@ export class CTypes {
   vector(element: CType, length: number): ArrayType {
     const array = this.array(element, length);
     const size = array.size as number;
-    return this.#variant(array, 'vector', () => ({ ...array, isVector: true, align: size })) as ArrayType;
+    const align = Math.min(size, this.abi.vectorAlignCap ?? size);
+    return this.#variant(array, 'vector', () => ({ ...array, isVector: true, align })) as ArrayType;
   }
 
   /** The integer type of a size; of those the ABI has several of, the shorter name. */
