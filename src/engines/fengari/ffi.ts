@@ -2,14 +2,14 @@
  * The `ffi` module for fengari: `luaopen_ffi`, as fengari's own libraries are opened, over the engine-neutral ffi.
  * @module
  */
-import { decodeUtf8 } from '../../util/utf8.ts';
 import { type ArithmeticOperator, type CData, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
 import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
 import { type Direct, installDirectCalls, markDirect } from './direct.ts';
 import { repairFormat } from './format.ts';
 import { repairStringHash } from './strings.ts';
-import { lua, lauxlib, type LuaFunction, type LuaState, type LuaTable, TAG, type TaggedValue, toLuaString, TValue } from './vm.ts';
+import { raiseText, setFunction, setText } from './tables.ts';
+import { lua, type LuaFunction, type LuaState, type LuaTable, TAG, type TaggedValue, toLuaString, TValue } from './vm.ts';
 
 const NIL: TaggedValue = new TValue(TAG.nil, null);
 
@@ -72,11 +72,7 @@ export class FengariFfi {
       return lua.lua_error(L);
     }
     this.lastCause = error;
-    lauxlib.luaL_where(L, level);
-    const place = decodeUtf8(this.adapter.toBytes(L.stack[L.top - 1] as TaggedValue));
-    lua.lua_pop(L, 1);
-    lua.lua_pushstring(L, toLuaString(place + messageOf(error)));
-    return lua.lua_error(L);
+    return raiseText(L, level, messageOf(error));
   }
 
   /** A JavaScript value of the host as a Lua value; pushed. */
@@ -217,8 +213,7 @@ function metamethods({ ffi }: FengariFfi): Record<string, LuaFunction> {
 
 function setFunctions(L: LuaState, state: FengariFfi, table: Record<string, LuaFunction>): void {
   for (const [name, fn] of Object.entries(table)) {
-    lua.lua_pushcfunction(L, state.wrap(fn));
-    lua.lua_setfield(L, -2, toLuaString(name));
+    setFunction(L, name, state.wrap(fn));
   }
 }
 
@@ -246,19 +241,13 @@ function setAccess(
     write(object, key, value ?? NIL);
     return null;
   };
-  lua.lua_pushcfunction(L, state.wrapDirect(newIndex, directWrite));
-  lua.lua_setfield(L, -2, toLuaString('__newindex'));
+  setFunction(L, '__newindex', state.wrapDirect(newIndex, directWrite));
 }
 
 function cdataOf(value: TaggedValue): CData | CTypeObject {
   const cdata = cdataIn(value);
   if (cdata === null) throw new TypeError('cdata expected');
   return cdata;
-}
-
-function setText(L: LuaState, name: string, text: string): void {
-  lua.lua_pushstring(L, toLuaString(text));
-  lua.lua_setfield(L, -2, toLuaString(name));
 }
 
 // ffi.C: a userdata that answers for every declared name.

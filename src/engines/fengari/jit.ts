@@ -3,21 +3,8 @@
  * off or ask for its status run; switching it on raises.
  * @module
  */
-import { decodeUtf8 } from '../../util/utf8.ts';
-import { lua, lauxlib, type LuaFunction, type LuaState, TAG, type TaggedValue, toLuaString } from './vm.ts';
-
-function setText(L: LuaState, name: string, text: string): void {
-  lua.lua_pushstring(L, toLuaString(text));
-  lua.lua_setfield(L, -2, toLuaString(name));
-}
-
-function raise(L: LuaState, message: string): never {
-  lauxlib.luaL_where(L, 1);
-  const place = decodeUtf8(((L.stack[L.top - 1] as TaggedValue).value as { realstring: Uint8Array }).realstring);
-  lua.lua_pop(L, 1);
-  lua.lua_pushstring(L, toLuaString(place + message));
-  return lua.lua_error(L);
-}
+import { raiseText, setFunction, setText } from './tables.ts';
+import { lua, type LuaFunction, type LuaState, TAG, toLuaString } from './vm.ts';
 
 // `jit.on()`, `jit.off()` and `jit.flush()` for the engine; with a function or `true` for parts of a program.
 function mode(name: string): LuaFunction {
@@ -25,12 +12,12 @@ function mode(name: string): LuaFunction {
     const count = lua.lua_gettop(L);
     const type = count === 0 ? TAG.nil : lua.lua_type(L, 1);
     if (type === TAG.nil) {
-      if (name === 'on') raise(L, 'JIT compiler permanently disabled by build option');
+      if (name === 'on') raiseText(L, 1, 'JIT compiler permanently disabled by build option');
       return 0;
     }
     const isTrace = name === 'flush' && type === TAG.number;
     if (type !== TAG.function && type !== TAG.boolean && !isTrace) {
-      raise(L, `bad argument #1 to '${name}' (function expected)`);
+      raiseText(L, 1, `bad argument #1 to '${name}' (function expected)`);
     }
     return 0;
   };
@@ -50,10 +37,7 @@ export function luaopen_jit(L: LuaState): number {
     },
     attach: () => 0,
   };
-  for (const [name, fn] of Object.entries(functions)) {
-    lua.lua_pushcfunction(L, fn);
-    lua.lua_setfield(L, -2, toLuaString(name));
-  }
+  for (const [name, fn] of Object.entries(functions)) setFunction(L, name, fn);
   setText(L, 'os', 'Linux');
   setText(L, 'arch', 'x64');
   setText(L, 'version', 'cdef on fengari');
