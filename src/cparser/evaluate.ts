@@ -244,9 +244,9 @@ function apply(node: Of<'binary'>, left: Value, resolver: Resolver): Value {
   const right = evaluateAny(node.right, resolver);
   if (typeof left === 'number' || typeof right === 'number') {
     const number = (value: Value): number => (typeof value === 'number' ? value : Number(value.value));
-    const result = floating(operator, number(left), number(right));
-    if (result === null) return resolver.fail(node, `'${operator}' of a floating value`);
-    return typeof result === 'boolean' ? truth(result) : result;
+    const answer = truthOf(operator, number(left), number(right));
+    if (answer !== null) return truth(answer);
+    return floating(operator, number(left), number(right)) ?? resolver.fail(node, `'${operator}' of a floating value`);
   }
   const { bits, isSigned } = common(left, right);
   const a = wrap(left.value, bits, isSigned).value;
@@ -256,11 +256,35 @@ function apply(node: Of<'binary'>, left: Value, resolver: Resolver): Value {
     return wrap(operator === '<<' ? left.value << count : left.value >> count, left.bits, left.isSigned);
   }
   if ((operator === '/' || operator === '%') && b === 0n) resolver.fail(node.right, 'division by zero');
-  const result = arithmetic(operator, a, b);
-  return typeof result === 'boolean' ? truth(result) : wrap(result, bits, isSigned);
+  const answer = truthOf(operator, a, b);
+  return answer === null ? wrap(integral(operator, a, b), bits, isSigned) : truth(answer);
 }
 
-function arithmetic(operator: Exclude<BinaryOperator, '<<' | '>>'>, a: bigint, b: bigint): bigint | boolean {
+// What integers and floating values share: null for an operator that is none of these.
+function truthOf(operator: BinaryOperator, a: bigint | number, b: bigint | number): boolean | null {
+  switch (operator) {
+    case '<':
+      return a < b;
+    case '>':
+      return a > b;
+    case '<=':
+      return a <= b;
+    case '>=':
+      return a >= b;
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    // The left side has been seen to leave the answer to the right one.
+    case '&&':
+    case '||':
+      return Boolean(b);
+    default:
+      return null;
+  }
+}
+
+function integral(operator: BinaryOperator, a: bigint, b: bigint): bigint {
   switch (operator) {
     case '*':
       return a * b;
@@ -278,27 +302,13 @@ function arithmetic(operator: Exclude<BinaryOperator, '<<' | '>>'>, a: bigint, b
       return a ^ b;
     case '|':
       return a | b;
-    case '<':
-      return a < b;
-    case '>':
-      return a > b;
-    case '<=':
-      return a <= b;
-    case '>=':
-      return a >= b;
-    case '==':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '&&':
-      return b !== 0n;
-    case '||':
-      return b !== 0n;
+    default:
+      throw new Error(`bug in cdef: unexpected operator ${operator}`);
   }
 }
 
 // Null for operators that only integers have.
-function floating(operator: BinaryOperator, a: number, b: number): number | boolean | null {
+function floating(operator: BinaryOperator, a: number, b: number): number | null {
   switch (operator) {
     case '*':
       return a * b;
@@ -308,21 +318,6 @@ function floating(operator: BinaryOperator, a: number, b: number): number | bool
       return a + b;
     case '-':
       return a - b;
-    case '<':
-      return a < b;
-    case '>':
-      return a > b;
-    case '<=':
-      return a <= b;
-    case '>=':
-      return a >= b;
-    case '==':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '&&':
-    case '||':
-      return b !== 0;
     default:
       return null;
   }
