@@ -4,7 +4,11 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { ParseArgsConfig } from 'node:util';
 import { type IncludeResolver, parseMacro } from '../cparser/index.ts';
+import { ABIS, type AbiName, DEFAULT_ABI } from '../ctype/index.ts';
+import { Cdef } from '../view/index.ts';
+import { UsageError } from './usage.ts';
 
 /** The folders of `#include <...>` on this machine, in gcc's order; those that are not there are left out. */
 export function systemFolders(): string[] {
@@ -55,4 +59,30 @@ export function definedMacros(definitions: readonly string[]): Record<string, st
       return [head, body];
     }),
   );
+}
+
+/** The options of every command that reads C files. */
+export const headerOptions = {
+  abi: { type: 'string', default: DEFAULT_ABI },
+  include: { type: 'string', short: 'I', multiple: true, default: [] },
+  define: { type: 'string', short: 'D', multiple: true, default: [] },
+} as const satisfies ParseArgsConfig['options'];
+
+/**
+ * The declarations of a C file; `-` is standard input. Mistakes are reported on standard error and left out.
+ * @throws {UsageError} for an ABI that is not known
+ */
+export function declarationsFrom(
+  file: string,
+  values: { abi?: unknown; include?: unknown; define?: unknown },
+): { c: Cdef; isComplete: boolean } {
+  const abi = values.abi as AbiName;
+  if (!Object.hasOwn(ABIS, abi)) throw new UsageError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
+  const c = new Cdef({ abi });
+  const errors = c.namespace.declareAll(readFileSync(file === '-' ? 0 : file, 'utf8'), file === '-' ? '<stdin>' : file, {
+    include: includeFrom(values.include as string[], systemFolders()),
+    define: { ...predefinedMacros(abi), ...definedMacros(values.define as string[]) },
+  });
+  for (const error of errors) process.stderr.write(`${error.message}\n`);
+  return { c, isComplete: errors.length === 0 };
 }

@@ -6,12 +6,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { LuaError } from '../util/errors.ts';
+import { dumpCommand } from './commands/dump.ts';
 import { layoutCommand } from './commands/layout.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { type Command, UsageError } from './usage.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { run: runCommand, layout: layoutCommand, replay: replayCommand };
+const COMMANDS: Readonly<Record<string, Command>> = { run: runCommand, layout: layoutCommand, dump: dumpCommand, replay: replayCommand };
 
 function help(): string {
   const commands = Object.values(COMMANDS).map((command) => `  ${command.usage}\n      ${command.summary}\n`);

@@ -2,11 +2,10 @@
  * `cdef layout`: sizes, alignments, offsets and holes of the structs in a C file.
  * @module
  */
-import { readFileSync } from 'node:fs';
-import { ABIS, type AbiName, DEFAULT_ABI, isRecord } from '../../ctype/index.ts';
+import { isRecord } from '../../ctype/index.ts';
 import { layoutAsJson, layoutAsText, typeNames } from '../../report/index.ts';
-import { Cdef } from '../../view/index.ts';
-import { definedMacros, includeFrom, predefinedMacros, systemFolders } from '../headers.ts';
+import type { Cdef } from '../../view/index.ts';
+import { declarationsFrom, headerOptions } from '../headers.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const layoutCommand: Command = {
@@ -15,26 +14,14 @@ export const layoutCommand: Command = {
   run: (args) => {
     const { values, positionals } = readArguments({
       args,
-      options: {
-        json: { type: 'boolean' },
-        abi: { type: 'string', default: DEFAULT_ABI },
-        include: { type: 'string', short: 'I', multiple: true, default: [] },
-        define: { type: 'string', short: 'D', multiple: true, default: [] },
-      },
+      options: { ...headerOptions, json: { type: 'boolean' } },
       allowPositionals: true,
     });
     const [file, ...wanted] = positionals;
-    const abi = values.abi as AbiName;
     if (file === undefined) throw new UsageError('layout: expected a file with C declarations');
-    if (!Object.hasOwn(ABIS, abi)) throw new UsageError(`layout: unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
-    const c = new Cdef({ abi });
-    const errors = c.namespace.declareAll(readFileSync(file === '-' ? 0 : file, 'utf8'), file === '-' ? '<stdin>' : file, {
-      include: includeFrom(values.include as string[], systemFolders()),
-      define: { ...predefinedMacros(abi), ...definedMacros(values.define as string[]) },
-    });
-    for (const error of errors) process.stderr.write(`${error.message}\n`);
+    const { c, isComplete } = declarationsFrom(file, values);
     process.stdout.write(values.json === true ? json(c, wanted) : listing(c, wanted));
-    return errors.length === 0 ? 0 : 1;
+    return isComplete ? 0 : 1;
   },
 };
 
