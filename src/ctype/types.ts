@@ -194,8 +194,8 @@ interface Derived {
   readonly depth: number;
   pointer?: PointerType;
   reference?: ReferenceType;
-  readonly arrays: Map<number | null | '?', ArrayType>;
-  readonly variants: Map<string, CType>;
+  arrays?: Map<number | null | '?', ArrayType>;
+  variants?: Map<string, CType>;
 }
 
 /** The table that interns types for one ABI. */
@@ -256,7 +256,7 @@ export class CTypes {
   #of(type: CType): Derived {
     let derived = this.#derived.get(type);
     if (derived === undefined) {
-      derived = { depth: 0, arrays: new Map(), variants: new Map() };
+      derived = { depth: 0 };
       this.#derived.set(type, derived);
     }
     return derived;
@@ -266,7 +266,7 @@ export class CTypes {
   #stack<T extends CType>(type: T, below: CType): T {
     const depth = this.#of(below).depth + 1;
     if (depth > MAX_TYPE_DEPTH) throw new RangeError(`type with more than ${MAX_TYPE_DEPTH} pointers, arrays and functions`);
-    this.#derived.set(type, { depth, arrays: new Map(), variants: new Map() });
+    this.#derived.set(type, { depth });
     return type;
   }
 
@@ -288,7 +288,9 @@ export class CTypes {
 
   /** An array; its element type must have a size. Qualifiers belong to the element (C11 6.7.3p9). */
   array(element: CType, length: number | null | '?'): ArrayType {
-    const { arrays } = this.#of(element);
+    const derived = this.#of(element);
+    derived.arrays ??= new Map();
+    const { arrays } = derived;
     let array = arrays.get(length);
     if (array === undefined) {
       const size = typeof length === 'number' ? (element.size as number) * length : null;
@@ -342,11 +344,13 @@ export class CTypes {
 
   // The variant of a type that `key` names, made once. A variant's own variants are found through its plain type.
   #variant(type: CType, key: string, make: () => CType): CType {
-    const { variants } = this.#of(type);
+    const derived = this.#of(type);
+    derived.variants ??= new Map();
+    const { variants } = derived;
     let variant = variants.get(key);
     if (variant === undefined) {
       variant = make();
-      this.#derived.set(variant, { depth: this.#of(type).depth, arrays: new Map(), variants: new Map() });
+      this.#derived.set(variant, { depth: this.#of(type).depth });
       variants.set(key, variant);
     }
     return variant;
