@@ -17,7 +17,15 @@ export interface PpToken {
 // A linked set: adding shares the rest.
 interface HideSet {
   readonly name: string;
+  readonly size: number;
   readonly next: HideSet | null;
+}
+
+function added(set: HideSet | null, name: string): HideSet {
+  const size = (set?.size ?? 0) + 1;
+  // A set that grows without end would make every look into it slow.
+  if (size > MAX_HIDDEN) throw new MacroError(`macros that expand to macros more than ${MAX_HIDDEN} levels deep`);
+  return { name, size, next: set };
 }
 
 function hides(set: HideSet | null, name: string): boolean {
@@ -35,35 +43,41 @@ export interface Macro {
   readonly body: readonly PpToken[];
 }
 
-/** What expansion may produce at most in one text, in tokens. */
-export const MAX_EXPANDED = 5_000_000;
-/** How many macros may be expanded within one another. */
+/** How many tokens expansion may take as arguments and produce in one text. */
+export const MAX_EXPANDED = 2_000_000;
+/** How deep arguments may hold macros with arguments. */
 const MAX_DEPTH = 200;
+/** How long a chain of macros that expand to one another may be. */
+const MAX_HIDDEN = 1000;
 
 /** Raised with the reason; the caller knows the place. */
 export class MacroError extends Error {}
 
 // White space and comments, literals with their prefixes, numbers, identifiers, everything else.
 const TOKEN =
-  /(\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n)|((?:L|U|u8|u)?(?:"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))|(\.?\d(?:[eEpP][+-]|[\w.])*)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[*/%+\-&^|]=|##|[\s\S])/y;
+  /(\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n)|((?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'))|(\.?\d(?:[eEpP][+-]|[\w.])*)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[*/%+\-&^|]=|##|[\s\S])/y;
 
 /** Splits a directive's text into preprocessing tokens. */
 export function ppTokens(text: string): PpToken[] {
   const tokens: PpToken[] = [];
   let space = false;
   TOKEN.lastIndex = 0;
-  for (let match = TOKEN.exec(text); match !== null && match[0] !== ''; match = TOKEN.exec(text)) {
-    const [spelling, white, literal, number, identifier] = match;
-    if (white !== undefined) {
-      space = true;
-      continue;
-    }
-    const kind =
-      identifier !== undefined ? 'identifier' : number !== undefined ? 'number' : literal !== undefined ? 'literal' : 'punctuator';
-    tokens.push({ kind, text: spelling, space, hidden: null });
-    space = false;
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
+    if (match[1] === undefined) tokens.push(tokenOf(match, space));
+    space = match[1] !== undefined;
   }
   return tokens;
+}
+
+/** The preprocessing token at `offset`, where no white space is. */
+export function ppTokenAt(text: string, offset: number): PpToken {
+  TOKEN.lastIndex = offset;
+  return tokenOf(TOKEN.exec(text) as RegExpExecArray, false);
+}
+
+function tokenOf([spelling, , literal, number, identifier]: RegExpExecArray, space: boolean): PpToken {
+  const kind = identifier !== undefined ? 'identifier' : number !== undefined ? 'number' : literal !== undefined ? 'literal' : 'punctuator';
+  return { kind, text: spelling, space, hidden: null };
 }
 
 /** Tokens as text: white space where there was some, and where two tokens would run together. */
@@ -122,6 +136,7 @@ export class Macros {
   readonly computed: Map<string, () => string> = new Map();
   #produced = 0;
   #depth = 0;
+  #isCondition = false;
 
   constructor(macros: Iterable<readonly [string, Macro]> = []) {
     this.table = new Map(macros);
@@ -134,15 +149,37 @@ export class Macros {
   /** All expansions of a token list. */
   expand(tokens: readonly PpToken[]): PpToken[] {
     if (++this.#depth > MAX_DEPTH) throw new MacroError(`macros nested deeper than ${MAX_DEPTH} levels`);
-    const list = new List(tokens);
+    try {
+      return this.#expandAll(new List(tokens));
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #expandAll(list: List): PpToken[] {
     const result: PpToken[] = [];
     for (let token = list.next(); token !== null; token = list.next()) {
       const replacement = this.replace(token, list);
-      if (replacement === null) result.push(token);
-      else list.putBack(replacement);
+      if (replacement !== null) {
+        list.putBack(replacement);
+        continue;
+      }
+      result.push(token);
+      if (!this.#isCondition || token.text !== 'defined') continue;
+      const hasParenthesis = list.opensArguments();
+      for (const one of [list.next(), hasParenthesis ? list.next() : null]) if (one !== null) result.push(one);
     }
-    this.#depth--;
     return result;
+  }
+
+  /** All expansions in the condition of an `#if`, where names behind `defined` stay as they are. */
+  expandCondition(tokens: readonly PpToken[]): PpToken[] {
+    this.#isCondition = true;
+    try {
+      return this.expand(tokens);
+    } finally {
+      this.#isCondition = false;
+    }
   }
 
   /** What `token` is replaced by, to be looked at again; null where it stays. Arguments are taken from `source`. */
@@ -153,30 +190,43 @@ export class Macros {
     const macro = this.table.get(token.text);
     if (macro === undefined || hides(token.hidden, macro.name)) return null;
     let body: PpToken[];
+    let set = token.hidden;
     if (macro.parameters === null) {
       body = this.#substitute(macro, []);
     } else {
       if (!source.opensArguments()) return null;
       source.next();
-      body = this.#substitute(macro, this.#arguments(macro, source));
+      const { args, close } = this.#arguments(macro, source);
+      body = this.#substitute(macro, args);
+      // What a macro's name came out of does not count where its arguments end outside of that (Prosser's algorithm).
+      set = intersection(set, close.hidden);
     }
-    this.#produced += body.length + 1;
-    if (this.#produced > MAX_EXPANDED) throw new MacroError(`macros expand to more than ${MAX_EXPANDED} tokens`);
-    const hidden = { name: macro.name, next: token.hidden };
-    return body.map((one, i) => ({
-      ...one,
-      space: i === 0 ? token.space : one.space,
-      hidden: one.hidden === null ? hidden : merged(one.hidden, hidden),
+    body = body.filter((one) => one.kind !== 'placemarker');
+    this.#count(body.length + 1);
+    const hidden = added(set, macro.name);
+    return body.map(({ kind, text, space, hidden: own }, i) => ({
+      kind,
+      text,
+      space: i === 0 ? token.space : space,
+      hidden: own === null ? hidden : merged(own, hidden),
     }));
   }
 
-  #arguments(macro: Macro, source: TokenSource): PpToken[][] {
+  #count(tokens: number): void {
+    this.#produced += tokens;
+    if (this.#produced > MAX_EXPANDED) throw new MacroError(`macros expand to more than ${MAX_EXPANDED} tokens`);
+  }
+
+  #arguments(macro: Macro, source: TokenSource): { args: PpToken[][]; close: PpToken } {
     const parameters = macro.parameters as readonly string[];
     const args: PpToken[][] = [[]];
     let depth = 0;
+    let close: PpToken;
     while (true) {
       const token = source.next();
       if (token === null) throw new MacroError(`arguments of macro '${macro.name}' without their ')'`);
+      this.#count(1);
+      close = token;
       if (token.text === ')' && depth-- === 0) break;
       if (token.text === '(') depth++;
       const isInRest = macro.rest !== null && args.length > parameters.length;
@@ -184,12 +234,12 @@ export class Macros {
       else (args.at(-1) as PpToken[]).push(token);
     }
     const isEmpty = args.length === 1 && (args[0] as PpToken[]).length === 0;
-    if (isEmpty && parameters.length === 0 && macro.rest === null) return [];
+    if (isEmpty && parameters.length === 0) return { args: [], close };
     const wanted = parameters.length;
     if (args.length < wanted || (macro.rest === null && args.length > wanted)) {
       throw new MacroError(`macro '${macro.name}' takes ${wanted}${macro.rest === null ? '' : ' or more'} arguments, found ${args.length}`);
     }
-    return args;
+    return { args, close };
   }
 
   // C11 6.10.3.1 to 6.10.3.3: arguments are expanded unless `#` or `##` stands beside them.
@@ -200,6 +250,13 @@ export class Macros {
       if (token.kind !== 'identifier' || macro.parameters === null) return null;
       const index = token.text === macro.rest ? macro.parameters.length : macro.parameters.indexOf(token.text);
       return index < 0 ? null : (args[index] ?? []);
+    };
+    // Each argument is expanded once, however often it is used.
+    const expansions = new Map<PpToken[], PpToken[]>();
+    const expanded = (argument: PpToken[]): PpToken[] => {
+      const known = expansions.get(argument) ?? this.expand(argument);
+      expansions.set(argument, known);
+      return known;
     };
     for (let i = 0; i < body.length; i++) {
       const token = body[i] as PpToken;
@@ -237,12 +294,12 @@ export class Macros {
           result.push(at === 0 ? { ...one, space: token.space } : one);
         });
       } else {
-        this.expand(argument).forEach((one, at) => {
+        expanded(argument).forEach((one, at) => {
           result.push(at === 0 ? { ...one, space: token.space } : one);
         });
       }
     }
-    return result.filter((token) => token.kind !== 'placemarker');
+    return result;
   }
 
   // The variable arguments with their commas, for `#__VA_ARGS__`.
@@ -256,21 +313,33 @@ export class Macros {
     let close = open;
     for (; close < macro.body.length; close++) {
       const { text } = macro.body[close] as PpToken;
+      if (text === '__VA_OPT__') throw new MacroError("'__VA_OPT__' within itself");
       if (text === '(') depth++;
       if (text === ')' && --depth === 0) break;
     }
+    if (depth > 0) throw new MacroError("'__VA_OPT__(' without its ')'");
     const rest = args[(macro.parameters as readonly string[]).length] ?? [];
-    if (rest.length > 0) {
+    if (this.expand(rest).length > 0) {
       const inner = this.#substitute({ ...macro, body: macro.body.slice(open + 1, close) }, args);
       for (const one of inner) result.push(one);
+    } else {
+      result.push({ kind: 'placemarker', text: '', space: false, hidden: null });
     }
     return close;
   }
 }
 
+function intersection(a: HideSet | null, b: HideSet | null): HideSet | null {
+  if (a === b) return a;
+  let result: HideSet | null = null;
+  for (let at = a; at !== null; at = at.next) if (hides(b, at.name)) result = added(result, at.name);
+  return result;
+}
+
 function merged(set: HideSet, more: HideSet): HideSet {
+  if (set === more) return more;
   let result = more;
-  for (let at: HideSet | null = set; at !== null; at = at.next) if (!hides(more, at.name)) result = { name: at.name, next: result };
+  for (let at: HideSet | null = set; at !== null; at = at.next) if (!hides(more, at.name)) result = added(result, at.name);
   return result;
 }
 

@@ -10,7 +10,7 @@ import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } fr
 import { evaluate, type Resolver } from './evaluate.ts';
 import { builtinHeader } from './headers.ts';
 import { tokenize } from './lexer.ts';
-import { type Macro, MacroError, Macros, type PpToken, ppTokens, textOf, type TokenSource } from './macros.ts';
+import { type Macro, MacroError, Macros, type PpToken, ppTokenAt, ppTokens, textOf, type TokenSource } from './macros.ts';
 import { parseConstantExpression } from './parser.ts';
 
 /** A file that an `#include` found. */
@@ -156,7 +156,11 @@ class Run {
 
 // In text: what may be a macro, what hides one, and line ends. Sticky, from one thing of interest to the next.
 const INTERESTING =
-  /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d(?:[eEpP][+-]|[\w.])*|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|\/\*|\/\/|\n/g;
+  /(?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d(?:[eEpP][+-]|[\w.])*|\/\*|\/\/|\\\r?\n|\n/g;
+
+// A piece of a line: white space and the like, a comment, the start of one without an end, a literal, a spliced line end.
+const PIECE =
+  /[^\n/"'\\]+|\/\*[\s\S]*?\*\/|(\/\*)|\/\/[^\n\\]*(?:\\(?:\r?\n)?[^\n\\]*)*|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'|\\\r?\n|[^\n]/y;
 
 // One file being read.
 class FileReader implements TokenSource {
@@ -170,13 +174,15 @@ class FileReader implements TokenSource {
   #copied = 0;
   // Tokens of an expansion that have not been written yet.
   #pending: PpToken[] = [];
+  // Where the macro stands that is being expanded; null outside of expansions.
+  #expanding: number | null = null;
 
   constructor(run: Run, source: Source, from: IncludedFrom | null) {
     this.#run = run;
     this.#source = source;
     this.#text = source.text;
     this.#from = from;
-    run.macros.computed.set('__LINE__', () => String(source.position(this.#at).line));
+    run.macros.computed.set('__LINE__', () => String(source.position(this.#expanding ?? this.#at).line));
     run.macros.computed.set('__FILE__', () => JSON.stringify(source.position(this.#at).file));
   }
 
@@ -234,24 +240,10 @@ class FileReader implements TokenSource {
     this.#at = end + 2;
   }
 
+  // Passes over a line that is left out; comments in it go on to other lines.
   #skipLine(): void {
-    const { text, start } = { text: this.#text, start: this.#at };
-    let end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
-    // Only a comment may hide a line end or a directive in text that is skipped.
-    const open = text.indexOf('/*', start);
-    if (open >= 0 && open < end && !/\/\//.test(text.slice(start, open))) {
-      const close = text.indexOf('*/', open + 2);
-      if (close < 0) this.#fail(open, 2, 'unfinished comment');
-      this.#at = close + 2;
-      if (close >= end) {
-        this.#skipLine();
-        return;
-      }
-      this.#skipLine();
-      return;
-    }
-    this.#at = Math.min(end + 1, text.length);
+    const end = logicalLineEnd(this.#text, this.#at, (open) => this.#fail(open, 2, 'unfinished comment'));
+    this.#at = Math.min(end + 1, this.#text.length);
     this.#copied = this.#at;
   }
 
@@ -264,12 +256,14 @@ class FileReader implements TokenSource {
       return;
     }
     if (!macros.isDefined(word)) return;
+    this.#expanding = start;
     try {
       this.#expand(word, start);
     } catch (error) {
       if (error instanceof MacroError) this.#fail(start, word.length, error.message);
       throw error;
     }
+    this.#expanding = null;
   }
 
   #expand(word: string, start: number): void {
@@ -295,36 +289,53 @@ class FileReader implements TokenSource {
     const pending = this.#pending.pop();
     if (pending !== undefined) return pending;
     this.#skipWhite();
+    while (this.#text[this.#at] === '\n') {
+      this.#at++;
+      this.#directivesInArguments();
+      this.#skipWhite();
+    }
     if (this.#at >= this.#text.length) return null;
-    // One token at a time; white space was counted by skipping it.
-    const rest = this.#text.slice(this.#at, this.#at + 4096);
-    const [token] = ppTokens(rest);
-    if (token === undefined) return null;
+    const token = ppTokenAt(this.#text, this.#at);
     const before = this.#text[this.#at - 1] ?? ' ';
-    const long = token.text.length >= 4000 ? (ppTokens(this.#text.slice(this.#at))[0] as PpToken) : token;
-    this.#at += long.text.length;
-    return { ...long, space: /\s|\//.test(before) };
+    this.#at += token.text.length;
+    return { ...token, space: /\s|\//.test(before) };
   }
 
   opensArguments(): boolean {
     if (this.#pending.length > 0) return this.#pending.at(-1)?.text === '(';
     const saved = this.#at;
-    this.#skipWhite();
+    do this.#skipWhite();
+    while (this.#text[this.#at] === '\n' && ++this.#at > 0);
     if (this.#text[this.#at] === '(') return true;
     this.#at = saved;
     return false;
   }
 
+  // Passes over white space and comments, up to the end of the line.
   #skipWhite(): void {
-    const white = /(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n)*/y;
-    white.lastIndex = this.#at;
-    white.test(this.#text);
-    this.#at = white.lastIndex;
+    const text = this.#text;
+    while (true) {
+      WHITE.lastIndex = this.#at;
+      WHITE.test(text);
+      this.#at = WHITE.lastIndex;
+      if (text.startsWith('/*', this.#at)) this.#skipComment(this.#at);
+      else if (text.startsWith('//', this.#at)) this.#at = lineEnd(text, this.#at);
+      else return;
+    }
+  }
+
+  // Obeys directives between the arguments of a macro, as gcc does; C11 6.10.3p11 leaves them undefined.
+  #directivesInArguments(): void {
+    while (this.#at < this.#text.length) {
+      if (this.#directive()) this.#at = Math.min(this.#at + 1, this.#text.length);
+      else if (this.#isActive) return;
+      else this.#skipLine();
+    }
   }
 
   // _Pragma("...") is a #pragma on a line of its own (C11 6.10.9).
   #pragmaOperator(start: number): void {
-    const match = /_Pragma\s*\(\s*L?("(?:[^"\\\n]|\\[\s\S])*")\s*\)/y;
+    const match = /_Pragma\s*\(\s*L?("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*")\s*\)/y;
     match.lastIndex = start;
     const found = match.exec(this.#text);
     if (found === null) this.#fail(start, 7, "expected a string in '_Pragma'");
@@ -339,35 +350,41 @@ class FileReader implements TokenSource {
   // Obeys the directive at the start of a line; false where there is none.
   #directive(): boolean {
     const text = this.#text;
-    const opening = /[ \t\v\f]*(?:\/\*[^\n]*?\*\/[ \t]*)*(#|%:)/y;
-    opening.lastIndex = this.#at;
-    if (!opening.test(text)) return false;
-    const hash = opening.lastIndex - 1;
-    const end = directiveEnd(text, hash);
+    const hash = hashAt(text, this.#at);
+    if (hash === null) return false;
+    const end = logicalLineEnd(text, hash, (open) => this.#fail(open, 2, 'unfinished comment'));
     const line = withoutComments(text.slice(hash + 1, end));
     const [, name = '', rest = ''] = /^\s*([A-Za-z_]\w*)?([\s\S]*)$/.exec(line) as RegExpExecArray;
-    // Line markers and pragmas are for the lexer; so is what is no directive of this text.
-    const isKept = this.#isActive && (name === '' ? /^\s*\d/.test(rest) : name === 'pragma' || name === 'line' || name === 'ident');
-    if (isKept && !/^\s*once\b/.test(name === 'pragma' ? rest : '')) {
+    // Pragmas are for the parser.
+    if (this.#isActive && this.#expanding === null && name === 'pragma' && !/^\s*once\b/.test(rest)) {
       this.#at = end;
-      if (name === 'line') this.#lineDirective(hash, end, rest);
       return true;
     }
-    this.#copyTo(this.#at);
+    if (this.#isActive && this.#expanding !== null && /^(?:include|include_next|import|pragma)$/.test(name))
+      this.#fail(hash, end - hash, `'#${name}' among the arguments of a macro`);
+    this.#copyTo(this.#expanding ?? this.#at);
     this.#at = end;
     this.#copied = end;
     this.#obey(name, rest, hash, end);
     return true;
   }
 
-  // `#line` may be made of macros; the lexer wants it in its plain form.
-  #lineDirective(hash: number, end: number, rest: string): void {
-    const plain = textOf(this.#run.macros.expand(ppTokens(rest)));
-    if (!/^\d{1,9}(?:\s+"(?:[^"\\]|\\.)*")?$/.test(plain))
-      this.#fail(hash, end - hash, "expected a line number and perhaps a file name after '#line'");
-    this.#copyTo(hash);
-    this.#copied = end;
-    this.#emit(`#line ${plain}`, hash, null);
+  // `#line 12 "file"`, which may be made of macros, and gcc's `# 12 "file" 1`.
+  #lineDirective(name: string, rest: string, hash: number, end: number): void {
+    const plain = name === '' ? rest : textOf(this.#expanded(rest, hash, end));
+    const match = /^\s*(\d{1,9})(?:\s+"((?:[^"\\]|\\.)*)")?[\s\d]*$/.exec(plain);
+    if (match === null) this.#fail(hash, end - hash, `expected a line number and perhaps a file name after '#${name}'`);
+    const [, line, file] = match;
+    this.#source.addMarker({ offset: hash, line: Number(line), file: file?.replace(/\\(.)/g, '$1') ?? null });
+  }
+
+  #expanded(text: string, hash: number, end: number): PpToken[] {
+    try {
+      return this.#run.macros.expand(ppTokens(text));
+    } catch (error) {
+      if (error instanceof MacroError) this.#fail(hash, end - hash, error.message);
+      throw error;
+    }
   }
 
   #obey(name: string, rest: string, hash: number, end: number): void {
@@ -394,8 +411,13 @@ class FileReader implements TokenSource {
         else this.#run.macros.table.set(macro.name, macro);
         return;
       }
-      case 'undef':
-        this.#run.macros.table.delete(rest.trim());
+      case 'undef': {
+        const known = macroName(rest) ?? at("expected a macro name after '#undef'");
+        this.#run.macros.table.delete(known);
+        return;
+      }
+      case 'line':
+        this.#lineDirective(name, rest, hash, end);
         return;
       case 'include':
       case 'include_next':
@@ -412,7 +434,10 @@ class FileReader implements TokenSource {
       case 'assert':
       case 'unassert':
       case 'sccs':
+      case 'ident':
+        return;
       case '':
+        if (/\S/.test(rest)) this.#lineDirective(name, rest, hash, end);
         return;
       default:
         at(`unknown preprocessor directive '#${name}'`);
@@ -442,8 +467,7 @@ class FileReader implements TokenSource {
 
   #holds(kind: string, rest: string, hash: number, end: number): boolean {
     if (kind !== 'if') {
-      const name = /^\s*([A-Za-z_$][\w$]*)/.exec(rest)?.[1];
-      if (name === undefined) this.#fail(hash, end - hash, `expected a macro name after '#${kind}'`);
+      const name = macroName(rest) ?? this.#fail(hash, end - hash, `expected a macro name after '#${kind}'`);
       return (this.#run.macros.isDefined(name) || OPERATORS.has(name)) === (kind === 'ifdef');
     }
     try {
@@ -456,7 +480,9 @@ class FileReader implements TokenSource {
 
   // C11 6.10.1: what is left of names after expansion is zero, integers have 64 bits.
   #evaluate(rest: string, hash: number, end: number): boolean {
-    const expanded = textOf(this.#run.macros.expand(this.#operators(ppTokens(rest), hash, end)));
+    // Macros may bring operators with them, which C11 6.10.1p4 leaves undefined and compilers obey.
+    const own = this.#operators(ppTokens(rest), 'first', hash, end);
+    const expanded = textOf(this.#operators(this.#run.macros.expandCondition(own), 'last', hash, end));
     const fail = (reason: string): never => this.#fail(hash, end - hash, reason);
     let expression: ReturnType<typeof parseConstantExpression>;
     try {
@@ -483,50 +509,58 @@ class FileReader implements TokenSource {
     return evaluate(expression, resolver).value !== 0n;
   }
 
-  // `defined X`, `__has_include(<x>)` and the like, before their names could be expanded.
-  #operators(tokens: readonly PpToken[], hash: number, end: number): PpToken[] {
+  // `defined X`, `__has_include(<x>)` and the like. Their names must not be expanded; `__has_include(MACRO)` must.
+  #operators(tokens: readonly PpToken[], pass: 'first' | 'last', hash: number, end: number): PpToken[] {
+    const { macros } = this.#run;
     const result: PpToken[] = [];
-    const truth = (value: boolean, space: boolean): void => {
-      result.push({ kind: 'number', text: value ? '1' : '0', space, hidden: null });
-    };
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i] as PpToken;
+      const isNested = tokens[i + 1]?.text === '(';
+      let answer: boolean;
       if (token.text === 'defined') {
-        const isNested = tokens[i + 1]?.text === '(';
         const name = tokens[i + (isNested ? 2 : 1)];
         if (name?.kind !== 'identifier' || (isNested && tokens[i + 3]?.text !== ')'))
           this.#fail(hash, end - hash, "expected a macro name after 'defined'");
-        truth(this.#run.macros.isDefined(name.text) || OPERATORS.has(name.text), token.space);
+        answer = macros.isDefined(name.text) || OPERATORS.has(name.text);
         i += isNested ? 3 : 1;
-      } else if (OPERATORS.has(token.text) && tokens[i + 1]?.text === '(') {
+      } else if (OPERATORS.has(token.text) && isNested) {
+        const isHeader = token.text.startsWith('__has_include');
+        if (isHeader && pass === 'first' && !/^[<"]/.test(tokens[i + 2]?.text ?? '')) {
+          result.push(token);
+          continue;
+        }
         let close = i + 2;
         for (let depth = 1; close < tokens.length; close++) {
           if (tokens[close]?.text === '(') depth++;
           if (tokens[close]?.text === ')' && --depth === 0) break;
         }
-        const argument = textOf(tokens.slice(i + 2, close));
-        truth(token.text.startsWith('__has_include') && this.#find(argument, token.text.endsWith('_next')) !== null, token.space);
+        const argument = headerOf(tokens.slice(i + 2, close));
+        if (isHeader) {
+          if (!HEADER.test(argument)) this.#fail(hash, end - hash, `expected '<file>' or '"file"' in '${token.text}'`);
+          answer = this.#find(argument, token.text.endsWith('_next')) !== null;
+        } else {
+          answer = token.text.endsWith('_attribute') && OBEYED.has(argument.replace(/^__(.*)__$/, '$1'));
+        }
         i = close;
       } else {
         result.push(token);
+        continue;
       }
+      result.push({ kind: 'number', text: answer ? '1' : '0', space: token.space, hidden: null });
     }
     return result;
   }
 
   #find(header: string, isNext: boolean): IncludedFile | null {
-    const match = /^\s*(?:<([^>]*)>|"([^"]*)")\s*$/.exec(header);
-    if (match === null) return null;
-    const [, system, own] = match;
+    const [, system, own] = HEADER.exec(header) as RegExpExecArray;
     const name = system?.trim() ?? (own as string);
     const request = { name, isSystem: system !== undefined, from: this.#source.name, isNext };
     return this.#run.include?.(request) ?? builtinHeader(name);
   }
 
   #include(directive: string, rest: string, hash: number, end: number): void {
-    const isPlain = /^\s*(?:<[^>]*>|"[^"]*")\s*$/.test(rest);
-    const header = (isPlain ? rest : textOf(this.#run.macros.expand(ppTokens(rest)))).trim();
-    if (!/^(?:<[^>]*>|"[^"]*")$/.test(header)) this.#fail(hash, end - hash, "expected '<file>' or '\"file\"' after '#include'");
+    const header = HEADER.test(rest.trim()) ? rest.trim() : headerOf(this.#expanded(rest, hash, end));
+    if (!HEADER.test(header)) this.#fail(hash, end - hash, "expected '<file>' or '\"file\"' after '#include'");
     const file = this.#find(header, directive === 'include_next');
     if (file === null) this.#fail(hash, end - hash, `file ${header} not found`);
     if (this.#run.isOnce(file.name)) return;
@@ -535,7 +569,20 @@ class FileReader implements TokenSource {
   }
 }
 
-// Names that `#ifdef` finds though they are no macros, and that answer no (or look for a file).
+const HEADER = /^(?:<([^>]*)>|"([^"]*)")$/;
+
+// The tokens of a header's name, which are one token in C: nothing is put between them.
+function headerOf(tokens: readonly PpToken[]): string {
+  return tokens
+    .map(({ text, space }) => (space ? ` ${text}` : text))
+    .join('')
+    .trim();
+}
+
+// The attributes that change layouts: those that `__has_attribute` says yes to.
+const OBEYED = new Set(['packed', 'aligned', 'mode', 'vector_size', 'scalar_storage_order']);
+
+// Names that `#ifdef` finds though they are no macros.
 const OPERATORS = new Set([
   '__has_include',
   '__has_include_next',
@@ -549,25 +596,54 @@ const OPERATORS = new Set([
   '__has_warning',
 ]);
 
+// White space within a line, and spliced line ends.
+const WHITE = /(?:[^\S\n]|\\\r?\n)*/y;
+
+// The name that `#ifdef` and `#undef` are about.
+function macroName(rest: string): string | null {
+  return /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)/.exec(rest)?.[1] ?? null;
+}
+
+// The end of a `//` comment: its line's, with spliced lines.
 function lineEnd(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
+  let end = text.indexOf('\n', start);
+  while (end >= 0 && /\\\r?$/.test(text.slice(Math.max(start, end - 2), end))) end = text.indexOf('\n', end + 1);
   return end < 0 ? text.length : end;
 }
 
-// The end of a directive: its line's, with spliced lines and comments that go on.
-function directiveEnd(text: string, start: number): number {
-  const end = /\/\*[\s\S]*?\*\/|\/\/(?:[^\n\\]|\\[\s\S])*|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|\\\r?\n|[^\n]/y;
-  end.lastIndex = start;
+// The end of a line with comments and literals: its newline, not counting those within comments and spliced ones.
+function logicalLineEnd(text: string, start: number, unfinished: (open: number) => never): number {
   let at = start;
-  while (end.test(text)) at = end.lastIndex;
+  PIECE.lastIndex = start;
+  for (let piece = PIECE.exec(text); piece !== null; piece = PIECE.exec(text)) {
+    if (piece[1] !== undefined) unfinished(at);
+    at = PIECE.lastIndex;
+  }
   return at;
+}
+
+// Where the `#` of a directive stands, if the line at `start` is one: behind nothing but white space and comments.
+function hashAt(text: string, start: number): number | null {
+  const white = /(?:[ \t\v\f\r]|\\\r?\n)*/y;
+  let at = start;
+  while (true) {
+    white.lastIndex = at;
+    white.test(text);
+    at = white.lastIndex;
+    if (text.startsWith('#', at)) return at;
+    if (text.startsWith('%:', at)) return at + 1;
+    if (!text.startsWith('/*', at)) return null;
+    const end = text.indexOf('*/', at + 2);
+    if (end < 0) return null;
+    at = end + 2;
+  }
 }
 
 function withoutComments(line: string): string {
   return line
     .replace(/\\\r?\n/g, '')
     .replace(
-      /("(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')|\/\*[\s\S]*?\*\/|\/\/[\s\S]*/g,
+      /("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|\/\*[\s\S]*?\*\/|\/\/[\s\S]*/g,
       (_, literal: string | undefined) => literal ?? ' ',
     );
 }
@@ -578,7 +654,10 @@ function unquoted(literal: string): string {
 
 // `_Pragma` in an expansion.
 function pragmasOf(text: string): string {
-  return text.replace(/\b_Pragma\s*\(\s*("(?:[^"\\\n]|\\[\s\S])*")\s*\)/g, (_, literal: string) => `\n#pragma ${unquoted(literal)}\n`);
+  return text.replace(
+    /\b_Pragma\s*\(\s*("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*")\s*\)/g,
+    (_, literal: string) => `\n#pragma ${unquoted(literal)}\n`,
+  );
 }
 
 function shorten(text: string): string {
@@ -591,7 +670,7 @@ export function parseMacro(text: string): Macro | string {
   if (head === null) return "expected a macro name after '#define'";
   const [matched, name, open] = head as unknown as [string, string, string | undefined];
   if (name === 'defined') return "'defined' cannot be a macro";
-  if (open === undefined) return { name, parameters: null, rest: null, body: ppTokens(text.slice(matched.length)) };
+  if (open === undefined) return checked({ name, parameters: null, rest: null, body: ppTokens(text.slice(matched.length)) });
   const close = text.indexOf(')', matched.length);
   if (close < 0) return `parameters of macro '${name}' without their ')'`;
   const parameters: string[] = [];
@@ -605,5 +684,17 @@ export function parseMacro(text: string): Macro | string {
     else if (parameters.includes(match[1] as string)) return `duplicate parameter '${match[1]}' of macro '${name}'`;
     else parameters.push(match[1] as string);
   }
-  return { name, parameters, rest, body: ppTokens(text.slice(close + 1)) };
+  return checked({ name, parameters, rest, body: ppTokens(text.slice(close + 1)) });
+}
+
+// C11 6.10.3.2p1, 6.10.3.3p1
+function checked(macro: Macro): Macro | string {
+  const { name, parameters, rest, body } = macro;
+  if (body[0]?.text === '##' || body.at(-1)?.text === '##') return `'##' at an end of macro '${name}'`;
+  if (parameters === null) return macro;
+  const isLoose = body.some(({ text }, i) => {
+    const operand = body[i + 1]?.text ?? '';
+    return text === '#' && operand !== rest && operand !== '__VA_OPT__' && !parameters.includes(operand);
+  });
+  return isLoose ? `'#' without a parameter behind it in macro '${name}'` : macro;
 }

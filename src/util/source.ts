@@ -32,7 +32,7 @@ export class Source {
 
   /** Notes a line marker: the line after `offset` is line `line` of `file`. */
   addMarker(marker: LineMarker): void {
-    this.markers.push(marker);
+    this.markers.push({ ...marker, file: marker.file ?? this.#fileAt(this.markers.length) });
   }
 
   /** The text that `offset` came from, and what led from there to here; this text itself unless it was preprocessed. */
@@ -42,26 +42,50 @@ export class Source {
 
   /** The place of `offset`, with line markers applied to file and line. */
   position(offset: number): Position {
-    let line = 1;
-    let lineStart = 0;
-    let marker: LineMarker | undefined;
-    let markerLine = 0;
-    let nextMarker = 0;
-    let file = this.name;
-    while (true) {
-      const end = this.text.indexOf('\n', lineStart);
-      if (end < 0 || end >= offset) break;
-      lineStart = end + 1;
-      line++;
-      while (nextMarker < this.markers.length && (this.markers[nextMarker] as LineMarker).offset < lineStart) {
-        marker = this.markers[nextMarker++] as LineMarker;
-        markerLine = line;
-        if (marker.file !== null) file = marker.file;
-      }
-    }
-    const shown = marker === undefined ? line : marker.line + (line - markerLine);
-    return { file, offset, line: shown, column: offset - lineStart + 1 };
+    const line = this.#lineOf(offset);
+    const lineStart = this.#starts()[line - 1] as number;
+    const passed = countBelow(this.markers.length, (i) => (this.markers[i] as LineMarker).offset < lineStart);
+    const marker = this.markers[passed - 1];
+    const shown = marker === undefined ? line : marker.line + (line - this.#lineOf(marker.offset) - 1);
+    return { file: this.#fileAt(passed), offset, line: shown, column: offset - lineStart + 1 };
   }
+
+  // The file that the first `count` markers lead to.
+  #fileAt(count: number): string {
+    for (let i = count - 1; i >= 0; i--) {
+      const { file } = this.markers[i] as LineMarker;
+      if (file !== null) return file;
+    }
+    return this.name;
+  }
+
+  #lineOf(offset: number): number {
+    const starts = this.#starts();
+    return countBelow(starts.length, (i) => (starts[i] as number) <= offset);
+  }
+
+  // The offset of every line, looked for once: the preprocessor asks for many lines.
+  #starts(): readonly number[] {
+    if (this.#lineStarts === null) {
+      this.#lineStarts = [0];
+      for (let end = this.text.indexOf('\n'); end >= 0; end = this.text.indexOf('\n', end + 1)) this.#lineStarts.push(end + 1);
+    }
+    return this.#lineStarts;
+  }
+
+  #lineStarts: number[] | null = null;
+}
+
+// How many of the ordered indices below `count` satisfy a condition that holds for the first ones.
+function countBelow(count: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Where a piece of text really stands. */
@@ -113,14 +137,7 @@ export class TracedSource extends Source {
 
   // The last piece that starts at or before `offset`.
   #originOf(offset: number): Origin | null {
-    let low = 0;
-    let high = this.#origins.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#origins[middle] as Origin).start <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.#origins[low - 1] ?? null;
+    return this.#origins[countBelow(this.#origins.length, (i) => (this.#origins[i] as Origin).start <= offset) - 1] ?? null;
   }
 
   override locate(offset: number): Located {
