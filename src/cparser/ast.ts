@@ -207,6 +207,9 @@ export type BinaryOperator =
   | '&&'
   | '||';
 
+/** What the elements of a string literal are, by its prefix (C11 6.4.5p6). */
+export type StringElement = 'char' | 'wchar_t' | 'char16_t' | 'char32_t';
+
 export type Expression = Range &
   (
     | {
@@ -216,9 +219,10 @@ export type Expression = Range &
         readonly longs: 0 | 1 | 2;
         readonly isDecimal: boolean;
       }
-    | { readonly kind: 'float'; readonly value: number }
+    | { readonly kind: 'float'; readonly value: number; readonly type: BaseType }
     | { readonly kind: 'character'; readonly value: number }
-    | { readonly kind: 'string'; readonly value: string }
+    /** `element` is the type of its elements, `length` how many there are, the last one zero. */
+    | { readonly kind: 'string'; readonly value: string; readonly element: StringElement; readonly length: number }
     | { readonly kind: 'name'; readonly name: string }
     | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression }
     | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }

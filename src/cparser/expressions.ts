@@ -6,7 +6,7 @@
 import type { BinaryOperator, Expression, GenericCase, TypeName } from './ast.ts';
 import { Cursor } from './cursor.ts';
 import { CHARACTER, IDENTIFIER, NUMBER, STRING } from './lexer.ts';
-import { parseCharacter, parseFloating, parseInteger, parseString } from './literals.ts';
+import { floatingType, parseCharacter, parseFloating, parseInteger, parseString, stringElement, stringLength } from './literals.ts';
 
 // Binding strength of the binary operators, C11 6.5.5 to 6.5.14.
 const PRECEDENCE: ReadonlyMap<string, number> = new Map(
@@ -155,8 +155,9 @@ export abstract class ExpressionParser extends Cursor {
       case NUMBER: {
         const floating = parseFloating(this.spelling);
         if (floating !== null) {
+          const type = floatingType(this.spelling);
           this.advance();
-          return { kind: 'float', ...range, value: floating };
+          return { kind: 'float', ...range, value: floating, type };
         }
         const literal = parseInteger(this.spelling);
         if (typeof literal === 'string') this.fail(range, literal);
@@ -190,12 +191,12 @@ export abstract class ExpressionParser extends Cursor {
   // Adjacent string literals are one (C11 5.1.1.2, phase 6).
   #strings(): Expression {
     const start = this.start;
-    let value = '';
-    while (this.kind === STRING) {
-      value += parseString(this.spelling);
-      this.advance();
-    }
-    return { kind: 'string', start, end: this.previousEnd, value };
+    const spellings: string[] = [];
+    for (; this.kind === STRING; this.advance()) spellings.push(this.spelling);
+    // One prefix is everybody's.
+    const element = spellings.map(stringElement).find((one) => one !== 'char') ?? 'char';
+    const length = spellings.reduce((sum, spelling) => sum + stringLength(spelling, element), 1);
+    return { kind: 'string', start, end: this.previousEnd, value: spellings.map(parseString).join(''), element, length };
   }
 
   #word(): Expression {

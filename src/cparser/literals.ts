@@ -3,6 +3,9 @@
  * @module
  */
 
+import { encodeUtf8 } from '../util/utf8.ts';
+import type { BaseType, StringElement } from './ast.ts';
+
 /** An integer constant; its type follows from the value and these marks (C11 6.4.4.1p5). */
 export interface IntegerLiteral {
   readonly value: bigint;
@@ -71,6 +74,42 @@ export function parseCharacter(spelling: string): number | string {
   // gcc's rule for 'ab': the characters from left to right, eight bits each.
   if (values.length === 1) return ((values[0] as number) << 24) >> 24;
   return values.reduce((sum, value) => (sum << 8) | value, 0);
+}
+
+/** The type of a floating constant, by its suffix. */
+export function floatingType(spelling: string): BaseType {
+  const [suffix = ''] = /(?:[lL]|[qQwW]|[fF](?:\d+x?)?)?$/.exec(spelling) as RegExpExecArray;
+  if (/^0[xX]/.test(spelling) && !/[pP]/.test(spelling)) return 'double';
+  if (/^[lLwW]$|^[fF]64x$/.test(suffix)) return 'long double';
+  if (/^[qQ]$|^[fF]128$/.test(suffix)) return '_Float128';
+  if (/^[fF](?:32)?$/.test(suffix)) return 'float';
+  return /^[fF]16$/.test(suffix) ? '_Float16' : 'double';
+}
+
+/** What a string literal's elements are. */
+export function stringElement(spelling: string): StringElement {
+  if (spelling.startsWith('L')) return 'wchar_t';
+  if (spelling.startsWith('U')) return 'char32_t';
+  return spelling.startsWith('u') && !spelling.startsWith('u8') ? 'char16_t' : 'char';
+}
+
+/** How many elements a string literal has, without the zero at its end. An escaped number is one element. */
+export function stringLength(spelling: string, element: StringElement): number {
+  let body = spelling.slice(spelling.indexOf('"') + 1, -1);
+  if (!body.includes('\\')) return elementsOf(body, element);
+  let count = 0;
+  while (body !== '') {
+    const { value, length } = firstCharacter(body);
+    const isNumber = /^\\[x0-7]/.test(body);
+    body = body.slice(length);
+    if (value >= 0) count += isNumber || value > 0x10ffff ? 1 : elementsOf(String.fromCodePoint(value), element);
+  }
+  return count;
+}
+
+function elementsOf(text: string, element: StringElement): number {
+  if (element === 'char') return encodeUtf8(text).length;
+  return element === 'char16_t' ? text.length : [...text].length;
 }
 
 /** The text of a string literal, escapes replaced, as UTF-16. */

@@ -61,6 +61,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
     let type: TypeSpecifier | null = null;
     const words: string[] = [];
     const attributes: Attribute[] = [];
+    this.parseAttributes(attributes);
     while (this.kind === IDENTIFIER) {
       const word = this.spelling;
       const keyword = KEYWORDS.get(word);
@@ -176,7 +177,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
   protected parseAttributes(into: Attribute[]): void {
     while (true) {
       if (this.is('[') && this.is('[', 1)) {
-        this.#skipStandardAttributes();
+        this.#standardAttributes(into);
         continue;
       }
       if (this.kind !== IDENTIFIER) return;
@@ -201,15 +202,20 @@ export abstract class SpecifierParser extends DeclaratorParser {
     }
   }
 
-  // [[deprecated("...")]]: C23's attributes change no layouts.
-  #skipStandardAttributes(): void {
-    let open = 0;
-    do {
-      if (this.atEnd) this.failHere("expected ']]'");
-      if (this.is('[')) open++;
-      if (this.is(']')) open--;
-      this.advance();
-    } while (open > 0);
+  // C23's `[[deprecated, gnu::packed]]`: its own change no layouts, gnu's are those of __attribute__.
+  #standardAttributes(into: Attribute[]): void {
+    this.expect('[', 'before attributes');
+    this.expect('[', 'before attributes');
+    while (!this.is(']')) {
+      if (this.eat(',')) continue;
+      const prefix = this.identifierAt(0);
+      const isGnu = (prefix === 'gnu' || prefix === '__gnu__') && this.is(':', 1) && this.is(':', 2);
+      const isOther = !isGnu && this.is(':', 1) && this.is(':', 2);
+      for (let i = 0; (isGnu || isOther) && i < 3; i++) this.advance();
+      this.#attribute(isGnu ? into : []);
+    }
+    this.expect(']', 'after attributes');
+    this.expect(']', 'after attributes');
   }
 
   #alignas(into: Attribute[]): void {
@@ -226,13 +232,17 @@ export abstract class SpecifierParser extends DeclaratorParser {
   #attributeList(into: Attribute[]): void {
     while (!this.is(')')) {
       if (this.eat(',')) continue;
-      if (this.kind !== IDENTIFIER) this.failHere('expected an attribute name');
-      const start = this.start;
-      const name = this.spelling.replace(/^__(.+)__$/, '$1');
-      this.advance();
-      const args = this.is('(') ? this.#attributeArguments(name) : [];
-      into.push({ start, end: this.previousEnd, name, args });
+      this.#attribute(into);
     }
+  }
+
+  #attribute(into: Attribute[]): void {
+    if (this.kind !== IDENTIFIER) this.failHere('expected an attribute name');
+    const start = this.start;
+    const name = this.spelling.replace(/^__(.+)__$/, '$1');
+    this.advance();
+    const args = this.is('(') ? this.#attributeArguments(name) : [];
+    into.push({ start, end: this.previousEnd, name, args });
   }
 
   // Attributes we know have expressions for arguments; of others only the parentheses must match.

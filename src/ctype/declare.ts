@@ -20,6 +20,7 @@ import {
   type Initializer,
   type InitializerItem,
   type Macro,
+  MacroError,
   Macros,
   type Member,
   type MemberDeclarator,
@@ -45,6 +46,9 @@ import { type CType, type EnumType, type FunctionParameter, orderOf, type Record
 
 /** How deep structs may contain structs. */
 export const MAX_RECORD_DEPTH = 200;
+
+// What holds anything else is no integer expression, and most macros are not.
+const INTEGER_TEXT = /^[\w\s()+\-*/%<>=!&|^~?:,.'\\]+$/;
 
 const NO_RANGE: Range = { start: 0, end: 0 };
 
@@ -148,40 +152,31 @@ export class Declarer {
   // `int a[] = { 1, 2, 3 }` has its length from the initialiser (C11 6.7.9p22).
   #lengthened(type: CType, initializer: Initializer | null): CType {
     if (type.kind !== 'array' || type.length !== null || initializer === null) return type;
-    const isText = initializer.kind === 'expression' && initializer.expression.kind === 'string';
-    if (isText) {
-      const bytes = Number(this.#expressions.sizeOfExpression(initializer.expression));
-      return this.#space.types.array(type.element, type.element.size === 1 ? bytes : bytes);
+    if (initializer.kind === 'expression' && initializer.expression.kind === 'string') {
+      return this.#space.types.array(type.element, initializer.expression.length);
     }
     if (initializer.kind !== 'list') return type;
     const [only] = initializer.items;
-    const isBraced = only?.value.kind === 'expression' && only.value.expression.kind === 'string' && type.element.size === 1;
+    const isBraced = only?.value.kind === 'expression' && only.value.expression.kind === 'string' && type.element.kind === 'integer';
     if (isBraced && initializer.items.length === 1) return this.#lengthened(type, only.value);
     return this.#space.types.array(type.element, this.#countOf(initializer.items, type.element));
   }
 
-  // Elements that initialisers reach; an aggregate without braces takes as many as it has scalars (C11 6.7.9p20).
+  // Elements that initialisers reach.
   #countOf(items: readonly InitializerItem[], element: CType): number {
-    const scalars = scalarCount(element);
-    let next = 0;
-    let most = 0;
-    let inElement = 0;
-    for (const { index, value } of items) {
-      if (index !== null) {
-        next = Number(this.#evaluate(index).value);
-        inElement = 0;
+    let next = 0n;
+    let most = 0n;
+    for (let i = 0; i < items.length; ) {
+      const { index } = items[i] as InitializerItem;
+      if (index !== null) next = this.#evaluate(index).value;
+      if (next < 0n || next * BigInt(element.size ?? 1) > BigInt(MAX_SIZE)) {
+        this.#fail(index ?? NO_RANGE, `array index must not be negative or too large, found ${next}`);
       }
-      const isWhole =
-        scalars <= 1 ||
-        value.kind === 'list' ||
-        (value.kind === 'expression' && value.expression.kind === 'string' && element.kind === 'array');
-      if (isWhole || ++inElement === scalars) {
-        next++;
-        inElement = 0;
-      }
-      most = Math.max(most, next + (inElement > 0 ? 1 : 0));
+      i = Math.max(i + 1, behindInitializer(items, i, element));
+      next++;
+      if (next > most) most = next;
     }
-    return most;
+    return Number(most);
   }
 
   /**
@@ -192,7 +187,7 @@ export class Declarer {
     const expander = new Macros(macros);
     for (const macro of macros.values()) {
       if (macro.parameters !== null || macro.body.length === 0 || this.#space.lookup(macro.name) !== null) continue;
-      const value = this.#macroValue(textOf(expander.expand(macro.body)));
+      const value = this.#macroValue(macro, expander);
       if (value === null) continue;
       const name = value.bits === 32 ? 'int' : 'long long';
       const type = this.#space.types.base(value.isSigned ? name : (`unsigned ${name}` as 'unsigned int'));
@@ -200,13 +195,14 @@ export class Declarer {
     }
   }
 
-  #macroValue(text: string): Constant | null {
-    // What holds anything else is no integer expression, and most macros are not.
-    if (!/^[\w\s()+\-*/%<>=!&|^~?:,.'\\]+$/.test(text) || text.length > 10_000) return null;
+  #macroValue(macro: Macro, expander: Macros): Constant | null {
     try {
+      const text = textOf(expander.expand(macro.body));
+      if (!INTEGER_TEXT.test(text) || text.length > 10_000) return null;
       return this.#evaluate(parseConstantExpression(tokenize(new Source('<macro>', text)), this.#space.isTypeName));
     } catch (error) {
-      if (error instanceof CdefError) return null;
+      // A body may well be a piece of C that makes sense only where the macro is used.
+      if (error instanceof CdefError || error instanceof MacroError) return null;
       throw error;
     }
   }
@@ -654,12 +650,28 @@ function toNumber(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-// Scalars in a type, as an initialiser without braces counts them.
-function scalarCount(type: CType): number {
-  if (type.kind === 'array') return (typeof type.length === 'number' ? type.length : 0) * scalarCount(type.element);
-  if (!isRecord(type)) return 1;
-  const fields = (type.definition.layout?.fields ?? []).map((field) => scalarCount(field.type));
-  return type.kind === 'union' ? (fields[0] ?? 0) : fields.reduce((sum, count) => sum + count, 0);
+// Which item comes behind those that initialise a value of `type`, `first` being the first of them. An aggregate
+// without braces takes what its parts take, up to the next designator (C11 6.7.9p20).
+function behindInitializer(items: readonly InitializerItem[], first: number, type: CType): number {
+  const behind = (at: number, part: CType): number => {
+    const item = items[at];
+    if (item === undefined || (at > first && item.index !== null)) return at;
+    if (item.value.kind === 'list') return at + 1;
+    if (part.kind === 'array') {
+      if (item.value.expression.kind === 'string' && part.element.kind === 'integer') return at + 1;
+      let next = at;
+      for (let i = 0; typeof part.length === 'number' && i < part.length; i++) {
+        const after = behind(next, part.element);
+        if (after === next) break;
+        next = after;
+      }
+      return next;
+    }
+    if (!isRecord(part)) return at + 1;
+    const fields = part.definition.layout?.fields ?? [];
+    return (part.kind === 'union' ? fields.slice(0, 1) : fields).reduce((next, field) => behind(next, field.type), at);
+  };
+  return behind(first, type);
 }
 
 // Whether an expression may be a constant by its form; calls, addresses and the like are values of the program.

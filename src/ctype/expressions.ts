@@ -9,10 +9,10 @@ import {
   type GenericCase,
   type Range,
   type Resolver,
+  type StringElement,
   type TypeName,
   type Value,
 } from '../cparser/index.ts';
-import { encodeUtf8 } from '../util/utf8.ts';
 import { alignAsMember } from './layout.ts';
 import { fieldsOf, follow, isRecord } from './lookup.ts';
 import type { Namespace } from './namespace.ts';
@@ -72,7 +72,6 @@ export class ExpressionTypes implements Resolver {
   }
 
   sizeOfExpression(operand: Expression): bigint | null {
-    if (operand.kind === 'string') return BigInt(encodeUtf8(operand.value).length + 1);
     const type = this.typeOf(operand);
     return type === null ? null : BigInt(this.knownSize(type, operand));
   }
@@ -159,9 +158,14 @@ export class ExpressionTypes implements Resolver {
         return named === null || named.kind === 'typedef' ? null : named.type;
       }
       case 'string':
-        return types.array(types.base('char'), encodeUtf8(expression.value).length + 1);
+        return types.array(this.#stringElement(expression.element), expression.length);
       case 'float':
-        return types.base('double');
+        return types.base(expression.type);
+      case 'integer': {
+        // Of the types that are 64 bits wide, the one that was asked for.
+        const { isSigned } = evaluate(expression, this);
+        return expression.longs === 2 ? types.base(isSigned ? 'long long' : 'unsigned long long') : this.#typeOfValue(expression);
+      }
       case 'cast':
       case 'compound-literal':
         return this.#context.typeName(expression.type);
@@ -211,6 +215,12 @@ export class ExpressionTypes implements Resolver {
       else type = this.#usualType(type, this.typeOf(right));
     }
     return type;
+  }
+
+  #stringElement(element: StringElement): CType {
+    const { types } = this.#space;
+    if (element === 'wchar_t') return types.base(types.abi.wcharType);
+    return types.base(element === 'char16_t' ? 'unsigned short' : element === 'char32_t' ? 'unsigned int' : 'char');
   }
 
   #pointed(type: CType | null): CType | null {

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { cdef } from '../../../src/view/index.ts';
+import { failure } from '../../helpers/errors.ts';
+
+// What gcc 12 says, all of it checked with gcc -std=gnu2x.
+const RECORDS = 'struct p { int x, y; }; struct q { int a; struct { int b, c; } d; int e[2]; }; struct s { char n[4]; int v; };';
+
+describe('the length of an array without one', () => {
+  it.each([
+    ['int a[] = { 1, 2, 3 };', 12],
+    ['int a[] = { [5] = 1 };', 24],
+    ['int a[] = { [2 ... 7] = 1, 2 };', 36],
+    ['int a[] = { 1, 2, [0] = 3 };', 8],
+    ['char a[] = "abc";', 4],
+    ['char a[] = { "abc" };', 4],
+    ['char a[] = "a" "bc";', 4],
+    ['char a[] = "\\xff\\377\\u00e9é";', 7],
+    ['int a[] = L"a" "bc";', 16],
+    ['unsigned short a[] = u"\\U0001f600x";', 8],
+    ['char a[][4] = { "a", "b", "c" };', 12],
+    ['int a[][2] = { 1, 2, 3 };', 16],
+    ['int a[][2] = { { 1 }, 2, 3, { 4 } };', 24],
+    ['struct p a[] = { 1, 2, 3, 4, 5 };', 24],
+    ['struct p a[] = { { 1 }, { 2 } };', 16],
+    ['struct p a[] = { [1].x = 3, 4, 5 };', 24],
+    ['struct q a[] = { 1, 2, 3, 4, 5, 6 };', 40],
+    ['struct q a[] = { 1, { 2 }, 3, 4, 5 };', 40],
+    ['struct q a[] = { { 1 }, 2, { 3 }, { 4 }, 5 };', 60],
+    ['struct s a[] = { "abc", 1, "def", 2 };', 16],
+    ['struct s a[] = { { "abc", 1 }, "de" };', 16],
+    ['union { int i; char c[8]; } a[] = { 1, 2, 3 };', 24],
+    ['struct { int i : 3, : 2, j : 4; } a[] = { 1, 2, 3 };', 8],
+  ])('%s', (text, size) => {
+    const c = cdef(`${RECORDS} ${text} typedef typeof(a) t;`);
+    expect(c.sizeof('t')).toBe(size);
+  });
+
+  it('is refused where an index is out of reach', () => {
+    expect(failure(() => cdef('int a[] = { [1LL << 60] = 1 };'))).toMatchInlineSnapshot(`
+      "CdefError: <cdef>:1:14: error: array index must not be negative or too large, found 1152921504606846976
+          1 | int a[] = { [1LL << 60] = 1 };
+            |              ^~~~~~~~~"
+    `);
+    expect(failure(() => cdef('int a[] = { [-1] = 1 };'))).toMatchInlineSnapshot(`
+      "CdefError: <cdef>:1:14: error: array index must not be negative or too large, found -1
+          1 | int a[] = { [-1] = 1 };
+            |              ^~"
+    `);
+  });
+});
+
+describe('sizes', () => {
+  it.each([
+    ['typeof(int *)', 8],
+    ['typeof(1 + 1.0)', 8],
+    ['_Atomic(long)', 8],
+    ['_Float32', 4],
+    ['_Float64x', 16],
+    ['_Float128', 16],
+    ['__int128_t', 16],
+    ['__float128', 16],
+  ])('of %s', (type, size) => {
+    expect(cdef(`struct s { ${type} m; };`).sizeof('struct s')).toBe(size);
+  });
+
+  it.each([
+    ['typedef int t __attribute__((mode(DI)));', 8, 8],
+    ['typedef unsigned t __attribute__((__mode__(__QI__)));', 1, 1],
+    ['typedef float t __attribute__((mode(DF)));', 8, 8],
+    ['typedef int t __attribute__((vector_size(16)));', 16, 16],
+    ['typedef struct [[gnu::packed]] { int x; [[maybe_unused]] char y; } t;', 5, 1],
+    ['typedef struct { [[gnu::aligned(16)]] int x; } t;', 16, 16],
+    ['[[deprecated("no")]] typedef enum : unsigned char { A } t;', 1, 1],
+    ['extern "C" { typedef struct { char c; long l; } t; }', 16, 8],
+    ['typedef struct { _Static_assert(1, "yes"); _Atomic(int) a; static_assert(1); } t;', 4, 4],
+    ['asm("nop"); int f(a, b) int a; char *b; { return 1; } typedef typeof(f(1, 0)) t;', 4, 4],
+    ['struct s { int a; }; int x = ({ int y = 3; y; }); struct s *q = &(struct s){ 1 }; typedef typeof(x) t;', 4, 4],
+    ['void f(int n, int a[n][n], char b[static 3], double c[restrict], int d[*], int e[n + 1][2 * n]); typedef char t;', 1, 1],
+  ])('and alignments: %s', (text, size, align) => {
+    const c = cdef(text);
+    expect([c.sizeof('t'), c.alignof('t')]).toEqual([size, align]);
+  });
+});
+
+it.each([
+  ['_Static_assert(sizeof(int) == 8, "int is " "short");', 'static assertion failed: int is short'],
+  ['_Static_assert(0);', 'static assertion failed'],
+  ['struct s { int a; _Static_assert(1 > 2, "no"); };', 'static assertion failed: no'],
+  ['extern "C" { int a;', "expected '}' to close 'extern \"C\"', found end of text"],
+  ['typedef int t = 3;', 'initialised typedef'],
+  ['typeof(f()) x;', 'expected a constant expression, found a call'],
+  ['[[gnu::packed] int x;', "expected ']' after attributes, found 'int'"],
+  ['int x = { 1;', "expected '}' after the initialisers, found ';'"],
+  ['typedef int t __attribute__((mode(ABC)));', "mode 'ABC' of 'int' is not supported"],
+  ['typedef int t __attribute__((vector_size(3)));', "'vector_size' takes a power of two up to 268435456, found 3"],
+])('%s is refused', (text, reason) => {
+  expect(
+    failure(() => cdef(text))
+      .split('\n')[0]
+      ?.replace(/^.*? error: /, ''),
+  ).toBe(reason);
+});

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { cdef } from '../../../src/view/index.ts';
+
+const DECLARED = `struct s { char a; int b[3]; short c : 5; struct { short d; char e[4]; } f[3]; };
+struct s v; struct s *p; struct s arr[7]; int fn(char); typedef unsigned long size_type;`;
+
+// As gcc 12 has them.
+it.each([
+  ['sizeof v.b', 12],
+  ['sizeof v.b[0]', 4],
+  ['sizeof p->b', 12],
+  ['sizeof arr / sizeof *arr', 7],
+  ['sizeof fn(1)', 4],
+  ['sizeof &v', 8],
+  ['sizeof(1 + 1L)', 8],
+  ["sizeof 'a'", 4],
+  ['sizeof "abc"', 4],
+  ['sizeof "\\xff"', 2],
+  ['sizeof L"ab"', 12],
+  ['sizeof u"ab"', 6],
+  ['sizeof(char) + 1', 2],
+  ['sizeof(v.a + v.a)', 4],
+  ['sizeof 1.0', 8],
+  ['sizeof 1.0f', 4],
+  ['sizeof 1.0L', 16],
+  ['sizeof 0x1p3f', 4],
+  ['sizeof(1.0f + 1)', 4],
+  ['sizeof(struct s[2])', 72],
+  ['sizeof(struct s){ 1 }', 36],
+  ['sizeof((struct s *)0)->b', 12],
+  ['(size_type)&((struct s *)0)->f', 18],
+  ['(size_type)&((struct s *)0)->f[2].e[1]', 33],
+  ['__builtin_offsetof(struct s, f[1].e[2])', 28],
+  ['__builtin_types_compatible_p(int, const int)', 1],
+  ['__builtin_types_compatible_p(int, long)', 0],
+  ['__builtin_choose_expr(1, 2, unknown)', 2],
+  ['__builtin_constant_p(3)', 1],
+  ['__builtin_constant_p(unknown)', 0],
+  ['__builtin_clz(1)', 31],
+  ['__builtin_clzl(1)', 63],
+  ['__builtin_ctzll(8)', 3],
+  ['__builtin_popcount(255)', 8],
+  ['__builtin_bswap16(0x1234)', 0x3412],
+  ['__builtin_ffs(0)', 0],
+  ['__builtin_parity(7)', 1],
+  ['_Generic(1, int: 5, default: 6)', 5],
+  ['_Generic(1.0f, float: 1, double: 2)', 1],
+  ['_Generic(1.0L, long double: 1, default: 2)', 1],
+  ['_Generic((char)1, char: 1, int: 2)', 1],
+  ['_Generic("a", const char *: 2, char *: 1, default: 3)', 1],
+  ['_Generic(1ull, unsigned long: 2, unsigned long long: 1)', 1],
+  ['_Generic(1l, long: 1, long long: 3)', 1],
+  ["_Generic('a', char: 1, int: 2)", 2],
+  ['_Generic((1, 2.0), double: 1, int: 2)', 1],
+  ['(int)1.9', 1],
+  ['(int)-1.9', -1],
+  ['(int)(1.5 + 1.6)', 3],
+  ['3.5 > 3', 1],
+  ['1.0 ? 2 : 3', 2],
+  ['(_Bool)0.5', 1],
+])('%s', (expression, value) => {
+  expect(cdef(`${DECLARED} enum { X = ${expression} };`).C['X']).toBe(value);
+});
