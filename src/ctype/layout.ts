@@ -108,9 +108,10 @@ class Placer {
       if (this.#options.abi.unnamedBitFieldsAlign) this.#raise(this.#alignAsMember(type), false);
       return;
     }
+    // Where the field is before it is aligned counts: gcc decides there.
+    const isWhole = !isPacked && this.#isWholeUnit(width);
     const asked = userAlign === null ? 1 : Math.min(userAlign, pack ?? userAlign);
     this.#bits = roundUp(this.#bits, userAlign === null ? 1 : asked * 8);
-    const isWhole = !isPacked && this.#isWholeUnit(width);
     if (!isPacked && pack === null && !isWhole && this.#spansTooMuch(type, width)) {
       this.#bits = this.#advanced(this.#alignAsMember(type) * 8);
     }

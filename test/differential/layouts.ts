@@ -212,4 +212,8 @@ export const TRICKY: readonly (readonly [string, string])[] = [
   ['a struct whose size is a power of two by chance', 'struct x2 { int a; char b; char c[3]; }; struct x3 { struct x2 a; long b; };'],
   ['deeply nested structs', 'struct x4 { char a; struct { char b; struct { char c; struct { char d; long e; } f; } g; } h; };'],
   ['qualifiers', 'struct x5 { volatile char a; int *const b; char c; const volatile long *d; };'],
+  [
+    'a whole-unit bit-field that is moved by its own alignment',
+    'typedef unsigned long wh_t __attribute__((aligned(32))); struct wh1 { signed char : 4; wh_t a : 8 __attribute__((aligned(8))); void *p; };',
+  ],
 ];
