@@ -5,7 +5,7 @@
 export type * from './ast.ts';
 export { type Constant, evaluate, type Resolver, type Value } from './evaluate.ts';
 export { tokenize } from './lexer.ts';
-export { type Macro, MacroError, Macros, textOf } from './macros.ts';
+export { type Macro, MacroError, Macros, parseMacro, textOf } from './macros.ts';
 export { DeclarationReader, parseConstantExpression, parseTypeName } from './parser.ts';
 export {
   type IncludedFile,
@@ -13,7 +13,6 @@ export {
   type IncludeResolver,
   MAX_INCLUDE_DEPTH,
   needsPreprocessing,
-  parseMacro,
   type Preprocessed,
   preprocess,
   type PreprocessOptions,

@@ -368,3 +368,38 @@ function paste(left: PpToken[], right: readonly PpToken[]): void {
   }
   for (const other of others) left.push(other);
 }
+
+/** A macro's definition from `NAME body` or `NAME(a, b, ...) body`; text says what is wrong with it. */
+export function parseMacro(text: string): Macro | string {
+  const head = /^([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)(\()?/.exec(text);
+  if (head === null) return "expected a macro name after '#define'";
+  const [matched, name, open] = head as unknown as [string, string, string | undefined];
+  if (name === 'defined') return "'defined' cannot be a macro";
+  if (open === undefined) return checked({ name, parameters: null, rest: null, body: ppTokens(text.slice(matched.length)) });
+  const close = text.indexOf(')', matched.length);
+  if (close < 0) return `parameters of macro '${name}' without their ')'`;
+  const parameters: string[] = [];
+  let rest: string | null = null;
+  const list = text.slice(matched.length, close).trim();
+  for (const parameter of list === '' ? [] : list.split(',')) {
+    const match = /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)?\s*(\.\.\.)?\s*$/.exec(parameter);
+    if (match === null || (match[1] === undefined && match[2] === undefined)) return `malformed parameters of macro '${name}'`;
+    if (rest !== null) return `'...' must be the last parameter of macro '${name}'`;
+    if (match[2] !== undefined) rest = match[1] ?? '__VA_ARGS__';
+    else if (parameters.includes(match[1] as string)) return `duplicate parameter '${match[1]}' of macro '${name}'`;
+    else parameters.push(match[1] as string);
+  }
+  return checked({ name, parameters, rest, body: ppTokens(text.slice(close + 1)) });
+}
+
+// C11 6.10.3.2p1, 6.10.3.3p1
+function checked(macro: Macro): Macro | string {
+  const { name, parameters, rest, body } = macro;
+  if (body[0]?.text === '##' || body.at(-1)?.text === '##') return `'##' at an end of macro '${name}'`;
+  if (parameters === null) return macro;
+  const isLoose = body.some(({ text }, i) => {
+    const operand = body[i + 1]?.text ?? '';
+    return text === '#' && operand !== rest && operand !== '__VA_OPT__' && !parameters.includes(operand);
+  });
+  return isLoose ? `'#' without a parameter behind it in macro '${name}'` : macro;
+}

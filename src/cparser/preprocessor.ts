@@ -10,7 +10,8 @@ import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } fr
 import { evaluate, type Resolver } from './evaluate.ts';
 import { builtinHeader } from './headers.ts';
 import { tokenize } from './lexer.ts';
-import { type Macro, MacroError, Macros, type PpToken, ppTokenAt, ppTokens, textOf, type TokenSource } from './macros.ts';
+import { type Macro, MacroError, Macros, type PpToken, ppTokenAt, parseMacro, ppTokens, textOf, type TokenSource } from './macros.ts';
+import { hashAt, lineEnd, logicalLineEnd, withoutComments } from './lines.ts';
 import { parseConstantExpression } from './parser.ts';
 
 /** A file that an `#include` found. */
@@ -157,10 +158,6 @@ class Run {
 // In text: what may be a macro, what hides one, and line ends. Sticky, from one thing of interest to the next.
 const INTERESTING =
   /(?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d(?:[eEpP][+-]|[\w.])*|\/\*|\/\/|\\\r?\n|\n/g;
-
-// A piece of a line: white space and the like, a comment, the start of one without an end, a literal, a spliced line end.
-const PIECE =
-  /[^\n/"'\\]+|\/\*[\s\S]*?\*\/|(\/\*)|\/\/[^\n\\]*(?:\\(?:\r?\n)?[^\n\\]*)*|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'|\\\r?\n|[^\n]/y;
 
 // One file being read.
 class FileReader implements TokenSource {
@@ -604,50 +601,6 @@ function macroName(rest: string): string | null {
   return /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)/.exec(rest)?.[1] ?? null;
 }
 
-// The end of a `//` comment: its line's, with spliced lines.
-function lineEnd(text: string, start: number): number {
-  let end = text.indexOf('\n', start);
-  while (end >= 0 && /\\\r?$/.test(text.slice(Math.max(start, end - 2), end))) end = text.indexOf('\n', end + 1);
-  return end < 0 ? text.length : end;
-}
-
-// The end of a line with comments and literals: its newline, not counting those within comments and spliced ones.
-function logicalLineEnd(text: string, start: number, unfinished: (open: number) => never): number {
-  let at = start;
-  PIECE.lastIndex = start;
-  for (let piece = PIECE.exec(text); piece !== null; piece = PIECE.exec(text)) {
-    if (piece[1] !== undefined) unfinished(at);
-    at = PIECE.lastIndex;
-  }
-  return at;
-}
-
-// Where the `#` of a directive stands, if the line at `start` is one: behind nothing but white space and comments.
-function hashAt(text: string, start: number): number | null {
-  const white = /(?:[ \t\v\f\r]|\\\r?\n)*/y;
-  let at = start;
-  while (true) {
-    white.lastIndex = at;
-    white.test(text);
-    at = white.lastIndex;
-    if (text.startsWith('#', at)) return at;
-    if (text.startsWith('%:', at)) return at + 1;
-    if (!text.startsWith('/*', at)) return null;
-    const end = text.indexOf('*/', at + 2);
-    if (end < 0) return null;
-    at = end + 2;
-  }
-}
-
-function withoutComments(line: string): string {
-  return line
-    .replace(/\\\r?\n/g, '')
-    .replace(
-      /("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|\/\*[\s\S]*?\*\/|\/\/[\s\S]*/g,
-      (_, literal: string | undefined) => literal ?? ' ',
-    );
-}
-
 function unquoted(literal: string): string {
   return literal.slice(1, -1).replace(/\\(["\\])/g, '$1');
 }
@@ -662,39 +615,4 @@ function pragmasOf(text: string): string {
 
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** A macro's definition from `NAME body` or `NAME(a, b, ...) body`; text says what is wrong with it. */
-export function parseMacro(text: string): Macro | string {
-  const head = /^([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)(\()?/.exec(text);
-  if (head === null) return "expected a macro name after '#define'";
-  const [matched, name, open] = head as unknown as [string, string, string | undefined];
-  if (name === 'defined') return "'defined' cannot be a macro";
-  if (open === undefined) return checked({ name, parameters: null, rest: null, body: ppTokens(text.slice(matched.length)) });
-  const close = text.indexOf(')', matched.length);
-  if (close < 0) return `parameters of macro '${name}' without their ')'`;
-  const parameters: string[] = [];
-  let rest: string | null = null;
-  const list = text.slice(matched.length, close).trim();
-  for (const parameter of list === '' ? [] : list.split(',')) {
-    const match = /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)?\s*(\.\.\.)?\s*$/.exec(parameter);
-    if (match === null || (match[1] === undefined && match[2] === undefined)) return `malformed parameters of macro '${name}'`;
-    if (rest !== null) return `'...' must be the last parameter of macro '${name}'`;
-    if (match[2] !== undefined) rest = match[1] ?? '__VA_ARGS__';
-    else if (parameters.includes(match[1] as string)) return `duplicate parameter '${match[1]}' of macro '${name}'`;
-    else parameters.push(match[1] as string);
-  }
-  return checked({ name, parameters, rest, body: ppTokens(text.slice(close + 1)) });
-}
-
-// C11 6.10.3.2p1, 6.10.3.3p1
-function checked(macro: Macro): Macro | string {
-  const { name, parameters, rest, body } = macro;
-  if (body[0]?.text === '##' || body.at(-1)?.text === '##') return `'##' at an end of macro '${name}'`;
-  if (parameters === null) return macro;
-  const isLoose = body.some(({ text }, i) => {
-    const operand = body[i + 1]?.text ?? '';
-    return text === '#' && operand !== rest && operand !== '__VA_OPT__' && !parameters.includes(operand);
-  });
-  return isLoose ? `'#' without a parameter behind it in macro '${name}'` : macro;
 }

@@ -6,7 +6,6 @@
 import {
   type ArrayDerivation,
   type Attribute,
-  type BaseType,
   type Constant,
   type Declaration,
   type Declarator,
@@ -18,7 +17,6 @@ import {
   type FunctionDerivation,
   type Identifier,
   type Initializer,
-  type InitializerItem,
   type Macro,
   MacroError,
   Macros,
@@ -38,8 +36,10 @@ import { CdefError } from '../util/errors.ts';
 import { Source } from '../util/source.ts';
 import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
 import { convertedInteger, ExpressionTypes } from './expressions.ts';
+import { lengthened } from './initializers.ts';
+import { attributed, inMode } from './modes.ts';
 import { layOut, MAX_SIZE, type Placement, recordDepth } from './layout.ts';
-import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
+import { constantsOf, fieldsOf } from './lookup.ts';
 import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
 import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
@@ -111,7 +111,7 @@ export class Declarer {
     for (const { declarator, initializer } of declarators) {
       const identifier = declarator.identifier as Identifier;
       const own = this.#ownAttributes(shared, declarator.attributes);
-      const type = this.#attributed(this.#derive(base, declarator), own, declarator);
+      const type = attributed(this.#derive(base, declarator), own, declarator, this.#expressions, this.#space.types);
       if (specifiers.storage === 'typedef') {
         if (initializer !== null) this.#fail(identifier, 'initialised typedef');
         this.#name(identifier, { kind: 'typedef', type: own.align === null ? type : this.#space.types.withAlign(type, own.align) });
@@ -139,7 +139,7 @@ export class Declarer {
         return;
       }
     }
-    this.#name(identifier, { kind: 'variable', type: this.#lengthened(type, initializer) });
+    this.#name(identifier, { kind: 'variable', type: lengthened(type, initializer, this.#space.types, this.#expressions) });
   }
 
   // Null for `static const int x = f();`, which C leaves to the linker or the program's start.
@@ -147,36 +147,6 @@ export class Declarer {
     if (!isConstantForm(expression)) return null;
     const { value } = this.#evaluate(expression);
     return toNumber(type.kind === 'bool' ? (value === 0n ? 0n : 1n) : convertedInteger(type, value));
-  }
-
-  // `int a[] = { 1, 2, 3 }` has its length from the initialiser (C11 6.7.9p22).
-  #lengthened(type: CType, initializer: Initializer | null): CType {
-    if (type.kind !== 'array' || type.length !== null || initializer === null) return type;
-    if (initializer.kind === 'expression' && initializer.expression.kind === 'string') {
-      return this.#space.types.array(type.element, initializer.expression.length);
-    }
-    if (initializer.kind !== 'list') return type;
-    const [only] = initializer.items;
-    const isBraced = only?.value.kind === 'expression' && only.value.expression.kind === 'string' && type.element.kind === 'integer';
-    if (isBraced && initializer.items.length === 1) return this.#lengthened(type, only.value);
-    return this.#space.types.array(type.element, this.#countOf(initializer.items, type.element));
-  }
-
-  // Elements that initialisers reach.
-  #countOf(items: readonly InitializerItem[], element: CType): number {
-    let next = 0n;
-    let most = 0n;
-    for (let i = 0; i < items.length; ) {
-      const { index } = items[i] as InitializerItem;
-      if (index !== null) next = this.#evaluate(index).value;
-      if (next < 0n || next * BigInt(element.size ?? 1) > BigInt(MAX_SIZE)) {
-        this.#fail(index ?? NO_RANGE, `array index must not be negative or too large, found ${next}`);
-      }
-      i = Math.max(i + 1, behindInitializer(items, i, element));
-      next++;
-      if (next > most) most = next;
-    }
-    return Number(most);
   }
 
   /**
@@ -223,46 +193,6 @@ export class Declarer {
       mode: own.mode ?? shared.mode,
       vectorSize: own.vectorSize ?? shared.vectorSize,
     };
-  }
-
-  // What attributes make of a declared type: `mode` and `vector_size`.
-  #attributed(type: CType, { mode, vectorSize }: LayoutAttributes, at: Range): CType {
-    let result = type;
-    if (mode !== null) result = this.#inMode(type, mode, at);
-    if (vectorSize !== null) {
-      const { size } = result;
-      if ((result.kind !== 'integer' && result.kind !== 'float') || size === null || vectorSize % size !== 0) {
-        this.#fail(at, `vector of '${printType(result)}' in ${vectorSize} bytes`);
-      }
-      result = this.#space.types.vector(result, vectorSize / size);
-    }
-    return result;
-  }
-
-  // gcc's machine modes: an integer or floating type of another size, of the same signedness.
-  #inMode(type: CType, mode: string, at: Range): CType {
-    const { types } = this.#space;
-    const { pointerSize, wordType } = types.abi;
-    const sizes: Readonly<Record<string, number>> = {
-      QI: 1,
-      byte: 1,
-      HI: 2,
-      SI: 4,
-      DI: 8,
-      TI: 16,
-      word: types.base(wordType).size ?? 8,
-      pointer: pointerSize,
-      unwind_word: pointerSize,
-    };
-    const floats: Readonly<Record<string, BaseType>> = { HF: '_Float16', SF: 'float', DF: 'double', XF: 'long double', TF: '_Float128' };
-    const name = mode.replace(/^__(.*)__$/, '$1');
-    const float = floats[name];
-    if (type.kind === 'float' && float !== undefined) return types.base(float);
-    const size = sizes[name];
-    if ((type.kind !== 'integer' && type.kind !== 'enum') || size === undefined)
-      this.#fail(at, `mode '${name}' of '${printType(type)}' is not supported`);
-    const isSigned = type.kind === 'integer' ? type.isSigned : type.definition.layout?.isSigned === true;
-    return types.withQualifiers(types.integerOfSize(size, isSigned), type);
   }
 
   // First come, first served, as in LuaJIT; C's compatible redeclarations are a special case of that. Predefined names
@@ -403,7 +333,7 @@ export class Declarer {
       const { declarator, value } = declared;
       const { identifier } = declarator;
       const own = this.#ownAttributes(shared, declarator.attributes);
-      const type = this.#attributed(this.#derive(base, declarator), own, declarator);
+      const type = attributed(this.#derive(base, declarator), own, declarator, this.#expressions, this.#space.types);
       if (specifiers.storage === 'static') {
         const name = identifier ?? this.#fail(member, 'a constant needs a name');
         this.#unique(name, seen);
@@ -555,7 +485,8 @@ export class Declarer {
   // gcc: unsigned int, or int where a value is negative; larger only where a value asks for it; packed: the smallest.
   #enumSize(at: Range, { isPacked, mode }: LayoutAttributes, least: bigint, greatest: bigint): { size: number; isSigned: boolean } {
     const isSigned = least < 0n;
-    if (mode !== null) return sizeAndSign(this.#inMode(this.#space.types.integerOfSize(4, isSigned), mode, at));
+    if (mode !== null)
+      return sizeAndSign(inMode(this.#space.types.integerOfSize(4, isSigned), mode, at, this.#expressions, this.#space.types));
     for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {
       const bits = BigInt(size * 8);
       const top = isSigned ? 1n << (bits - 1n) : 1n << bits;
@@ -648,30 +579,6 @@ export class Declarer {
 function toNumber(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
-}
-
-// Which item comes behind those that initialise a value of `type`, `first` being the first of them. An aggregate
-// without braces takes what its parts take, up to the next designator (C11 6.7.9p20).
-function behindInitializer(items: readonly InitializerItem[], first: number, type: CType): number {
-  const behind = (at: number, part: CType): number => {
-    const item = items[at];
-    if (item === undefined || (at > first && item.index !== null)) return at;
-    if (item.value.kind === 'list') return at + 1;
-    if (part.kind === 'array') {
-      if (item.value.expression.kind === 'string' && part.element.kind === 'integer') return at + 1;
-      let next = at;
-      for (let i = 0; typeof part.length === 'number' && i < part.length; i++) {
-        const after = behind(next, part.element);
-        if (after === next) break;
-        next = after;
-      }
-      return next;
-    }
-    if (!isRecord(part)) return at + 1;
-    const fields = part.definition.layout?.fields ?? [];
-    return (part.kind === 'union' ? fields.slice(0, 1) : fields).reduce((next, field) => behind(next, field.type), at);
-  };
-  return behind(first, type);
 }
 
 // Whether an expression may be a constant by its form; calls, addresses and the like are values of the program.

@@ -1,0 +1,41 @@
+/**
+ * Attributes that make another type of a declared one: gcc's machine modes and vectors.
+ * @module
+ */
+import type { BaseType, Range } from '../cparser/index.ts';
+import type { LayoutAttributes } from './attributes.ts';
+import { printType } from './print.ts';
+import type { CType, CTypes } from './types.ts';
+
+interface Failing {
+  fail(at: Range, reason: string): never;
+}
+
+/** What `mode` and `vector_size` make of a declared type. */
+export function attributed(type: CType, { mode, vectorSize }: LayoutAttributes, at: Range, context: Failing, types: CTypes): CType {
+  const result = mode === null ? type : inMode(type, mode, at, context, types);
+  if (vectorSize === null) return result;
+  const { size } = result;
+  if ((result.kind !== 'integer' && result.kind !== 'float') || size === null || vectorSize % size !== 0) {
+    context.fail(at, `vector of '${printType(result)}' in ${vectorSize} bytes`);
+  }
+  return types.vector(result, vectorSize / size);
+}
+
+// Bytes of the integer modes that are the same everywhere.
+const INTEGER_MODES: Readonly<Record<string, number>> = { QI: 1, byte: 1, HI: 2, SI: 4, DI: 8, TI: 16 };
+const FLOAT_MODES: Readonly<Record<string, BaseType>> = { HF: '_Float16', SF: 'float', DF: 'double', XF: 'long double', TF: '_Float128' };
+
+/** An integer or floating type in a machine mode: of another size, of the same signedness. */
+export function inMode(type: CType, mode: string, at: Range, context: Failing, types: CTypes): CType {
+  const { pointerSize, wordType } = types.abi;
+  const name = mode.replace(/^__(.*)__$/, '$1');
+  const float = FLOAT_MODES[name];
+  if (type.kind === 'float' && float !== undefined) return types.base(float);
+  const word = name === 'word' ? types.base(wordType).size : name === 'pointer' || name === 'unwind_word' ? pointerSize : null;
+  const size = word ?? INTEGER_MODES[name];
+  if ((type.kind !== 'integer' && type.kind !== 'enum') || size === undefined)
+    context.fail(at, `mode '${name}' of '${printType(type)}' is not supported`);
+  const isSigned = type.kind === 'integer' ? type.isSigned : type.definition.layout?.isSigned === true;
+  return types.withQualifiers(types.integerOfSize(size, isSigned), type);
+}
