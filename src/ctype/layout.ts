@@ -52,8 +52,8 @@ export function alignAsMember(type: CType, abi: Abi): number {
   let element = type;
   while (element.kind === 'array' && element.isVector !== true) element = element.element;
   const isDouble = (element.kind === 'float' || element.kind === 'complex') && element.name.startsWith('double');
-  // Without MMX, gcc keeps a vector of eight bytes as an integer.
-  const isSmallVector = element.kind === 'array' && (element.size as number) <= 8;
+  // Without MMX, gcc keeps a vector of integers in eight bytes as one integer.
+  const isSmallVector = element.kind === 'array' && element.element.kind === 'integer' && (element.size as number) <= 8;
   const isCapped = isDouble || isSmallVector || element.kind === 'integer' || element.kind === 'enum' || element.kind === 'bool';
   return isCapped ? Math.min(type.align, abi.memberAlignCap) : type.align;
 }

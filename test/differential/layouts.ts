@@ -216,4 +216,8 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     'a whole-unit bit-field that is moved by its own alignment',
     'typedef unsigned long wh_t __attribute__((aligned(32))); struct wh1 { signed char : 4; wh_t a : 8 __attribute__((aligned(8))); void *p; };',
   ],
+  [
+    'small vectors of integers and of floats',
+    'typedef short vs_t __attribute__((vector_size(8))); typedef float vf_t __attribute__((vector_size(8))); struct vs1 { char c; vs_t v; }; struct vs2 { char c; vf_t v; };',
+  ],
 ];
