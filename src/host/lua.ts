@@ -55,12 +55,12 @@ export class Lua {
     return this.engine.load(text, chunkName)();
   }
 
-  /** A global variable's value; tables are copied. */
+  /** A global variable's value, without metamethods; tables are copied. */
   get(name: string): unknown {
     return this.engine.getGlobal(name);
   }
 
-  /** Sets a global variable; plain arrays and objects become tables. */
+  /** Sets a global variable, without metamethods; plain arrays and objects become tables. */
   set(name: string, value: unknown): void {
     this.engine.setGlobal(name, value);
   }

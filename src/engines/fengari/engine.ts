@@ -123,14 +123,39 @@ class FengariEngine implements Engine, ValueContext {
   #takeError(L: LuaState): LuaError {
     lua.lua_checkstack(L, 10);
     const raised = L.stack[L.top - 1] as TaggedValue;
-    const value = toJavaScript(L, raised, this);
-    const text = typeof value === 'string' ? value : decodeUtf8(lauxlib.luaL_tolstring(L, -1));
+    const value = this.#convertible(L, raised);
+    const text = typeof value === 'string' ? value : this.#textOf(L, raised);
     const cause = this.state.lastCause;
     this.state.lastCause = null;
     const isCause = cause instanceof Error && text.endsWith(cause.message);
     const error = new LuaError(text, { value, traceback: this.#traceback, ...(isCause ? { cause } : {}) });
     this.state.raised.set(error, new TValue(raised.type, raised.value));
     return error;
+  }
+
+  // Undefined for a table that contains itself.
+  #convertible(L: LuaState, raised: TaggedValue): unknown {
+    const { top } = L;
+    try {
+      return toJavaScript(L, raised, this);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      lua.lua_settop(L, top - L.ci.funcOff - 1);
+      return undefined;
+    }
+  }
+
+  // As `tostring` gives it; its `__tostring` is the script's, and may raise itself.
+  #textOf(L: LuaState, raised: TaggedValue): string {
+    lua.lua_pushcfunction(L, (S) => {
+      lauxlib.luaL_tolstring(S, 1);
+      return 1;
+    });
+    push(L, raised);
+    const isText = lua.lua_pcall(L, 1, 1, 0) === lua.LUA_OK;
+    const { value } = L.stack[L.top - 1] as TaggedValue;
+    lua.lua_pop(L, 1);
+    return isText ? decodeUtf8((value as LuaString).realstring) : `(error object is a ${this.state.adapter.typeOf(raised)} value)`;
   }
 
   // ---- code
@@ -198,29 +223,41 @@ class FengariEngine implements Engine, ValueContext {
 
   // ---- globals and modules
 
+  // Globals are read and written raw: metamethods of a script's environment could raise, outside of any protected call.
+
   getGlobal(name: string): unknown {
     const L = this.#L;
     lua.lua_checkstack(L, 2);
-    lua.lua_getglobal(L, toLuaString(name));
-    const value = toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
+    lua.lua_pushglobaltable(L);
+    const value = this.state.adapter.rawGet(L.stack[L.top - 1] as TaggedValue, name);
     lua.lua_pop(L, 1);
-    return value;
+    return toJavaScript(L, value, this);
   }
 
   setGlobal(name: string, value: unknown): void {
     const L = this.#L;
     lua.lua_checkstack(L, 4);
-    pushValue(L, value, this);
-    lua.lua_setglobal(L, toLuaString(name));
+    lua.lua_pushglobaltable(L);
+    this.#rawSet(L, name, value);
   }
 
   setModule(name: string, value: unknown): void {
     const L = this.#L;
     lua.lua_checkstack(L, 4);
     lauxlib.luaL_getsubtable(L, lua.LUA_REGISTRYINDEX, toLuaString('_LOADED'));
-    pushValue(L, value, this);
-    lua.lua_setfield(L, -2, toLuaString(name));
-    lua.lua_pop(L, 1);
+    this.#rawSet(L, name, value);
+  }
+
+  // Sets a field of the table on top of the stack, and pops the table.
+  #rawSet(L: LuaState, name: string, value: unknown): void {
+    const { top } = L;
+    try {
+      lua.lua_pushstring(L, toLuaString(name));
+      pushValue(L, value, this);
+      lua.lua_rawset(L, -3);
+    } finally {
+      lua.lua_settop(L, top - L.ci.funcOff - 2);
+    }
   }
 
   // ---- userdata
@@ -228,7 +265,7 @@ class FengariEngine implements Engine, ValueContext {
   defineClass<T extends object>(name: string, methods: Methods<T>, from?: (object: unknown) => T | null): UserdataClass<T> {
     const L = this.#L;
     const owner = { name };
-    lua.lua_checkstack(L, 6);
+    lua.lua_checkstack(L, 8);
     lua.lua_createtable(L, 0, 4);
     const metatable = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
     lua.lua_createtable(L, 0, 8);
@@ -236,8 +273,11 @@ class FengariEngine implements Engine, ValueContext {
       lua.lua_pushcfunction(L, this.#method(owner, method, fn as Methods<object>[string], from));
       lua.lua_setfield(L, -2, toLuaString(method));
     }
-    lua.lua_pushvalue(L, -1);
-    lua.lua_setglobal(L, toLuaString(name));
+    lua.lua_pushglobaltable(L);
+    lua.lua_pushstring(L, toLuaString(name));
+    lua.lua_pushvalue(L, -3);
+    lua.lua_rawset(L, -3);
+    lua.lua_pop(L, 1);
     lua.lua_setfield(L, -2, toLuaString('__index'));
     for (const field of ['__name', '__metatable']) {
       lua.lua_pushstring(L, toLuaString(name));

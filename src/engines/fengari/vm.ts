@@ -70,6 +70,7 @@ export interface LuaApi {
   lua_pushnil(L: LuaState): void;
   lua_pushstring(L: LuaState, text: Text): Text;
   lua_pushvalue(L: LuaState, index: number): void;
+  lua_rawset(L: LuaState, index: number): void;
   lua_rawequal(L: LuaState, a: number, b: number): boolean;
   lua_remove(L: LuaState, index: number): void;
   lua_setfield(L: LuaState, index: number, name: Text): void;
