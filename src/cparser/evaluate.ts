@@ -165,7 +165,8 @@ function conditional({ test, yes, no }: Of<'conditional'>, resolver: Resolver): 
 
 class NoValue extends Error {}
 
-function valueOrNull(expression: Expression, resolver: Resolver): Value | null {
+/** The value of an expression, or null where it is no constant one. */
+export function valueOrNull(expression: Expression, resolver: Resolver): Value | null {
   const fail = (): never => {
     throw new NoValue();
   };

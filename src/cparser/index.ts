@@ -3,7 +3,7 @@
  * @module
  */
 export type * from './ast.ts';
-export { type Constant, evaluate, type Resolver, type Value } from './evaluate.ts';
+export { type Constant, evaluate, type Resolver, type Value, valueOrNull } from './evaluate.ts';
 export { tokenize } from './lexer.ts';
 export { type Macro, MacroError, Macros, parseMacro, textOf } from './macros.ts';
 export { DeclarationReader, parseConstantExpression, parseTypeName } from './parser.ts';

@@ -7,6 +7,7 @@
  */
 import { CdefError } from '../util/errors.ts';
 import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } from '../util/source.ts';
+import { isBuiltin } from './builtins.ts';
 import { evaluate, type Resolver } from './evaluate.ts';
 import { builtinHeader } from './headers.ts';
 import { tokenize } from './lexer.ts';
@@ -536,7 +537,10 @@ class FileReader implements TokenSource {
           if (!HEADER.test(argument)) this.#fail(hash, end - hash, `expected '<file>' or '"file"' in '${token.text}'`);
           answer = this.#find(argument, token.text.endsWith('_next')) !== null;
         } else {
-          answer = token.text.endsWith('_attribute') && OBEYED.has(argument.replace(/^__(.*)__$/, '$1'));
+          answer =
+            token.text === '__has_builtin'
+              ? isBuiltin(argument)
+              : token.text.endsWith('_attribute') && OBEYED.has(argument.replace(/^__(.*)__$/, '$1'));
         }
         i = close;
       } else {

@@ -12,6 +12,7 @@ import {
   type StringElement,
   type TypeName,
   type Value,
+  valueOrNull,
 } from '../cparser/index.ts';
 import { alignAsMember } from './layout.ts';
 import { fieldsOf, follow, isRecord } from './lookup.ts';
@@ -63,7 +64,7 @@ export class ExpressionTypes implements Resolver {
   }
 
   sizeOf(type: TypeName): bigint {
-    return BigInt(this.knownSize(this.#context.typeName(type), type));
+    return this.#sizeOf(this.#context.typeName(type), type);
   }
 
   alignOf(typeName: TypeName, isPreferred: boolean): bigint {
@@ -73,7 +74,12 @@ export class ExpressionTypes implements Resolver {
 
   sizeOfExpression(operand: Expression): bigint | null {
     const type = this.typeOf(operand);
-    return type === null ? null : BigInt(this.knownSize(type, operand));
+    return type === null ? null : this.#sizeOf(type, operand);
+  }
+
+  // gcc ("Arithmetic on void- and Function-Pointers"): 1 for what has no size in C.
+  #sizeOf(type: CType, at: Range): bigint {
+    return type.kind === 'void' || type.kind === 'function' ? 1n : BigInt(this.knownSize(type, at));
   }
 
   offsetOf(typeName: TypeName, path: readonly (string | bigint)[]): bigint {
@@ -189,7 +195,7 @@ export class ExpressionTypes implements Resolver {
         return operand === null || expression.operator === '!' ? types.base('int') : this.#promotedType(operand);
       }
       case 'conditional':
-        return this.#usualType(this.typeOf(expression.yes), this.typeOf(expression.no));
+        return this.#typeOfConditional(expression.yes, expression.no);
       case 'binary':
         return this.#typeOfBinary(expression);
       case 'opaque':
@@ -197,6 +203,23 @@ export class ExpressionTypes implements Resolver {
       default:
         return this.#typeOfValue(expression);
     }
+  }
+
+  // C11 6.5.15p6: beside a null pointer constant the other arm's pointer, else `void *` beside any other pointer.
+  #typeOfConditional(yes: Expression, no: Expression): CType | null {
+    const [left, right] = [this.typeOf(yes), this.typeOf(no)];
+    if (left?.kind !== 'pointer' || right?.kind !== 'pointer') return this.#usualType(left, right);
+    if (left.target.kind === 'void') return this.#isNullPointerConstant(yes) ? right : left;
+    return right.target.kind === 'void' && !this.#isNullPointerConstant(no) ? right : left;
+  }
+
+  // C11 6.3.2.3p3: an integer constant expression of value 0, cast to `void *`.
+  #isNullPointerConstant(expression: Expression): boolean {
+    if (expression.kind !== 'cast') return false;
+    const type = this.#context.typeName(expression.type);
+    const isPlain = type.kind === 'pointer' && type.target.kind === 'void' && !type.target.isConst && !type.target.isVolatile;
+    const value = isPlain ? valueOrNull(expression.operand, this) : null;
+    return typeof value === 'object' && value?.value === 0n;
   }
 
   // A long chain of operators leans to the left: walked with a loop, or hostile text would overflow the stack.

@@ -39,6 +39,8 @@ describe('preprocessing', () => {
     ['#define H <once.h>\n#if __has_include(H)\nyes\n#endif\n', 'yes'],
     ['#if __has_include_next(<once.h>)\nyes\n#endif\n', ''],
     ['#if __has_attribute(packed) && __has_attribute(__aligned__) && !__has_attribute(cold)\nyes\n#endif\n', 'yes'],
+    ['#if __has_builtin(__builtin_isdigit) && __has_builtin(memcpy) && !__has_builtin(__builtin_bit_cast)\nyes\n#endif\n', 'yes'],
+    ['#if __has_builtin(__sync_fetch_and_add_8) && __has_builtin(__builtin_uaddll_overflow) && !__has_builtin(f)\nyes\n#endif\n', 'yes'],
     ['#include "unterminated.h"\n;', 'int last ;'],
     ['#include <stdint.h>\nINT8_MAX UINT16_C(5) INT64_MIN\n', '127 5U ( - 9223372036854775807L - 1 )'],
     ['#include <stdbool.h>\n#include <stddef.h>\ntrue NULL\n', '1 ( ( void * ) 0 )'],

@@ -1,0 +1,87 @@
+/**
+ * The functions that gcc has built in, which `__has_builtin` says yes to: headers declare or define their own where the
+ * answer is no. As gcc 12 answers for x86-64, without its functions for machine instructions and for its own run time.
+ * Followed here: https://gcc.gnu.org/onlinedocs/gcc/Other-Builtins.html and the sections around it.
+ * @module
+ */
+
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+const suffixed = (names: string, suffixes: readonly string[]): string[] =>
+  words(names).flatMap((name) => suffixes.map((suffix) => `${name}${suffix}`));
+
+const REAL = ['', 'f', 'l'];
+const SIZED_REAL = [...REAL, 'f16', 'f32', 'f64', 'f128', 'f32x', 'f64x'];
+const DECIMAL = ['d32', 'd64', 'd128'];
+
+// The C library's functions, known with and without `__builtin_`.
+const LIBRARY = [
+  ...words(`
+    _Exit _exit abort abs aligned_alloc alloca bcmp bcopy bzero calloc dcgettext dgettext execl execle execlp execv execve
+    execvp exit feclearexcept fegetenv fegetexceptflag fegetround feholdexcept feraiseexcept fesetenv fesetexceptflag
+    fesetround fetestexcept feupdateenv ffs ffsl ffsll fork fprintf fprintf_unlocked fputc fputc_unlocked fputs
+    fputs_unlocked free fscanf fwrite fwrite_unlocked gamma_r gammaf_r gammal_r gettext imaxabs index isalnum isalpha
+    isascii isblank iscntrl isdigit isgraph islower isprint ispunct isspace isupper iswalnum iswalpha iswblank iswcntrl
+    iswdigit iswgraph iswlower iswprint iswpunct iswspace iswupper iswxdigit isxdigit labs lgamma_r lgammaf_r lgammal_r
+    llabs malloc memchr memcmp memcpy memmove mempcpy memset posix_memalign printf printf_unlocked putc putc_unlocked
+    putchar putchar_unlocked puts puts_unlocked realloc rindex scanf snprintf sprintf sscanf stpcpy stpncpy strcasecmp
+    strcat strchr strcmp strcpy strcspn strdup strfmon strftime strlen strncasecmp strncat strncmp strncpy strndup strnlen
+    strpbrk strrchr strspn strstr toascii tolower toupper towlower towupper vfprintf vfscanf vprintf vscanf vsnprintf
+    vsprintf vsscanf __clear_cache __fprintf_chk __memcpy_chk __memmove_chk __mempcpy_chk __memset_chk __printf_chk
+    __snprintf_chk __sprintf_chk __stpcpy_chk __stpncpy_chk __strcat_chk __strcpy_chk __strncat_chk __strncpy_chk
+    __vfprintf_chk __vprintf_chk __vsnprintf_chk __vsprintf_chk`),
+  ...suffixed(
+    `acos acosh asin asinh atan atan2 atanh cabs cacos cacosh carg casin casinh catan catanh cbrt ccos ccosh cexp cimag clog
+     clog10 conj cos cosh cpow cproj creal csin csinh csqrt ctan ctanh drem erf erfc exp exp10 exp2 expm1 fdim fmod frexp
+     gamma hypot ilogb j0 j1 jn ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nextafter
+     nexttoward pow pow10 remainder remquo scalb scalbln scalbn significand sin sincos sinh tan tanh tgamma y0 y1 yn`,
+    REAL,
+  ),
+  ...suffixed('ceil copysign floor fma fmax fmin nearbyint rint round roundeven sqrt trunc', SIZED_REAL),
+  ...suffixed('fabs nan', [...SIZED_REAL, ...DECIMAL]),
+  ...suffixed('finite isinf isnan signbit', [...REAL, ...DECIMAL]),
+];
+
+// Known with `__builtin_` only.
+const OWN = [
+  ...words(`
+    FILE FUNCTION LINE acc_on_device add_overflow add_overflow_p alloca_with_align alloca_with_align_and_max apply
+    apply_args assoc_barrier assume_aligned bswap16 bswap32 bswap64 bswap128 choose_expr classify_type clear_padding
+    constant_p convertvector copysignq cpu_init cpu_is cpu_supports dynamic_object_size expect expect_with_probability
+    extend_pointer extract_return_addr fabsq fpclassify frame_address frob_return_addr has_attribute huge_valq infq
+    isfinite isinf_sign isnormal longjmp ms_va_copy ms_va_end ms_va_start mul_overflow mul_overflow_p nanq nansq
+    object_size offsetof prefetch return return_address setjmp shuffle shufflevector speculation_safe_value stack_restore
+    stack_save sub_overflow sub_overflow_p sysv_va_copy sysv_va_end sysv_va_start thread_pointer trap types_compatible_p
+    unreachable va_arg_pack va_arg_pack_len va_copy va_end va_start`),
+  ...['sadd', 'ssub', 'smul', 'uadd', 'usub', 'umul'].flatMap((name) => ['', 'l', 'll'].map((size) => `${name}${size}_overflow`)),
+  ...suffixed('clrsb clz ctz parity popcount', ['', 'l', 'll', 'imax']),
+  ...suffixed('cexpi iceil ifloor irint iround lceil lfloor llceil llfloor powi', REAL),
+  ...suffixed('huge_val', SIZED_REAL),
+  ...suffixed('inf nans', [...SIZED_REAL, ...DECIMAL]),
+  'ffsimax',
+];
+
+const OPERATIONS = ['add', 'sub', 'and', 'or', 'xor', 'nand'];
+const SIZES = ['', '_1', '_2', '_4', '_8', '_16'];
+
+const ATOMIC = [
+  ...words(`
+    __atomic_always_lock_free __atomic_clear __atomic_compare_exchange_n __atomic_exchange_n __atomic_feraiseexcept
+    __atomic_is_lock_free __atomic_load_n __atomic_signal_fence __atomic_store_n __atomic_test_and_set
+    __atomic_thread_fence __sync_synchronize`),
+  ...suffixed(
+    `__atomic_compare_exchange __atomic_exchange __atomic_load __atomic_store __sync_bool_compare_and_swap
+     __sync_val_compare_and_swap __sync_lock_release __sync_lock_test_and_set`,
+    SIZES,
+  ),
+  ...OPERATIONS.flatMap((name) =>
+    suffixed(`__atomic_fetch_${name} __atomic_${name}_fetch __sync_fetch_and_${name} __sync_${name}_and_fetch`, SIZES),
+  ),
+];
+
+const BUILTINS: ReadonlySet<string> = new Set([...LIBRARY, ...[...LIBRARY, ...OWN].map((name) => `__builtin_${name}`), ...ATOMIC]);
+
+/** Whether gcc has a function of this name built in. */
+export function isBuiltin(name: string): boolean {
+  return BUILTINS.has(name);
+}
