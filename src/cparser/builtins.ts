@@ -1,6 +1,7 @@
 /**
- * The functions that gcc has built in, which `__has_builtin` says yes to: headers declare or define their own where the
- * answer is no. As gcc 12 answers for x86-64, without its functions for machine instructions and for its own run time.
+ * What gcc has: the functions and attributes that `__has_builtin` and `__has_attribute` say yes to. Headers declare
+ * other things where the answer is no. As gcc 12 answers for C on x86-64, without its functions for machine instructions
+ * and for its own run time.
  * Followed here: https://gcc.gnu.org/onlinedocs/gcc/Other-Builtins.html and the sections around it.
  * @module
  */
@@ -84,4 +85,42 @@ const BUILTINS: ReadonlySet<string> = new Set([...LIBRARY, ...[...LIBRARY, ...OW
 /** Whether gcc has a function of this name built in. */
 export function isBuiltin(name: string): boolean {
   return BUILTINS.has(name);
+}
+
+const ATTRIBUTES: ReadonlySet<string> = new Set(
+  words(`
+    access alias aligned alloc_align alloc_size always_inline artificial assume_aligned
+    callee_pop_aggregate_return cdecl cleanup cold common const constructor copy deprecated designated_init
+    destructor error externally_visible fallthrough fastcall fentry_name fentry_section flatten
+    force_align_arg_pointer format format_arg function_return gcc_struct gnu_inline hot ifunc indirect_branch
+    indirect_return interrupt leaf malloc may_alias maybe_unused mode ms_abi ms_hook_prologue ms_struct naked
+    no_address_safety_analysis no_caller_saved_registers no_icf no_instrument_function
+    no_profile_instrument_function no_reorder no_sanitize no_sanitize_address no_sanitize_coverage
+    no_sanitize_thread no_sanitize_undefined no_split_stack no_stack_limit no_stack_protector nocf_check noclone
+    nocommon nodirect_extern_access nodiscard noinit noinline noipa nonnull nonstring noplt noreturn nothrow
+    objc_nullability objc_root_class optimize packed patchable_function_entry persistent pure regparm retain
+    returns_nonnull returns_twice scalar_storage_order section sentinel signed_bool_precision simd sseregparm
+    stack_protect stdcall symver sysv_abi tainted_args target target_clones thiscall tls_model
+    transaction_callable transaction_may_cancel_outer transaction_pure transaction_safe transaction_safe_dynamic
+    transaction_unsafe transaction_wrap transparent_union unavailable uninitialized unused used vector_mask
+    vector_size visibility volatile warn_if_not_aligned warn_unused warn_unused_result warning weak weakref
+    zero_call_used_regs`),
+);
+
+// C2x 6.7.12: standard attributes have the date of their paper.
+const STANDARD_ATTRIBUTES: ReadonlyMap<string, number> = new Map([
+  ['deprecated', 201904],
+  ['fallthrough', 201904],
+  ['maybe_unused', 201904],
+  ['nodiscard', 202003],
+]);
+
+/** What `__has_attribute(name)` is, and `__has_c_attribute(name)` for `isStandard`: 0 for what gcc does not know. */
+export function attributeVersion(name: string, { isStandard }: { isStandard: boolean }): number {
+  const [, scope, spelled] = /^(?:(\w+)\s*::\s*)?(\w*)$/.exec(name) ?? [];
+  const plain = spelled?.replace(/^__(.*)__$/, '$1') ?? '';
+  const isGnu = scope === 'gnu' || scope === '__gnu__';
+  const version = scope === undefined ? STANDARD_ATTRIBUTES.get(plain) : undefined;
+  if (version !== undefined) return version;
+  return ATTRIBUTES.has(plain) && (isGnu || (scope === undefined && !isStandard)) ? 1 : 0;
 }

@@ -7,7 +7,7 @@
  */
 import { CdefError } from '../util/errors.ts';
 import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } from '../util/source.ts';
-import { isBuiltin } from './builtins.ts';
+import { attributeVersion, isBuiltin } from './builtins.ts';
 import { evaluate, type Resolver } from './evaluate.ts';
 import { builtinHeader } from './headers.ts';
 import { tokenize } from './lexer.ts';
@@ -514,14 +514,14 @@ class FileReader implements TokenSource {
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i] as PpToken;
       const isNested = tokens[i + 1]?.text === '(';
-      let answer: boolean;
+      let answer: number;
       if (token.text === 'defined') {
         const name = tokens[i + (isNested ? 2 : 1)];
         if (name?.kind !== 'identifier' || (isNested && tokens[i + 3]?.text !== ')'))
           this.#fail(hash, end - hash, "expected a macro name after 'defined'");
-        answer = macros.isDefined(name.text) || OPERATORS.has(name.text);
+        answer = macros.isDefined(name.text) || OPERATORS.has(name.text) ? 1 : 0;
         i += isNested ? 3 : 1;
-      } else if (OPERATORS.has(token.text) && isNested) {
+      } else if (isNested && (OPERATORS.has(token.text) || (FOREIGN.has(token.text) && !macros.isDefined(token.text)))) {
         const isHeader = token.text.startsWith('__has_include');
         if (isHeader && pass === 'first' && !/^[<"]/.test(tokens[i + 2]?.text ?? '')) {
           result.push(token);
@@ -535,19 +535,16 @@ class FileReader implements TokenSource {
         const argument = headerOf(tokens.slice(i + 2, close));
         if (isHeader) {
           if (!HEADER.test(argument)) this.#fail(hash, end - hash, `expected '<file>' or '"file"' in '${token.text}'`);
-          answer = this.#find(argument, token.text.endsWith('_next')) !== null;
+          answer = this.#find(argument, token.text.endsWith('_next')) === null ? 0 : 1;
         } else {
-          answer =
-            token.text === '__has_builtin'
-              ? isBuiltin(argument)
-              : token.text.endsWith('_attribute') && OBEYED.has(argument.replace(/^__(.*)__$/, '$1'));
+          answer = ANSWERS[token.text]?.(argument) ?? 0;
         }
         i = close;
       } else {
         result.push(token);
         continue;
       }
-      result.push({ kind: 'number', text: answer ? '1' : '0', space: token.space, hidden: null });
+      result.push({ kind: 'number', text: String(answer), space: token.space, hidden: null });
     }
     return result;
   }
@@ -580,22 +577,19 @@ function headerOf(tokens: readonly PpToken[]): string {
     .trim();
 }
 
-// The attributes that change layouts: those that `__has_attribute` says yes to.
-const OBEYED = new Set(['packed', 'aligned', 'mode', 'vector_size', 'scalar_storage_order']);
+// What `#if` can ask the compiler.
+const ANSWERS: Readonly<Record<string, (argument: string) => number>> = {
+  __has_attribute: (name) => attributeVersion(name, { isStandard: false }),
+  __has_c_attribute: (name) => attributeVersion(name, { isStandard: true }),
+  __has_cpp_attribute: (name) => attributeVersion(name, { isStandard: true }),
+  __has_builtin: (name) => (isBuiltin(name) ? 1 : 0),
+};
 
 // Names that `#ifdef` finds though they are no macros.
-const OPERATORS = new Set([
-  '__has_include',
-  '__has_include_next',
-  '__has_attribute',
-  '__has_builtin',
-  '__has_feature',
-  '__has_extension',
-  '__has_c_attribute',
-  '__has_cpp_attribute',
-  '__has_declspec_attribute',
-  '__has_warning',
-]);
+const OPERATORS: ReadonlySet<string> = new Set(['__has_include', '__has_include_next', ...Object.keys(ANSWERS)]);
+
+// Those of other compilers, for which gcc has no answer and `#ifdef` finds nothing: always no.
+const FOREIGN: ReadonlySet<string> = new Set(['__has_feature', '__has_extension', '__has_declspec_attribute', '__has_warning']);
 
 // White space within a line, and spliced line ends.
 const WHITE = /(?:[^\S\n]|\\\r?\n)*/y;
