@@ -3,6 +3,7 @@
  * @module
  */
 export { type Abi, ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
+export { layOut, type Placement, type RecordOptions } from './layout.ts';
 export { constantsOf, fieldsOf, follow, isRecord, isTransparent, type PathStep, type PathTarget } from './lookup.ts';
 export { type Named, Namespace, type TaggedType } from './namespace.ts';
 export { type Notation, printFieldType, printIn, printType } from './print.ts';

@@ -155,7 +155,7 @@ class Placer {
     return start + roundUp(this.#bits - start, unit);
   }
 
-  finish(): RecordLayout {
+  finish(): Omit<RecordLayout, 'declared'> {
     const { kind, userAlign, order, constants } = this.#options;
     if (userAlign !== null) this.#raise(userAlign, true);
     const bits = kind === 'union' ? this.#unionBits : this.#bits;
@@ -190,5 +190,5 @@ export function recordDepth(type: CType): number {
 export function layOut(members: readonly Placement[], options: RecordOptions): RecordLayout {
   const placer = new Placer(options);
   for (const member of members) placer.place(member);
-  return placer.finish();
+  return { ...placer.finish(), declared: { members, options } };
 }

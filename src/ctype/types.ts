@@ -5,6 +5,7 @@
  */
 import type { BaseType } from '../cparser/index.ts';
 import type { Abi } from './abi.ts';
+import type { Placement, RecordOptions } from './layout.ts';
 
 export interface Qualifiers {
   readonly isConst: boolean;
@@ -153,6 +154,8 @@ export interface RecordLayout {
   readonly isVariable: boolean;
   /** How deep structs contain structs. */
   readonly depth: number;
+  /** What it was laid out from, unnamed bit-fields included; `layOut` makes the same layout of it again. */
+  readonly declared: { readonly members: readonly Placement[]; readonly options: RecordOptions };
 }
 
 /** An enum body. */

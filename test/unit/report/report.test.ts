@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { isRecord } from '../../../src/ctype/index.ts';
-import { type JsonLayout, layoutAsJson, layoutAsText, typeNames } from '../../../src/report/index.ts';
+import { betterOrder, type JsonLayout, layoutAsJson, layoutAsText, type LayoutTextOptions, typeNames } from '../../../src/report/index.ts';
 import { cdef } from '../../../src/view/index.ts';
 
 const json = (text: string): JsonLayout => layoutAsJson(cdef(text).namespace);
 
-function text(source: string, name: string): string {
+function text(source: string, name: string, options?: LayoutTextOptions): string {
   const type = cdef(source).typeof(name).ctype;
   if (!isRecord(type)) throw new Error(`${name} is no struct`);
-  return layoutAsText(type, name);
+  return layoutAsText(type, name, options);
 }
 
 describe('a layout as JSON', () => {
@@ -94,7 +94,7 @@ describe('a layout as JSON', () => {
 });
 
 describe('a layout as text', () => {
-  it('shows offsets, holes and padding', () => {
+  it('shows offsets, holes, padding, their sums and a better order', () => {
     expect(text('struct sample { char flag; double value; short last; };', 'struct sample')).toMatchInlineSnapshot(`
       "struct sample {  // size 24, align 8
         offset   size
@@ -103,6 +103,10 @@ describe('a layout as text', () => {
              8      8  double value;
             16      2  short last;
             18      6  // padding
+        // size 24, cachelines 1, members 3
+        // sum of members 11, holes 1 (7 bytes), padding 6
+        // last cacheline 24 bytes
+        // saves 8 bytes in the order: flag, last, value
       };
       "
     `);
@@ -129,11 +133,15 @@ describe('a layout as text', () => {
              8      3    char d[3];
             12         };
             12     :3  unsigned int e : 3;  // bit 0
-            12     :2  // hole
+            12     :2  // bit hole
             12     :7  unsigned int f : 7;  // bit 5
-            13    :20  // hole
+            13    :20  // bit hole
             16      8  const char *(*fn)(int);
                        static const K = 5;
+        // size 24, cachelines 1, members 5
+        // sum of members 20
+        // sum of bit-fields 10 bits, bit holes 2 (22 bits)
+        // last cacheline 24 bytes
       };
       "
     `);
@@ -146,6 +154,9 @@ describe('a layout as text', () => {
              0      4  sbe32_t a;
              4      2  be16_t b;
              6      2  // padding
+        // size 8, cachelines 1, members 2
+        // sum of members 6, padding 2
+        // last cacheline 8 bytes
       };
       "
     `);
@@ -154,6 +165,9 @@ describe('a layout as text', () => {
         offset   size
              0      4  int n;
              4      0  char data[?];
+        // size 4, cachelines 1, members 2
+        // sum of members 4
+        // last cacheline 4 bytes
       };
       "
     `);
@@ -162,9 +176,168 @@ describe('a layout as text', () => {
         offset   size
              0      4  int a;
              0      6  char b[6];
+        // size 8, cachelines 1, members 2
+        // last cacheline 8 bytes
+      };
+      "
+    `);
+    expect(text('struct e { };', 'struct e')).toMatchInlineSnapshot(`
+      "struct e {  // size 0, align 1
+        offset   size
+        // size 0, cachelines 0, members 0
       };
       "
     `);
     expect(text('struct fwd;', 'struct fwd')).toBe('struct fwd is incomplete\n');
+  });
+
+  it('tells bits in the units of bit-fields from whole bytes', () => {
+    const source = 'struct s { char a; int b : 20; long : 0; char c; unsigned long d : 3; char e; long f; short g : 5; };';
+    expect(text(source, 'struct s')).toMatchInlineSnapshot(`
+      "struct s {  // size 32, align 8
+        offset   size
+             0      1  char a;
+             1    :20  int b : 20;  // bit 0
+             3     :4  // bit hole
+             4      4  // hole
+             8      1  char c;
+             9     :3  unsigned long d : 3;  // bit 0
+             9     :5  // bit hole
+            10      1  char e;
+            11      5  // hole
+            16      8  long f;
+            24     :5  short g : 5;  // bit 0
+            24    :11  // bit padding
+            26      6  // padding
+        // size 32, cachelines 1, members 7
+        // sum of members 11, holes 2 (9 bytes), padding 6
+        // sum of bit-fields 28 bits, bit holes 2 (9 bits), bit padding 11 bits
+        // last cacheline 32 bytes
+        // saves 8 bytes in the order: a, c, e, b:20, :0, d:3, g:5, f
+      };
+      "
+    `);
+    expect(text('struct __attribute__((packed)) p { unsigned a : 3, b : 31; unsigned long c : 37; };', 'struct p')).toMatchInlineSnapshot(`
+      "struct p {  // size 9, align 1
+        offset   size
+             0     :3  unsigned int a : 3;  // bit 0
+             0    :31  unsigned int b : 31;  // bit 3
+             4    :37  unsigned long c : 37;  // bit 2
+             8     :1  // bit padding
+        // size 9, cachelines 1, members 3
+        // sum of bit-fields 71 bits, bit padding 1 bit
+        // last cacheline 9 bytes
+      };
+      "
+    `);
+  });
+
+  it('marks where cache lines begin', () => {
+    const source = 'struct s { char a[60]; int b; char c[8]; struct { char d[120]; long e; } f; };';
+    expect(text(source, 'struct s')).toMatchInlineSnapshot(`
+      "struct s {  // size 200, align 8
+        offset   size
+             0     60  char a[60];
+            60      4  int b;
+        // --- cacheline 1 (64 bytes) ---
+            64      8  char c[8];
+            72    128  struct {
+            72    120    char d[120];
+        // --- cacheline 3 (192 bytes) ---
+           192      8    long e;
+           200         } f;
+        // size 200, cachelines 4, members 4
+        // sum of members 200
+        // last cacheline 8 bytes
+      };
+      "
+    `);
+    expect(text('struct s { int a, b, c; };', 'struct s', { cachelineSize: 8 })).toMatchInlineSnapshot(`
+      "struct s {  // size 12, align 4
+        offset   size
+             0      4  int a;
+             4      4  int b;
+        // --- cacheline 1 (8 bytes) ---
+             8      4  int c;
+        // size 12, cachelines 2, members 3
+        // sum of members 12
+        // last cacheline 4 bytes
+      };
+      "
+    `);
+    for (const cachelineSize of [0, -1, 1.5, Number.NaN]) {
+      expect(() => text('struct s { };', 'struct s', { cachelineSize })).toThrow(RangeError);
+    }
+  });
+
+  it('is coloured by whoever asks', () => {
+    const paint = (part: string, piece: string): string => `<${part}>${piece}</${part}>`;
+    expect(text('struct s { char a; int *b[2]; };', 'struct s', { paint })).toMatchInlineSnapshot(`
+      "<type>struct s</type> {  <note>// size 24, align 8</note>
+      <note>  offset   size</note>
+      <number>       0      1</number>  char <name>a</name>;
+      <number>       1      7</number>  <unused>// hole</unused>
+      <number>       8     16</number>  int *<name>b</name>[2];
+      <note>  // size 24, cachelines 1, members 2</note>
+      <note>  // sum of members 17, holes 1 (7 bytes)</note>
+      <note>  // last cacheline 24 bytes</note>
+      };
+      "
+    `);
+  });
+
+  it('stays as long as the C text, however often types nest in one another', () => {
+    const doubled = Array.from({ length: 40 }, (_, i) => `typedef struct { t${i} a, b; } t${i + 1};`).join(' ');
+    expect(text(`typedef struct { char c; } t0; ${doubled}`, 't40')).toContain('t39 b;');
+    let nested = 'struct { char c; }';
+    for (let i = 0; i < 40; i++) nested = `struct { ${nested} a, b; }`;
+    expect(text(`struct s { ${nested} x; };`, 'struct s').split('\n').length).toBeLessThan(200);
+  });
+
+  it('shows structs of hostile sizes', () => {
+    const huge = text('struct s { char a[0x7fffffffffff]; };', 'struct s');
+    expect(huge).toContain('size 140737488355327, cachelines 2199023255552');
+    const members = Array.from({ length: 20_000 }, (_, i) => `${i % 3 === 0 ? 'char' : i % 3 === 1 ? 'long' : 'int'} m${i};`).join(' ');
+    // 6667 * 1 + 6667 * 8 + 6666 * 4 bytes of members.
+    expect(text(`struct s { ${members} };`, 'struct s')).toMatch(new RegExp(`size ${106_672}, .*saves ${106_672 - 86_672} bytes`, 's'));
+    const bits = Array.from({ length: 20_000 }, (_, i) => `int b${i} : 17;`).join(' ');
+    expect(text(`struct s { char a; ${bits} };`, 'struct s')).toContain('bit holes 19999');
+  });
+});
+
+describe('a better order', () => {
+  const better = (source: string): string | null => {
+    const { ctype } = cdef(source).typeof('struct s');
+    if (!isRecord(ctype)) throw new Error('struct s is no struct');
+    const found = betterOrder(ctype);
+    return found === null ? null : `${found.size} (-${found.saved}): ${found.members.map(({ name }) => name || '_').join(' ')}`;
+  };
+
+  it.each<[string, string, string | null]>([
+    ['fills holes, and keeps the rest in its order', 'struct s { char a; double b; char c; int d; short e; };', '16 (-16): a c e d b'],
+    ['puts padding to use', 'struct s { char a; int b; char c; };', '8 (-4): a c b'],
+    ['keeps bit-fields together', 'struct s { char a; long b; int c : 3, d : 20; char e; };', '16 (-8): a e c d b'],
+    ['keeps unnamed bit-fields where they are', 'struct s { char a; int b; char c; int d : 3, : 0, e : 4; };', '12 (-4): b d _ e a c'],
+    ['keeps a flexible array last', 'struct s { char a; int b; char c; short d[]; };', '8 (-4): a c b d'],
+    [
+      'keeps a struct with a flexible array last',
+      'struct f { int n; char d[]; }; struct s { char a; int b; short c; struct f d; };',
+      '12 (-4): a c b d',
+    ],
+    ['moves transparent members as one', 'struct s { char a; union { long b; char c; }; char d; };', '16 (-8): a d _'],
+    ['obeys alignments that were asked for', 'struct s { char a; int b __attribute__((aligned(16))); char c[8]; };', '16 (-16): b a c'],
+    ['takes members without bytes along', 'struct s { char a; int b; struct { } c; char d; int e[0]; };', '8 (-4): a c d b e'],
+    ['is none where nothing can be saved', 'struct s { long a; char b; };', null],
+    ['is none for packed structs', 'struct __attribute__((packed)) s { char a; int b __attribute__((aligned(4))); char c; };', null],
+    ['is none under pragma pack', '#pragma pack(push, 2)\nstruct s { char a; int b; char c; };\n#pragma pack(pop)', null],
+    ['is none where a member is packed', 'struct s { char a; int b __attribute__((packed)); long c; char d; };', null],
+    ['is none for an empty struct', 'struct s { };', null],
+  ])('%s', (_, source, expected) => {
+    expect(better(source)).toBe(expected);
+  });
+
+  it('is none for unions', () => {
+    const { ctype } = cdef('union u { char a; long b; char c[9]; };').typeof('union u');
+    expect(isRecord(ctype) && betterOrder(ctype)).toBe(null);
   });
 });
