@@ -9,6 +9,7 @@ import { type ArrayType, type CType, innermostElement, printType } from '../ctyp
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import { type Accessor, BYTES, bytesOf, copierOf, describe, initOf, isView, OFFSET, TYPE, type ViewFactory } from './accessor.ts';
 import { INSPECT, type InspectOptions, inspectArray } from './inspect.ts';
+import type { Init, Plain } from './shapes.ts';
 
 const ACCESSOR: unique symbol = Symbol('accessor');
 const STRIDE: unique symbol = Symbol('stride');
@@ -29,20 +30,20 @@ const INDEXING: object = new Proxy(Object.prototype, {
   set(target, key, value, receiver) {
     // Every number is meant as an index, also -1 and 1.5.
     if (typeof key === 'symbol' || String(Number(key)) !== key) return Reflect.set(target, key, value, receiver);
-    (receiver as ArrayView<unknown>).set(Number(key), value);
+    (receiver as ArrayView).set(Number(key), value);
     return true;
   },
 });
 
 /** A live view of an array in memory. */
-export class ArrayView<T = unknown> implements Iterable<T> {
+export class ArrayView<T = unknown, N extends number = number> implements Iterable<T> {
   readonly [BYTES]: Uint8Array;
   readonly [OFFSET]: number;
   readonly [TYPE]: ArrayType;
   readonly [ACCESSOR]: Accessor;
   readonly [STRIDE]: number;
   /** Number of elements. */
-  readonly length: number;
+  readonly length: N;
   [index: number]: T;
 
   constructor(type: ArrayType, bytes: Uint8Array, offset: number, accessor: Accessor) {
@@ -51,7 +52,7 @@ export class ArrayView<T = unknown> implements Iterable<T> {
     this[TYPE] = type;
     this[ACCESSOR] = accessor;
     this[STRIDE] = type.element.size as number;
-    this.length = type.length as number;
+    this.length = type.length as N;
   }
 
   /** The element at `index`, negative from the end; `undefined` beyond the ends, as in JavaScript's arrays. */
@@ -66,7 +67,7 @@ export class ArrayView<T = unknown> implements Iterable<T> {
    * @throws {RangeError} when there is no such element
    * @throws {TypeError} when the array is const or the value is of the wrong kind
    */
-  set(index: number, value: unknown): void {
+  set(index: number, value: Init<T>): void {
     if (!(index >= 0 && index < this.length) || !Number.isInteger(index)) {
       throw new RangeError(`index ${index} is outside ${printType(this[TYPE])}`);
     }
@@ -84,15 +85,15 @@ export class ArrayView<T = unknown> implements Iterable<T> {
   }
 
   /** The elements as a plain array, nested structs and arrays as plain objects; a copy. */
-  toArray(): unknown[] {
+  toArray(): Plain<T>[] {
     return Array.from(this, (element) => {
       if (element instanceof ArrayView) return element.toArray();
       return isView(element) ? (element as unknown as { toObject(): unknown }).toObject() : element;
-    });
+    }) as Plain<T>[];
   }
 
   toJSON(): unknown {
-    return this.toArray().map((element) => (typeof element === 'bigint' ? String(element) : element));
+    return this.toArray().map((element: unknown) => (typeof element === 'bigint' ? String(element) : element));
   }
 
   /** For `console.log` in Node. */
@@ -103,7 +104,7 @@ export class ArrayView<T = unknown> implements Iterable<T> {
 Object.setPrototypeOf(ArrayView.prototype, INDEXING);
 
 /** A view of `char[n]` and other arrays of bytes, which are text as well. */
-export class ByteArrayView extends ArrayView<number> {
+export class ByteArrayView<N extends number = number> extends ArrayView<number, N> {
   /** The bytes up to the first NUL, as text. */
   text(encoding: 'utf8' | 'latin1' = 'utf8'): string {
     const { bytes } = this;
@@ -134,7 +135,7 @@ export function isByte(type: CType): boolean {
 /** Getter and setter for an array as a field or an element. */
 export function arrayAccessor(type: ArrayType, factory: ViewFactory): Accessor {
   const element = factory.accessorOf(type.element);
-  const View = isByte(type.element) ? ByteArrayView : ArrayView;
+  const View: typeof ArrayView = isByte(type.element) ? (ByteArrayView as typeof ArrayView) : ArrayView;
   const copy = copierOf(type, factory.memory);
   return {
     get: (bytes, offset) => new View(type, bytes, offset, element),

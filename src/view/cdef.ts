@@ -10,23 +10,56 @@ import { TypeObject } from './ctype.ts';
 import { Views } from './factory.ts';
 import { scalarOf } from './scalar.ts';
 import { toRaw } from './accessor.ts';
+import type { Inferred, NamedConstants, NamedType, TypeNamed } from './infer.ts';
+import type {
+  ArrayOf,
+  Declarations,
+  HostFunction,
+  HostFunctions,
+  Init,
+  IsLoose,
+  Loose,
+  NamesIn,
+  NoDeclarations,
+  PathIn,
+  SizeOf,
+  ValueOf,
+} from './shapes.ts';
 
-/** A JavaScript function that stands for a declared C function. */
-// biome-ignore lint/suspicious/noExplicitAny: arguments and result follow the C prototype
-export type HostFunction = (...args: any[]) => unknown;
-
-/** Options of `cdef`. */
-export interface CdefOptions extends PreprocessOptions {
+/** Options of `cdef`; `D` is what the text declares, for its functions. */
+export interface CdefOptions<D = Loose> extends PreprocessOptions {
   /** Whose sizes and layouts; `x86_64-linux-gnu` by default. Only the first `cdef` of an object chooses. */
   readonly abi?: AbiName;
   /** The name of the text in error messages; `<cdef>` by default. */
   readonly fileName?: string;
   /** Implementations of declared C functions, as `define` takes them. */
-  readonly functions?: Readonly<Record<string, HostFunction>>;
+  readonly functions?: HostFunctions<D>;
 }
 
 /** A type object, a type name in C notation, or a view whose type is meant. */
 export type TypeLike = string | TypeObject | object;
+
+/** What `typeof` answers: the type object, with the constants of the type. */
+export type TypeObjectOf<T, D> = T extends string
+  ? TypeNamed<T, D> extends infer E
+    ? IsLoose<E> extends true
+      ? TypeObject & { readonly [constant: string]: Loose }
+      : T extends keyof NamedConstants<D>
+        ? TypeObject<ValueOf<E>, ArrayOf<E>> & NamedConstants<D>[T]
+        : TypeObject<ValueOf<E>, ArrayOf<E>>
+    : never
+  : T extends TypeObject
+    ? T
+    : TypeObject<T>;
+
+/** The type that a name, a type object or a view stands for. */
+export type TypeLikeIn<T, D> = T extends string ? TypeNamed<T, D> : T extends TypeObject<infer V> ? V : T;
+
+/** What `cdef` declares: what is inferred from the text, or what was named. */
+export type DeclaredBy<D, A extends AbiName> = D extends string ? Inferred<D, A> : D;
+
+type AbiIn<D> = D extends { readonly abi: infer A extends AbiName } ? A : AbiName;
+type DeclarationsIn<D> = IsLoose<D> extends true ? Loose : D extends Declarations ? D : NoDeclarations;
 
 /** Where a bit-field is. */
 export interface BitFieldOffset {
@@ -37,8 +70,11 @@ export interface BitFieldOffset {
   readonly bitWidth: number;
 }
 
-/** A set of C declarations with the views, memory and functions that belong to it. */
-export class Cdef {
+/**
+ * A set of C declarations with the views, memory and functions that belong to it. In TypeScript, `D` is what it declares:
+ * inferred from C text that the compiler knows, else `any`, unless you name it (`cdef<D>(text)`).
+ */
+export class Cdef<D = Loose> {
   /** @internal */
   readonly namespace: Namespace;
   /** @internal */
@@ -48,15 +84,14 @@ export class Cdef {
   /** @internal */
   readonly functions: Map<string, HostFunction> = new Map();
   /** Enumerators, constants and functions by name, as LuaJIT's `ffi.C`; other names raise a `TypeError`. */
-  // biome-ignore lint/suspicious/noExplicitAny: a constant or a function, by its declaration
-  readonly C: Readonly<Record<string, any>>;
+  readonly C: NamesIn<D>;
   readonly #typeObjects: Map<CType, TypeObject> = new Map();
 
   /** @throws {RangeError} for an ABI that is not known */
   constructor(options: { readonly abi?: AbiName } = {}) {
     this.namespace = new Namespace(options.abi);
     this.views = new Views(this.namespace.types, this.memory);
-    this.C = new Proxy(Object.create(null), {
+    this.C = new Proxy<Loose>(Object.create(null), {
       get: (_, name) => (typeof name === 'string' ? this.#symbol(name) : undefined),
       has: (_, name) => ['constant', 'function'].includes(this.namespace.names.get(String(name))?.kind ?? ''),
     });
@@ -64,12 +99,18 @@ export class Cdef {
 
   /**
    * Adds C declarations, all or none.
+   * @returns this object; in TypeScript, typed with what the text adds. A variable keeps the type it has:
+   *   `const more = c.cdef(text)`
    * @throws {CdefError} at the first mistake in the text
    */
-  cdef(text: string, options: CdefOptions = {}): void {
+  cdef<const Text extends string>(
+    text: Text,
+    options: CdefOptions<Inferred<Text, AbiIn<D>, DeclarationsIn<D>>> = {},
+  ): Cdef<Inferred<Text, AbiIn<D>, DeclarationsIn<D>>> {
     if (typeof text !== 'string') throw new TypeError(`cdef: expected C text, got ${typeof text}`);
     this.namespace.declare(text, options.fileName ?? '<cdef>', options);
-    if (options.functions !== undefined) this.define(options.functions);
+    if (options.functions !== undefined) this.define(options.functions as HostFunctions<D>);
+    return this as never;
   }
 
   /**
@@ -77,8 +118,8 @@ export class Cdef {
    * a live view for a pointer to a struct, text up to the first NUL for `const char *`, a `Pointer` for others, `null` for
    * NULL. What takes bytes is declared with `const void *` or `const uint8_t *`.
    */
-  define(functions: Readonly<Record<string, HostFunction>>): void {
-    for (const [name, implementation] of Object.entries(functions)) {
+  define(functions: HostFunctions<D>): void {
+    for (const [name, implementation] of Object.entries(functions as Record<string, HostFunction>)) {
       if (typeof implementation !== 'function') throw new TypeError(`define: '${name}' is no function`);
       this.functions.set(name, implementation);
     }
@@ -100,6 +141,7 @@ export class Cdef {
    * The type object for C text such as `'struct dhcp_msg'` or `'uint8_t[4]'`; the same object each time.
    * @throws {CdefError} when the text is no type
    */
+  typeof<const T extends TypeLike>(type: NamedType<T, D>): TypeObjectOf<T, D>;
   typeof(type: TypeLike): TypeObject {
     const ctype = this.ctypeOf(type);
     let object = this.#typeObjects.get(ctype);
@@ -123,11 +165,13 @@ export class Cdef {
    * Bytes of a type or of a view's type; `null` where C has no size for it.
    * @throws {CdefError} when the text is no type
    */
+  sizeof<const T extends TypeLike>(type: NamedType<T, D>): SizeOf<TypeLikeIn<T, D>>;
   sizeof(type: TypeLike): number | null {
     return this.ctypeOf(type).size;
   }
 
   /** Alignment in bytes. */
+  alignof<const T extends TypeLike>(type: NamedType<T, D>): number;
   alignof(type: TypeLike): number {
     return this.ctypeOf(type).align;
   }
@@ -136,6 +180,10 @@ export class Cdef {
    * Byte offset of a field, named by a path such as `'addr.yiaddr'` or `'options[3]'`; more of a bit-field.
    * @throws {TypeError} when the type has no such field
    */
+  offsetof<const T extends TypeLike, const P extends string>(
+    type: NamedType<T, D>,
+    path: PathIn<ValueOf<TypeLikeIn<T, D>>, P>,
+  ): number | BitFieldOffset;
   offsetof(type: TypeLike, path: string): number | BitFieldOffset {
     const ctype = this.ctypeOf(type);
     const isPath = /^(?:[^.[\]]+|\[\d+\])(?:\.[^.[\]]+|\[\d+\])*$/.test(path);
@@ -149,15 +197,16 @@ export class Cdef {
    * A view of fresh zeroed memory of our own, with the fields of `init` set; a plain value for scalar types.
    * @throws {TypeError} when the type has no size, or `init` does not fit it
    */
-  // biome-ignore lint/suspicious/noExplicitAny: fields are typed once types are inferred from the C text
-  new(type: TypeLike, init?: unknown): any {
-    return this.typeof(type).new(init);
+  new<const T extends TypeLike>(type: NamedType<T, D>, init?: Init<ValueOf<TypeLikeIn<T, D>>>): ValueOf<TypeLikeIn<T, D>>;
+  new(type: TypeLike, init?: unknown): unknown {
+    return ((this as Cdef).typeof(type) as TypeObject).new(init);
   }
 
   /**
    * `value` converted as a C cast would: numbers to numbers, anything that points to a pointer.
    * @throws {TypeError} where C has no such cast
    */
+  cast<const T extends TypeLike>(type: NamedType<T, D>, value: unknown): ValueOf<TypeLikeIn<T, D>>;
   cast(type: TypeLike, value: unknown): unknown {
     const ctype = this.ctypeOf(type);
     if (ctype.kind === 'pointer') return this.views.pointerTo(ctype.target, this.#castPlace(value));
@@ -184,6 +233,10 @@ export class Cdef {
    * @param methods an object whose properties (getters, setters, functions) every view inherits; `this` is the view
    * @throws {TypeError} when the type is no struct or union
    */
+  metatype<const T extends TypeLike, M extends object>(
+    type: NamedType<T, D>,
+    methods: M & ThisType<ValueOf<TypeLikeIn<T, D>> & M>,
+  ): TypeObject<ValueOf<TypeLikeIn<T, D>> & M>;
   metatype(type: TypeLike, methods: object): TypeObject {
     const ctype = this.ctypeOf(type);
     if (!isRecord(ctype)) throw new TypeError(`metatype: '${printType(ctype)}' is no struct or union`);
@@ -192,7 +245,7 @@ export class Cdef {
     for (const name of Reflect.ownKeys(methods)) {
       Object.defineProperty(prototype, name, { ...Reflect.getOwnPropertyDescriptor(methods, name), configurable: true });
     }
-    return this.typeof(type);
+    return (this as Cdef).typeof(type);
   }
 }
 
@@ -211,8 +264,11 @@ function isPointing(value: unknown): boolean {
  * const p = c.typeof('struct point').view(bytes, 4);
  * p.x = -2; // writes bytes 4 and 5
  */
+export function cdef<const D extends string | Declarations, A extends AbiName = 'x86_64-linux-gnu'>(
+  text: D extends string ? D : string,
+  options?: CdefOptions<DeclaredBy<D, A>> & { readonly abi?: A },
+): Cdef<DeclaredBy<D, A>>;
 export function cdef(text: string, options: CdefOptions = {}): Cdef {
-  const c = new Cdef(options);
-  c.cdef(text, options);
-  return c;
+  const c: Cdef = new Cdef(options);
+  return c.cdef(text, options);
 }

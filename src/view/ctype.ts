@@ -6,15 +6,18 @@ import { constantsOf, type CType, isRecord, printType } from '../ctype/index.ts'
 import { bytesOf, checkBounds, initOf } from './accessor.ts';
 import type { ArrayView } from './array.ts';
 import type { Views } from './factory.ts';
+import type { Init, Loose } from './shapes.ts';
 
-/** A C type as a JavaScript object. Constants of a struct are its properties: `c.typeof('struct dhcp_op').DISCOVER`. */
-export class TypeObject {
+/**
+ * A C type as a JavaScript object. Constants of a struct are its properties: `c.typeof('struct dhcp_op').DISCOVER`.
+ * In TypeScript, `V` is what a value of the type is: a struct's view, a number; `A` is the view of an array of it.
+ */
+export class TypeObject<V = Loose, A = ArrayView<V>> {
   /** @internal */
   readonly ctype: CType;
   readonly #views: Views;
   /** `static const` members of the struct, enumerators of the enum. */
   readonly constants: Readonly<Record<string, number | bigint>>;
-  readonly [constant: string]: unknown;
 
   constructor(ctype: CType, views: Views) {
     this.ctype = ctype;
@@ -56,35 +59,32 @@ export class TypeObject {
    * @throws {RangeError} when the buffer is too short; the message says what is needed and what is there
    * @throws {TypeError} when `source` is no buffer or the type has no size
    */
-  // biome-ignore lint/suspicious/noExplicitAny: fields are typed once types are inferred from the C text
-  view(source: ArrayBufferView | ArrayBufferLike, offset = 0): any {
+  view(source: ArrayBufferView | ArrayBufferLike, offset = 0): V {
     const bytes = bytesOf(source);
     const { ctype } = this;
     const isVariable = isRecord(ctype) && ctype.definition.layout?.isVariable === true;
     const size = isVariable && isRecord(ctype) ? (ctype.definition.layout?.size ?? 0) : this.#known();
     checkBounds(this.name, bytes, offset, size);
-    if (isVariable && isRecord(ctype)) return new (this.#views.recordClass(ctype))(bytes, offset);
-    return this.#views.accessorOf(ctype).get(bytes, offset);
+    if (isVariable && isRecord(ctype)) return new (this.#views.recordClass(ctype))(bytes, offset) as V;
+    return this.#views.accessorOf(ctype).get(bytes, offset) as V;
   }
 
   /**
    * A view of fresh zeroed memory, or a scalar's value; with the fields of `init` set.
    * @throws {TypeError} when the type has no size, or `init` does not fit the type
    */
-  // biome-ignore lint/suspicious/noExplicitAny: see view
-  new(init?: unknown): any {
+  new(init?: Init<V>): V {
     const { bytes } = this.#views.memory.allocate(this.#known());
     const accessor = this.#views.accessorOf(this.ctype);
     if (init !== undefined) initOf(accessor)(bytes, 0, init, this.name);
-    return accessor.get(bytes, 0);
+    return accessor.get(bytes, 0) as V;
   }
 
   /**
    * A live view of `count` consecutive values; as many as fit where `count` is not given.
    * @throws {RangeError} when the buffer is too short
    */
-  // biome-ignore lint/suspicious/noExplicitAny: see view
-  array(source: ArrayBufferView | ArrayBufferLike, offset = 0, count?: number): ArrayView<any> {
+  array(source: ArrayBufferView | ArrayBufferLike, offset = 0, count?: number): A {
     const bytes = bytesOf(source);
     const size = this.#known();
     checkBounds(this.name, bytes, offset, 0);
@@ -92,8 +92,7 @@ export class TypeObject {
     if (!Number.isInteger(length) || length < 0) throw new RangeError(`${this.name}: count must be a whole number from 0, got ${count}`);
     checkBounds(`${length} of ${this.name}`, bytes, offset, length * size);
     const array = this.#views.types.array(this.ctype, length);
-    // biome-ignore lint/suspicious/noExplicitAny: see view
-    return this.#views.accessorOf(array).get(bytes, offset) as ArrayView<any>;
+    return this.#views.accessorOf(array).get(bytes, offset) as A;
   }
 
   toString(): string {

@@ -4,9 +4,24 @@
  */
 export { BYTES, bytesOf, checkBounds, isView, OFFSET, TYPE, type View } from './accessor.ts';
 export { ArrayView, ByteArrayView } from './array.ts';
-export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type HostFunction, type TypeLike } from './cdef.ts';
+export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type TypeLike, type TypeObjectOf } from './cdef.ts';
 export { TypeObject } from './ctype.ts';
 export { type Complex, storePointer, Views } from './factory.ts';
 export { Pointer } from './pointer.ts';
 export { RecordView } from './record.ts';
 export { bitFieldBytes, bitFieldOf, type Raw, type Scalar, scalarOf } from './scalar.ts';
+export type {
+  Byte,
+  Declarations,
+  HostFunction,
+  HostFunctions,
+  Incomplete,
+  Init,
+  Loose,
+  NoDeclarations,
+  Plain,
+  PlainRecord,
+  RecordInit,
+  UnknownType,
+} from './shapes.ts';
+export type { FromText, Inferred } from './infer.ts';

@@ -7,9 +7,10 @@ import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import type { ViewFactory } from './accessor.ts';
 import { decodeText } from './array.ts';
 import { INSPECT } from './inspect.ts';
+import type { Init, Loose } from './shapes.ts';
 
 /** A pointer to a C type. It keeps the memory it points into alive. */
-export class Pointer {
+export class Pointer<T = Loose> {
   readonly type: PointerType;
   readonly region: Region;
   /** Bytes from the start of the region. */
@@ -32,9 +33,9 @@ export class Pointer {
    * The value `index` elements on: a number, or a live view of a struct or array.
    * @throws {MemoryAccessError} when it is outside the memory pointed into
    */
-  at(index = 0): unknown {
+  at(index = 0): T {
     const { target, offset } = this.#element(index);
-    return this.#factory.accessorOf(target).get(this.region.bytes, offset);
+    return this.#factory.accessorOf(target).get(this.region.bytes, offset) as T;
   }
 
   /**
@@ -42,7 +43,7 @@ export class Pointer {
    * @throws {MemoryAccessError} when it is outside the memory pointed into
    * @throws {TypeError} when the target is const or `value` of the wrong kind
    */
-  set(value: unknown, index = 0): void {
+  set(value: Init<T>, index = 0): void {
     const { target, offset } = this.#element(index);
     const where = `*(${printType(this.type)})`;
     if ((target.kind === 'array' ? innermostElement(target) : target).isConst) throw new TypeError(`${where} is const`);
@@ -58,7 +59,7 @@ export class Pointer {
   }
 
   /** A pointer `count` elements on; it may leave the memory, using it there may not. */
-  add(count: number): Pointer {
+  add(count: number): Pointer<T> {
     const { target } = this.type;
     if (target.size === null) throw new TypeError(`the size of '${printType(target)}' is not known`);
     return new Pointer(this.type, { region: this.region, offset: this.offset + count * target.size }, this.#factory);

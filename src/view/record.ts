@@ -24,6 +24,7 @@ import {
 } from './accessor.ts';
 import { INSPECT, type InspectOptions, inspectRecord, isReadable } from './inspect.ts';
 import { bitFieldOf } from './scalar.ts';
+import type { PlainRecord } from './shapes.ts';
 
 /** What every struct view can do; see `view()` of a type. */
 export abstract class RecordView {
@@ -40,14 +41,14 @@ export abstract class RecordView {
    * The fields as a plain object: numbers, strings of bytes as arrays, nested structs as objects; `long double`, which
    * no number can hold, as its bytes. A copy.
    */
-  toObject(): Record<string, unknown> {
+  toObject(): PlainRecord<this> {
     const object: Record<string, unknown> = {};
     for (const { name, type, offset } of fieldsOf(this[TYPE]).values()) {
       const start = this[OFFSET] + offset;
       const value = isReadable(type) ? plain(this[name as keyof this]) : Array.from(this[BYTES].subarray(start, start + (type.size ?? 0)));
       define(object, name, value);
     }
-    return object;
+    return object as PlainRecord<this>;
   }
 
   /** For `JSON.stringify`; 64-bit integers become strings of digits. */

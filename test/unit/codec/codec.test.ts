@@ -1,7 +1,7 @@
 import * as r from 'restructure';
 import { describe, expect, it } from 'vitest';
 import { codec, TlvList } from '../../../src/codec/index.ts';
-import { cdef } from '../../../src/view/index.ts';
+import { cdef } from '../../helpers/loose.ts';
 import { bytes, hex } from '../../helpers/bytes.ts';
 import { failure } from '../../helpers/errors.ts';
 

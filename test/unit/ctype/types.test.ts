@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf, isRecord, printFieldType } from '../../../src/ctype/index.ts';
-import { cdef } from '../../../src/view/index.ts';
+import { cdef } from '../../helpers/loose.ts';
 
 const BASE: readonly (readonly [string, readonly string[], number, number])[] = [
   ['bool', ['_Bool', 'bool'], 1, 1],

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { cdef } from '../../../src/view/index.ts';
+import { cdef } from '../../helpers/loose.ts';
 import { failure } from '../../helpers/errors.ts';
 
 describe('sizes and offsets', () => {

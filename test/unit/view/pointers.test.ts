@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cdef, type Pointer } from '../../../src/view/index.ts';
+import type { Pointer } from '../../../src/view/index.ts';
+import { cdef } from '../../helpers/loose.ts';
 import { bytes, hex } from '../../helpers/bytes.ts';
 import { failure } from '../../helpers/errors.ts';
 import { collectGarbage } from '../../helpers/gc.ts';

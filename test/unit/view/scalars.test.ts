@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cdef } from '../../../src/view/index.ts';
+import { cdef } from '../../helpers/loose.ts';
 import { hex } from '../../helpers/bytes.ts';
 import { failure } from '../../helpers/errors.ts';
 
