@@ -64,6 +64,7 @@ export function definedMacros(definitions: readonly string[]): Record<string, st
 /** The options of every command that reads C files. */
 export const headerOptions = {
   abi: { type: 'string', default: DEFAULT_ABI },
+  'ms-bitfields': { type: 'boolean', default: false },
   include: { type: 'string', short: 'I', multiple: true, default: [] },
   define: { type: 'string', short: 'D', multiple: true, default: [] },
 } as const satisfies ParseArgsConfig['options'];
@@ -74,11 +75,11 @@ export const headerOptions = {
  */
 export function declarationsFrom(
   file: string,
-  values: { abi?: unknown; include?: unknown; define?: unknown },
+  values: { abi?: unknown; include?: unknown; define?: unknown; 'ms-bitfields'?: unknown },
 ): { c: Cdef; isComplete: boolean } {
   const abi = values.abi as AbiName;
   if (!Object.hasOwn(ABIS, abi)) throw new UsageError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
-  const c = new Cdef({ abi });
+  const c = new Cdef({ abi, msBitFields: values['ms-bitfields'] === true });
   const errors = c.namespace.declareAll(readFileSync(file === '-' ? 0 : file, 'utf8'), file === '-' ? '<stdin>' : file, {
     include: includeFrom(values.include as string[], systemFolders()),
     define: { ...predefinedMacros(abi), ...definedMacros(values.define as string[]) },

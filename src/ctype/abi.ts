@@ -4,8 +4,17 @@
  */
 import type { BaseType } from '../cparser/index.ts';
 
-/** Name of a supported ABI, spelled as the GNU triplet. */
-export type AbiName = 'x86_64-linux-gnu' | 'i386-linux-gnu' | 'aarch64-linux-gnu' | 'arm-linux-gnueabihf';
+/** Name of a supported ABI, spelled as the compiler's triplet. */
+export type AbiName =
+  | 'x86_64-linux-gnu'
+  | 'i386-linux-gnu'
+  | 'aarch64-linux-gnu'
+  | 'arm-linux-gnueabihf'
+  | 'x86_64-w64-mingw32'
+  | 'x86_64-pc-windows-msvc';
+
+/** How members are placed: by the System V ABIs, by Microsoft's rules as gcc reads them, or as Visual C++ does. */
+export type LayoutRules = 'system-v' | 'gcc-ms' | 'msvc';
 
 /** What C leaves to the platform. Sizes and alignments in bytes. All of these are little-endian. */
 export interface Abi {
@@ -28,6 +37,12 @@ export interface Abi {
   readonly vectorAlignCap: number | null;
   /** Types that gcc does not have there. */
   readonly missing: readonly BaseType[];
+  /** How the members of structs are placed where no attribute says otherwise. */
+  readonly rules: LayoutRules;
+  /** Whether `ms_struct` and `gcc_struct` have a meaning. */
+  readonly hasMsStruct: boolean;
+  /** Whether every enum is an `int`, whatever its values. */
+  readonly enumsAreInt: boolean;
   /** Size and alignment of `va_list`. */
   readonly vaList: readonly [number, number];
 }
@@ -49,6 +64,9 @@ const X86_64_LINUX: Abi = {
   unnamedBitFieldsAlign: false,
   vectorAlignCap: null,
   missing: [],
+  rules: 'system-v',
+  hasMsStruct: true,
+  enumsAreInt: false,
   vaList: [24, 8],
 };
 
@@ -74,6 +92,7 @@ const AARCH64_LINUX: Abi = {
   wcharType: 'unsigned int',
   unnamedBitFieldsAlign: true,
   vectorAlignCap: 16,
+  hasMsStruct: false,
   vaList: [32, 8],
 };
 
@@ -91,12 +110,37 @@ const ARM_LINUX: Abi = {
   vaList: [4, 4],
 };
 
+/** 64-bit Windows as gcc (MinGW-w64) has it. */
+const X86_64_MINGW: Abi = {
+  ...X86_64_LINUX,
+  name: 'x86_64-w64-mingw32',
+  longSize: 4,
+  wcharType: 'unsigned short',
+  wordType: 'long long',
+  vectorAlignCap: 16,
+  rules: 'gcc-ms',
+  vaList: [8, 8],
+};
+
+/** 64-bit Windows as Visual C++ has it (Microsoft, x64 ABI conventions: types and storage). */
+const X86_64_MSVC: Abi = {
+  ...X86_64_MINGW,
+  name: 'x86_64-pc-windows-msvc',
+  longDouble: [8, 8],
+  vectorAlignCap: null,
+  rules: 'msvc',
+  hasMsStruct: false,
+  enumsAreInt: true,
+};
+
 /** The ABIs that layouts can be computed for. */
 export const ABIS: Readonly<Record<AbiName, Abi>> = {
   'x86_64-linux-gnu': X86_64_LINUX,
   'i386-linux-gnu': I386_LINUX,
   'aarch64-linux-gnu': AARCH64_LINUX,
   'arm-linux-gnueabihf': ARM_LINUX,
+  'x86_64-w64-mingw32': X86_64_MINGW,
+  'x86_64-pc-windows-msvc': X86_64_MSVC,
 };
 
 /** The ABI that is meant where none is named. */

@@ -1,9 +1,9 @@
 /**
- * What `__attribute__((...))` does to types. An attribute that would change a layout and is not supported is an
- * error; one that changes no layout is passed over.
+ * What `__attribute__((...))` does to types. One that changes no layout is passed over.
  * @module
  */
 import type { Attribute } from '../cparser/index.ts';
+import type { LayoutRules } from './abi.ts';
 import type { ByteOrder } from './types.ts';
 
 /** The attributes of one declaration, struct or member that matter for its layout. */
@@ -12,6 +12,8 @@ export interface LayoutAttributes {
   /** Bytes; null where not given. */
   readonly align: number | null;
   readonly order: ByteOrder | null;
+  /** From `ms_struct` and `gcc_struct`. */
+  readonly rules: LayoutRules | null;
   /** Name of a machine mode, such as `DI`. */
   readonly mode: string | null;
   /** Bytes of a vector. */
@@ -21,12 +23,10 @@ export interface LayoutAttributes {
 /** How attributes are evaluated and complained about. */
 export interface AttributeContext {
   readonly largestAlign: number;
+  readonly hasMsStruct: boolean;
   integer(argument: Attribute['args'][number]): bigint;
   fail(at: { start: number; end: number }, reason: string): never;
 }
-
-// Attributes known to change sizes, alignments or offsets in ways that are not supported.
-const UNSUPPORTED = new Set(['ms_struct', 'gcc_struct']);
 
 /** The largest alignment that can be asked for, gcc's limit for types on ELF targets. */
 const MAX_ALIGN = 1 << 28;
@@ -59,6 +59,7 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
   let isPacked = false;
   let align: number | null = null;
   let order: ByteOrder | null = null;
+  let rules: LayoutRules | null = null;
   let mode: string | null = null;
   let vectorSize: number | null = null;
   for (const attribute of attributes) {
@@ -83,9 +84,14 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
       case 'vector_size':
         vectorSize = powerOfTwo(attribute, context) ?? context.fail(attribute, "'vector_size' takes a number of bytes");
         break;
-      default:
-        if (UNSUPPORTED.has(attribute.name)) context.fail(attribute, `attribute '${attribute.name}' changes layouts and is not supported`);
+      case 'ms_struct':
+      case 'gcc_struct':
+        // As gcc: the two exclude each other, and are passed over where the machine has no such choice.
+        if (rules !== null && (rules === 'gcc-ms') !== (attribute.name === 'ms_struct'))
+          context.fail(attribute, "'ms_struct' and 'gcc_struct' exclude each other");
+        if (context.hasMsStruct) rules = attribute.name === 'ms_struct' ? 'gcc-ms' : 'system-v';
+        break;
     }
   }
-  return { isPacked, align, order, mode, vectorSize };
+  return { isPacked, align, order, rules, mode, vectorSize };
 }

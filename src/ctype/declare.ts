@@ -38,8 +38,9 @@ import { type AttributeContext, type LayoutAttributes, readAttributes } from './
 import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { lengthened } from './initializers.ts';
 import { attributed, inMode } from './modes.ts';
-import { layOut, MAX_SIZE, type Placement, recordDepth } from './layout.ts';
+import { layOut } from './layout.ts';
 import { constantsOf, fieldsOf } from './lookup.ts';
+import { MAX_SIZE, type Placement, recordDepth } from './placer.ts';
 import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
 import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
@@ -69,6 +70,7 @@ export class Declarer {
     const fail = (at: Range, reason: string): never => this.#fail(at, reason);
     this.#attributeContext = {
       largestAlign: space.types.abi.largestAlign,
+      hasMsStruct: space.types.abi.hasMsStruct,
       integer: (argument) => this.#evaluate(argument).value,
       fail,
     };
@@ -190,6 +192,7 @@ export class Declarer {
       isPacked: own.isPacked || shared.isPacked,
       align: own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1),
       order: own.order ?? shared.order,
+      rules: own.rules ?? shared.rules,
       mode: own.mode ?? shared.mode,
       vectorSize: own.vectorSize ?? shared.vectorSize,
     };
@@ -305,7 +308,9 @@ export class Declarer {
       else this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
     }
     const { kind, pack } = specifier;
-    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants, abi: this.#space.types.abi });
+    const { abi } = this.#space.types;
+    const { isPacked } = own;
+    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants, abi, rules: own.rules ?? abi.rules, isPacked });
     if (layout.size > MAX_SIZE) this.#fail(specifier, `${printType(type)} is too large`);
     if (layout.depth > MAX_RECORD_DEPTH) this.#fail(specifier, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
@@ -452,7 +457,8 @@ export class Declarer {
     let least = 0n;
     let greatest = 0n;
     for (const enumerator of enumerators) {
-      const value: bigint = enumerator.value === null ? next : this.#evaluate(enumerator.value).value;
+      const given: bigint = enumerator.value === null ? next : this.#evaluate(enumerator.value).value;
+      const value = this.#space.types.abi.enumsAreInt ? BigInt.asIntN(32, given) : given;
       if (value >= 1n << 64n) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
       least = value < least ? value : least;
       greatest = value > greatest ? value : greatest;
@@ -485,6 +491,7 @@ export class Declarer {
   // gcc: unsigned int, or int where a value is negative; larger only where a value asks for it; packed: the smallest.
   #enumSize(at: Range, { isPacked, mode }: LayoutAttributes, least: bigint, greatest: bigint): { size: number; isSigned: boolean } {
     const isSigned = least < 0n;
+    if (this.#space.types.abi.enumsAreInt) return { size: 4, isSigned: true };
     if (mode !== null)
       return sizeAndSign(inMode(this.#space.types.integerOfSize(4, isSigned), mode, at, this.#expressions, this.#space.types));
     for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {

@@ -14,7 +14,7 @@ import {
   type Value,
   valueOrNull,
 } from '../cparser/index.ts';
-import { alignAsMember } from './layout.ts';
+import { leastAlign } from './placer.ts';
 import { fieldsOf, follow, isRecord } from './lookup.ts';
 import type { Namespace } from './namespace.ts';
 import { printType } from './print.ts';
@@ -69,7 +69,7 @@ export class ExpressionTypes implements Resolver {
 
   alignOf(typeName: TypeName, isPreferred: boolean): bigint {
     const type = this.#context.typeName(typeName);
-    return BigInt(isPreferred ? type.align : alignAsMember(type, this.#space.types.abi));
+    return BigInt(isPreferred ? type.align : leastAlign(type, this.#space.types.abi));
   }
 
   sizeOfExpression(operand: Expression): bigint | null {

@@ -4,7 +4,7 @@
  */
 import { evaluate, type Initializer, type InitializerItem, type Range } from '../cparser/index.ts';
 import type { ExpressionTypes } from './expressions.ts';
-import { MAX_SIZE } from './layout.ts';
+import { MAX_SIZE } from './placer.ts';
 import { isRecord } from './lookup.ts';
 import type { CType, CTypes } from './types.ts';
 

@@ -45,10 +45,14 @@ export class Namespace {
   readonly #predefined: ReadonlyMap<string, CType>;
   readonly #typeNames: Map<string, CType> = new Map();
 
-  /** @throws {RangeError} for an ABI that is not known */
-  constructor(abi: AbiName = DEFAULT_ABI) {
+  /**
+   * `msBitFields` places members by Microsoft's rules where no attribute says otherwise, as gcc's `-mms-bitfields`.
+   * @throws {RangeError} for an ABI that is not known, or that has no such choice
+   */
+  constructor(abi: AbiName = DEFAULT_ABI, { msBitFields = false }: { readonly msBitFields?: boolean } = {}) {
     if (!Object.hasOwn(ABIS, abi)) throw new RangeError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
-    this.types = new CTypes(ABIS[abi]);
+    if (msBitFields && !ABIS[abi].hasMsStruct) throw new RangeError(`no msBitFields for the ABI '${abi}'`);
+    this.types = new CTypes(msBitFields ? { ...ABIS[abi], rules: 'gcc-ms' } : ABIS[abi]);
     this.#predefined = predefinedTypedefs(this.types);
   }
 

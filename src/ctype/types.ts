@@ -5,7 +5,7 @@
  */
 import type { BaseType } from '../cparser/index.ts';
 import type { Abi } from './abi.ts';
-import type { Placement, RecordOptions } from './layout.ts';
+import type { Placement, RecordOptions } from './placer.ts';
 
 export interface Qualifiers {
   readonly isConst: boolean;
@@ -145,6 +145,8 @@ export interface RecordLayout {
   readonly size: number;
   readonly align: number;
   readonly hasUserAlign: boolean;
+  /** Bytes: by Visual C++'s rules, the alignment that packing a struct around it does not take away; else 1. */
+  readonly requiredAlign: number;
   readonly order: ByteOrder;
   /** In order of declaration, transparent members included as one field. */
   readonly fields: readonly Field[];

@@ -3,10 +3,12 @@
  * @module
  */
 import {
+  type Abi,
   type CType,
   type Field,
   isRecord,
   isTransparent,
+  leastAlign,
   type Namespace,
   printFieldType,
   printType,
@@ -38,7 +40,7 @@ export interface JsonEnum {
   constants: Record<string, JsonInteger>;
 }
 
-/** All that a namespace declares. */
+/** All that a namespace declares. Alignments are what C's `_Alignof` says. */
 export interface JsonLayout {
   abi: string;
   types: JsonType[];
@@ -78,13 +80,14 @@ export function layoutAsJson(space: Namespace): JsonLayout {
       types.push(typeAsJson(type, name, alignOf(space, type, name)));
     }
   }
+  const { abi } = space.types;
   const named = [...space.names];
   const enumerators = new Set(enums.flatMap((one) => Object.keys(one.constants)));
   return {
-    abi: space.types.abi.name,
+    abi: abi.name,
     types,
     enums,
-    typedefs: record(named.flatMap(([name, entry]) => (entry.kind === 'typedef' ? [[name, typedef(entry.type)] as const] : []))),
+    typedefs: record(named.flatMap(([name, entry]) => (entry.kind === 'typedef' ? [[name, typedef(entry.type, abi)] as const] : []))),
     constants: record(
       named.flatMap(([name, entry]) =>
         entry.kind === 'constant' && !enumerators.has(name) ? [[name, integer(entry.value)] as const] : [],
@@ -106,8 +109,8 @@ export function typeNames(space: Namespace): Map<TaggedType['definition'], strin
   return names;
 }
 
-function typedef(type: CType): { type: string; size: number | null; align: number } {
-  return { type: withoutIds(printType(type)), size: type.size, align: type.align };
+function typedef(type: CType, abi: Abi): { type: string; size: number | null; align: number } {
+  return { type: withoutIds(printType(type)), size: type.size, align: leastAlign(type, abi) };
 }
 
 /** Bodies without a tag are `struct {...}` in a listing. */
@@ -118,7 +121,7 @@ export function withoutIds(text: string): string {
 // A type that is known by its typedef has the alignment the typedef gives it.
 function alignOf(space: Namespace, type: RecordType, name: string): number {
   const entry = space.names.get(name);
-  return type.definition.tag === null && entry?.kind === 'typedef' ? entry.type.align : type.align;
+  return leastAlign(type.definition.tag === null && entry?.kind === 'typedef' ? entry.type : type, space.types.abi);
 }
 
 function typeAsJson(type: RecordType, name: string, align: number): JsonType {

@@ -30,6 +30,8 @@ import type {
 export interface CdefOptions<D = Loose> extends PreprocessOptions {
   /** Whose sizes and layouts; `x86_64-linux-gnu` by default. Only the first `cdef` of an object chooses. */
   readonly abi?: AbiName;
+  /** Microsoft's bit-fields on an ABI that leaves the choice, as gcc's `-mms-bitfields`. Only the first `cdef` of an object chooses. */
+  readonly msBitFields?: boolean;
   /** The name of the text in error messages; `<cdef>` by default. */
   readonly fileName?: string;
   /** Implementations of declared C functions, as `define` takes them. */
@@ -87,9 +89,9 @@ export class Cdef<D = Loose> {
   readonly C: NamesIn<D>;
   readonly #typeObjects: Map<CType, TypeObject> = new Map();
 
-  /** @throws {RangeError} for an ABI that is not known */
-  constructor(options: { readonly abi?: AbiName } = {}) {
-    this.namespace = new Namespace(options.abi);
+  /** @throws {RangeError} for an ABI that is not known, or that has no `msBitFields` */
+  constructor(options: { readonly abi?: AbiName; readonly msBitFields?: boolean } = {}) {
+    this.namespace = new Namespace(options.abi, options);
     this.views = new Views(this.namespace.types, this.memory);
     this.C = new Proxy<Loose>(Object.create(null), {
       get: (_, name) => (typeof name === 'string' ? this.#symbol(name) : undefined),
