@@ -37,6 +37,7 @@ export const layoutCommand: Command = {
     const paint = usesColor(values.color, { isTTY, env: process.env }) ? { paint: paintLayout } : {};
     const { c, isComplete } = declarationsFrom(file, values);
     const chosen = records(c, wanted);
+    if (values.svg && chosen.length === 0) throw new Error(`layout: no struct or union to draw in ${file}`);
     let text: string;
     if (values.json) text = json(c, wanted, chosen);
     else if (values.svg) text = layoutsAsSvg(chosen, rowBytes);

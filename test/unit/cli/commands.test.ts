@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Terminal, usesColor } from '../../../src/cli/colors.ts';
 import { layoutCommand } from '../../../src/cli/commands/layout.ts';
 import { replayCommand } from '../../../src/cli/commands/replay.ts';
 import { runCommand } from '../../../src/cli/commands/run.ts';
@@ -125,6 +126,59 @@ describe('cdef layout', () => {
     const text = await outputOf(layoutCommand, file('b.h', 'struct good { int x; };\nnonsense x;\n'));
     expect(text).toMatch(/struct good(.|\n)*status 1$/);
     expect(errors).toMatch(/b\.h:2:1: error: .*\n +2 \| nonsense x;\n +\| \^/);
+  });
+
+  it('says what a better order would save, and where cache lines are', async () => {
+    const header = file('order.h', 'struct s { char a; long b; char c; };');
+    expect(await outputOf(layoutCommand, header)).toContain('  // saves 8 bytes in the order: a, c, b\n');
+    expect(await outputOf(layoutCommand, '--cacheline', '8', header)).toContain('  // --- cacheline 1 (8 bytes) ---\n');
+    expect(await outputOf(layoutCommand, '--json', '--cacheline', '8', header)).not.toContain('saves');
+  });
+
+  it('colours where it is told to', async () => {
+    const header = file('order.h', 'struct s { char a; long b; char c; };');
+    const coloured = await outputOf(layoutCommand, '--color=always', header);
+    expect(coloured).toContain('char \x1b[36ma\x1b[39m;');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what colours are made of
+    const plain = coloured.replace(/\x1b\[\d+m/g, '');
+    expect(plain).toBe(await outputOf(layoutCommand, '--color=never', header));
+    expect(await outputOf(layoutCommand, '--color=always', '--json', header)).not.toContain('\x1b');
+  });
+
+  it.each<[string, string, Terminal, boolean]>([
+    ['always colours a pipe', 'always', { env: { NO_COLOR: '1' } }, true],
+    ['never colours no terminal', 'never', { isTTY: true, env: { FORCE_COLOR: '1' } }, false],
+    ['auto colours a terminal', 'auto', { isTTY: true, env: { TERM: 'xterm' } }, true],
+    ['auto colours no pipe', 'auto', { env: {} }, false],
+    ['NO_COLOR turns colours off', 'auto', { isTTY: true, env: { NO_COLOR: '1' } }, false],
+    ['an empty NO_COLOR does not', 'auto', { isTTY: true, env: { NO_COLOR: '' } }, true],
+    ['FORCE_COLOR turns them on', 'auto', { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }, true],
+    ['FORCE_COLOR=0 turns them off', 'auto', { isTTY: true, env: { FORCE_COLOR: '0' } }, false],
+    ['a dumb terminal has none', 'auto', { isTTY: true, env: { TERM: 'dumb' } }, false],
+  ])('%s', (_, when, terminal, expected) => {
+    expect(usesColor(when, terminal)).toBe(expected);
+  });
+
+  it('--svg draws all types or those that are named, into a file if asked', async () => {
+    const header = file('a.h', HEADER);
+    const all = await outputOf(layoutCommand, '--svg', header);
+    expect(all).toMatch(/^<svg (.|\n)*<\/svg>\n$/);
+    expect(all).toContain('<title>Layout of struct point, named_t</title>');
+    const picture = path.join(folder, 'out.svg');
+    expect(await outputOf(layoutCommand, '--svg', '--row', '8', '-o', picture, header, 'named_t')).toBe('');
+    expect(readFileSync(picture, 'utf8')).toContain('<title>Layout of named_t</title>');
+    expect(() => layoutCommand.run(['--svg', file('none.h', 'int f(void);')])).toThrow(/no struct or union to draw in .*none\.h$/);
+    expect(() => layoutCommand.run(['-o', path.join(folder, 'no', 'such', 'folder'), header])).toThrow(/ENOENT/);
+  });
+
+  it.each<[string[], string]>([
+    [['--svg', '--json'], 'layout: --json and --svg exclude each other'],
+    [['--svg', '--row', '5'], 'layout: --row 5: expected 4, 8 or 16'],
+    [['--cacheline', '0'], 'layout: --cacheline 0: expected a number of bytes'],
+    [['--cacheline', '1e3'], 'layout: --cacheline 1e3: expected a number of bytes'],
+    [['--color', 'blue'], '--color blue: expected auto, always or never'],
+  ])('%j is wrong usage', (args, message) => {
+    expect(() => layoutCommand.run([...args, file('a.h', HEADER)])).toThrow(new UsageError(message));
   });
 
   it('refuses unknown types and missing files', () => {
