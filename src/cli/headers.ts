@@ -7,15 +7,39 @@ import path from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { type IncludeResolver, parseMacro } from '../cparser/index.ts';
 import { ABIS, type AbiName, DEFAULT_ABI } from '../ctype/index.ts';
+import { unreachable } from '../util/assert.ts';
 import { Cdef } from '../view/index.ts';
 import { UsageError } from './usage.ts';
 
+// Where Debian has the headers of an ABI: gcc's own, those of a cross compiler, the machine's.
+function debianFolders(abi: AbiName): { compilers: string[]; headers: string[] } {
+  const native = ['/usr/local/include', '/usr/include/x86_64-linux-gnu', '/usr/include'];
+  switch (abi) {
+    case 'x86_64-linux-gnu':
+    case 'i386-linux-gnu':
+      return { compilers: ['/usr/lib/gcc/x86_64-linux-gnu'], headers: native };
+    case 'aarch64-linux-gnu':
+    case 'arm-linux-gnueabihf':
+      return {
+        compilers: [`/usr/lib/gcc-cross/${abi}`, `/usr/lib/gcc/${abi}`],
+        headers: [`/usr/${abi}/include`, `/usr/include/${abi}`, ...native],
+      };
+    case 'x86_64-w64-mingw32':
+      return { compilers: [`/usr/lib/gcc/${abi}`], headers: [`/usr/${abi}/include`] };
+    case 'x86_64-pc-windows-msvc':
+      return { compilers: [], headers: [] };
+    default:
+      return unreachable(abi);
+  }
+}
+
 /** The folders of `#include <...>` on this machine, in gcc's order; those that are not there are left out. */
-export function systemFolders(): string[] {
-  const gcc = '/usr/lib/gcc/x86_64-linux-gnu';
-  const versions = existsSync(gcc) ? readdirSync(gcc).sort((a, b) => Number.parseFloat(b) - Number.parseFloat(a)) : [];
-  const own = versions.slice(0, 1).map((version) => path.join(gcc, version, 'include'));
-  return [...own, '/usr/local/include', '/usr/include/x86_64-linux-gnu', '/usr/include'].filter((folder) => existsSync(folder));
+export function systemFolders(abi: AbiName = DEFAULT_ABI): string[] {
+  const { compilers, headers } = debianFolders(abi);
+  const compiler = compilers.find((folder) => existsSync(folder));
+  const versions = compiler === undefined ? [] : readdirSync(compiler).sort((a, b) => Number.parseFloat(b) - Number.parseFloat(a));
+  const own = versions.slice(0, 1).map((version) => path.join(compiler as string, version, 'include'));
+  return [...own, ...headers].filter((folder) => existsSync(folder));
 }
 
 /**
@@ -37,7 +61,7 @@ export function includeFrom(folders: readonly string[], system: readonly string[
   };
 }
 
-/** The macros that gcc predefines for an ABI, as options of `cdef` take them. */
+/** The macros that gcc (for Visual C++'s ABI, clang) predefines for an ABI, as options of `cdef` take them. */
 export function predefinedMacros(abi: string): Record<string, string> {
   const text = readFileSync(new URL(`../../cdefs/abi/${abi}.h`, import.meta.url), 'utf8');
   return Object.fromEntries(
@@ -81,7 +105,7 @@ export function declarationsFrom(
   if (!Object.hasOwn(ABIS, abi)) throw new UsageError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
   const c = new Cdef({ abi, msBitFields: values['ms-bitfields'] === true });
   const errors = c.namespace.declareAll(readFileSync(file === '-' ? 0 : file, 'utf8'), file === '-' ? '<stdin>' : file, {
-    include: includeFrom(values.include as string[], systemFolders()),
+    include: includeFrom(values.include as string[], systemFolders(abi)),
     define: { ...predefinedMacros(abi), ...definedMacros(values.define as string[]) },
   });
   for (const error of errors) process.stderr.write(`${error.message}\n`);

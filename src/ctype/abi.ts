@@ -23,6 +23,9 @@ export interface Abi {
   readonly longSize: 4 | 8;
   readonly charIsSigned: boolean;
   readonly wcharType: BaseType;
+  readonly wintType: BaseType;
+  /** `int_fast16_t`, and `int_fast32_t`. */
+  readonly fastTypes: readonly [BaseType, BaseType];
   /** What `ptrdiff_t` and `intptr_t` are, and `size_t` without its sign. */
   readonly wordType: BaseType;
   /** What `__attribute__((aligned))` without a number means. */
@@ -57,6 +60,8 @@ const X86_64_LINUX: Abi = {
   longSize: 8,
   charIsSigned: true,
   wcharType: 'int',
+  wintType: 'unsigned int',
+  fastTypes: ['long', 'long'],
   wordType: 'long',
   largestAlign: 16,
   longDouble: [16, 16],
@@ -77,6 +82,7 @@ const I386_LINUX: Abi = {
   pointerSize: 4,
   longSize: 4,
   wcharType: 'long',
+  fastTypes: ['int', 'int'],
   wordType: 'int',
   longDouble: [12, 4],
   memberAlignCap: 4,
@@ -102,6 +108,7 @@ const ARM_LINUX: Abi = {
   name: 'arm-linux-gnueabihf',
   pointerSize: 4,
   longSize: 4,
+  fastTypes: ['int', 'int'],
   wordType: 'int',
   largestAlign: 8,
   longDouble: [8, 8],
@@ -116,6 +123,8 @@ const X86_64_MINGW: Abi = {
   name: 'x86_64-w64-mingw32',
   longSize: 4,
   wcharType: 'unsigned short',
+  wintType: 'unsigned short',
+  fastTypes: ['short', 'int'],
   wordType: 'long long',
   vectorAlignCap: 16,
   rules: 'gcc-ms',
@@ -128,6 +137,7 @@ const X86_64_MSVC: Abi = {
   name: 'x86_64-pc-windows-msvc',
   longDouble: [8, 8],
   vectorAlignCap: null,
+  fastTypes: ['int', 'int'],
   rules: 'msvc',
   hasMsStruct: false,
   enumsAreInt: true,

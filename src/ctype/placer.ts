@@ -72,8 +72,7 @@ export function leastAlign(type: CType, abi: Abi): number {
 
 /** Whether an ordinary member has the alignment that was asked for, on it or on its type; gcc forgets what asks for less. */
 export function hasOwnAlign({ type, userAlign, isPacked }: Placement): boolean {
-  if (isPacked) return userAlign !== null;
-  return (userAlign !== null && userAlign >= type.align) || type.hasUserAlign;
+  return type.hasUserAlign || (userAlign !== null && (isPacked || userAlign >= type.align));
 }
 
 /** Places the members of one struct or union, in order. */

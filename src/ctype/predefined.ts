@@ -26,12 +26,11 @@ export function predefinedTypedefs(types: CTypes): Map<string, CType> {
     const is64Long = width === 64 && abi.longSize === 8;
     const signed = is64Long ? 'long' : (SIGNED[i] as BaseType);
     const unsigned = is64Long ? 'unsigned long' : (UNSIGNED[i] as BaseType);
-    // The `fast` types of glibc: 8 bits stay, 16 and 32 bits take a word.
-    const isWord = width === 16 || width === 32;
     define(types.base(signed), `int${width}_t`, `int_least${width}_t`);
     define(types.base(unsigned), `uint${width}_t`, `uint_least${width}_t`);
-    define(types.base(isWord ? abi.wordType : signed), `int_fast${width}_t`);
-    define(types.base(isWord ? unsignedOf(abi.wordType) : unsigned), `uint_fast${width}_t`);
+    const fast = width === 16 ? abi.fastTypes[0] : width === 32 ? abi.fastTypes[1] : null;
+    define(types.base(fast ?? signed), `int_fast${width}_t`);
+    define(types.base(fast === null ? unsigned : unsignedOf(fast)), `uint_fast${width}_t`);
     if (width === 8) return;
     const plain = types.base(unsigned);
     define(types.withByteOrder(plain, 'big'), `be${width}_t`, `__be${width}`);
@@ -47,7 +46,8 @@ export function predefinedTypedefs(types: CTypes): Map<string, CType> {
   define(names.get('uint64_t') as CType, 'uintmax_t');
   define(types.base(abi.wcharType), 'wchar_t');
   define(types.base('unsigned short'), 'char16_t');
-  define(types.base('unsigned int'), 'char32_t', 'wint_t');
+  define(types.base('unsigned int'), 'char32_t');
+  define(types.base(abi.wintType), 'wint_t');
   if (!abi.missing.includes('__int128')) {
     define(types.base('__int128'), '__int128_t', 'int128_t');
     define(types.base('unsigned __int128'), '__uint128_t', 'uint128_t');
