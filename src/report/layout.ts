@@ -51,6 +51,9 @@ export function layoutAsText(type: RecordType, name: string, options: LayoutText
   return new Listing(cachelineSize, paint).of(type, type.definition.layout, name);
 }
 
+/** Characters in a line of a better order. */
+const ADVICE_WIDTH = 100;
+
 type Layout = NonNullable<RecordDefinition['layout']>;
 
 class Listing {
@@ -74,11 +77,7 @@ class Listing {
     this.#members(type, 0, 0);
     for (const [key, value] of layout.constants) this.#lines.push(`${' '.repeat(17)}static const ${this.#paint('name', key)} = ${value};`);
     for (const line of summaryLines(type, layoutSummary(type, this.#cachelineSize))) this.#lines.push(this.#paint('note', `  // ${line}`));
-    const better = betterOrder(type);
-    if (better !== null) {
-      const text = `saves ${count(better.saved, 'byte')} in the order: ${better.members.map(memberName).join(', ')}`;
-      this.#lines.push(this.#paint('advice', `  // ${text}`));
-    }
+    for (const line of adviceLines(type)) this.#lines.push(this.#paint('advice', `  // ${line}`));
     return `${this.#lines.join('\n')}\n};\n`;
   }
 
@@ -159,6 +158,22 @@ function summaryLines(type: RecordType, sums: LayoutSummary): string[] {
   }
   if (sums.lastCacheline > 0) lines.push(`last cacheline ${count(sums.lastCacheline, 'byte')}`);
   return lines;
+}
+
+function adviceLines(type: RecordType): string[] {
+  const better = betterOrder(type);
+  if (better === null) return [];
+  const lines: string[] = [];
+  let line = `saves ${count(better.saved, 'byte')} in the order:`;
+  for (const [i, member] of better.members.entries()) {
+    const word = `${memberName(member)}${i === better.members.length - 1 ? '' : ','}`;
+    if (line.length + word.length > ADVICE_WIDTH) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 // Transparent members go by what is in them.

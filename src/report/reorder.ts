@@ -18,8 +18,8 @@ export interface BetterOrder {
   readonly members: readonly Placement[];
 }
 
-/** Up to so many groups all orders are tried, 720 layouts at most. */
-const FEW = 6;
+/** Up to so many groups of so many members all orders are tried, 120 layouts at most. */
+const FEW = { groups: 5, members: 100 };
 
 // Members that keep together, and what they need in an empty struct.
 interface Group {
@@ -30,7 +30,7 @@ interface Group {
 }
 
 /**
- * The best order that was found, or null where none saves anything. Of up to 6 members all are tried. Unions have no order, and packed structs, `#pragma pack` included, have the one that they were given.
+ * The best order that was found, or null where none saves anything. Of up to 5 members all are tried. Unions have no order, and packed structs, `#pragma pack` included, have the one that they were given.
  */
 export function betterOrder(type: RecordType): BetterOrder | null {
   const { layout } = type.definition;
@@ -87,7 +87,8 @@ function groupsOf(members: readonly Placement[], options: RecordOptions): Group[
 function* candidates(groups: readonly Group[]): Generator<readonly Group[]> {
   yield fitting(groups);
   yield groups.toSorted((a, b) => b.align - a.align);
-  if (groups.length <= FEW) yield* permutations(groups);
+  const members = groups.reduce((sum, group) => sum + group.members.length, 0);
+  if (groups.length <= FEW.groups && members <= FEW.members) yield* permutations(groups);
 }
 
 // At every place the first group that needs no padding there, else that which needs least.

@@ -232,6 +232,19 @@ describe('a layout as text', () => {
     `);
   });
 
+  it('breaks the lines of long orders', () => {
+    const members = Array.from({ length: 40 }, (_, i) => `${i % 2 === 0 ? 'char' : 'long'} member_${i};`);
+    const lines = text(`struct s { ${members.join(' ')} };`, 'struct s').split('\n');
+    const order = lines.slice(
+      lines.findIndex((line) => line.includes('saves')),
+      -2,
+    );
+    expect(order[0]).toBe('  // saves 136 bytes in the order: member_0, member_2, member_4, member_6, member_8, member_10, member_12,');
+    expect(order.length).toBe(5);
+    expect(order.every((line) => line.startsWith('  // ') && line.length <= 110)).toBe(true);
+    expect(order.join(' ').match(/member_\d+/g)?.length).toBe(40);
+  });
+
   it('marks where cache lines begin', () => {
     const source = 'struct s { char a[60]; int b; char c[8]; struct { char d[120]; long e; } f; };';
     expect(text(source, 'struct s')).toMatchInlineSnapshot(`
