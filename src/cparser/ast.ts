@@ -120,7 +120,13 @@ export interface Specifiers extends Range {
 }
 
 /** One step from the declared name outwards: `*p[3]` is array, then pointer. */
-export type Derivation = PointerDerivation | ArrayDerivation | FunctionDerivation;
+export type Derivation = PointerDerivation | ArrayDerivation | FunctionDerivation | AttributedDerivation;
+
+/** GNU attributes within a declarator, `int * __attribute__((aligned(8))) p`: of the type made so far, not of `p`. */
+export interface AttributedDerivation extends Range {
+  readonly kind: 'attributed';
+  readonly attributes: readonly Attribute[];
+}
 
 export interface PointerDerivation extends Range {
   readonly kind: 'pointer' | 'reference';

@@ -9,17 +9,18 @@
 import type {
   ArrayDerivation,
   Attribute,
+  AttributedDerivation,
   Declarator,
   Derivation,
   FunctionDerivation,
   Identifier,
   Parameter,
-  PointerDerivation,
   Qualifiers,
   Specifiers,
   TypeName,
 } from './ast.ts';
 import { ExpressionParser } from './expressions.ts';
+import { KEYWORDS } from './keywords.ts';
 import { IDENTIFIER } from './lexer.ts';
 
 /** How many pointers, arrays and functions one declarator may combine. */
@@ -49,7 +50,8 @@ export abstract class DeclaratorParser extends ExpressionParser {
   protected parseDeclarator(naming: Naming): Declarator {
     const start = this.start;
     const attributes: Attribute[] = [];
-    const { identifier, derivations } = this.#declarator(naming, attributes);
+    this.parseAttributes(attributes);
+    const { identifier, derivations } = this.#declarator(naming);
     if (derivations.length > MAX_DERIVATIONS) {
       this.fail({ start, end: this.previousEnd }, `declarator with more than ${MAX_DERIVATIONS} pointers, arrays and functions`);
     }
@@ -58,15 +60,16 @@ export abstract class DeclaratorParser extends ExpressionParser {
     return { start, end: this.previousEnd, identifier, derivations, attributes };
   }
 
-  #declarator(naming: Naming, attributes: Attribute[]): { identifier: Identifier | null; derivations: Derivation[] } {
+  #declarator(naming: Naming): { identifier: Identifier | null; derivations: Derivation[] } {
     return this.nested(() => {
-      const pointers = this.#pointers(attributes);
+      const pointers = this.#pointers();
       let identifier: Identifier | null = null;
       let derivations: Derivation[] = [];
       if (this.is('(') && this.#opensNestedDeclarator(naming)) {
         this.advance();
-        this.parseAttributes(attributes);
-        ({ identifier, derivations } = this.#declarator(naming, attributes));
+        const inner = this.#attributed();
+        ({ identifier, derivations } = this.#declarator(naming));
+        if (inner !== null) derivations.push(inner);
         this.expect(')', 'to close the declarator');
       } else if (naming !== 'abstract' && this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
         identifier = { name: this.spelling, start: this.start, end: this.tokens.ends[this.index] as number };
@@ -84,20 +87,43 @@ export abstract class DeclaratorParser extends ExpressionParser {
   // `(` after the specifiers: a nested declarator, unless it can only be a parameter list (C11 6.7.6.3p11).
   #opensNestedDeclarator(naming: Naming): boolean {
     if (naming === 'named') return true;
-    return !this.is(')', 1) && !this.is('...', 1) && !this.startsType(1);
+    let ahead = 1;
+    while (KEYWORDS.get(this.identifierAt(ahead) ?? '') === '__attribute__') ahead = this.#behindParentheses(ahead + 1);
+    return !this.is(')', ahead) && !this.is('...', ahead) && !this.startsType(ahead);
   }
 
-  #pointers(attributes: Attribute[]): PointerDerivation[] {
-    const pointers: PointerDerivation[] = [];
+  #behindParentheses(ahead: number): number {
+    let open = 0;
+    let at = ahead;
+    for (; this.index + at < this.tokens.kinds.length; at++) {
+      if (this.is('(', at)) open++;
+      if (this.is(')', at)) open--;
+      if (open <= 0) break;
+    }
+    return at + 1;
+  }
+
+  // Attributes among pointers and parentheses; null where there are none.
+  #attributed(): AttributedDerivation | null {
+    const attributes: Attribute[] = [];
+    const start = this.start;
+    this.parseAttributes(attributes);
+    return attributes.length === 0 ? null : { kind: 'attributed', start, end: this.previousEnd, attributes };
+  }
+
+  #pointers(): Derivation[] {
+    const pointers: Derivation[] = [];
     while (true) {
-      this.parseAttributes(attributes);
+      const before = this.#attributed();
+      if (before !== null) pointers.push(before);
       const start = this.start;
       const isPointer = this.is('*');
       if (isPointer || this.is('&') || this.is('&&')) {
         this.advance();
-        this.parseAttributes(attributes);
+        const own = this.#attributed();
         const qualifiers = this.parseQualifiers();
         pointers.push({ kind: isPointer ? 'pointer' : 'reference', start, end: this.previousEnd, qualifiers });
+        if (own !== null) pointers.push(own);
       } else if (CALLING_CONVENTIONS.has(this.spelling)) {
         this.advance();
       } else {

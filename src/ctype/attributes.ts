@@ -9,8 +9,10 @@ import type { ByteOrder } from './types.ts';
 /** The attributes of one declaration, struct or member that matter for its layout. */
 export interface LayoutAttributes {
   readonly isPacked: boolean;
-  /** Bytes; null where not given. */
+  /** The strictest alignment, which counts for members, in bytes; null where not given. */
   readonly align: number | null;
+  /** The last alignment, which counts for types. */
+  readonly typeAlign: number | null;
   readonly order: ByteOrder | null;
   /** From `ms_struct` and `gcc_struct`. */
   readonly rules: LayoutRules | null;
@@ -54,10 +56,11 @@ function byteOrder(attribute: Attribute, context: AttributeContext): ByteOrder {
   context.fail(attribute, '\'scalar_storage_order\' takes "big-endian" or "little-endian"');
 }
 
-/** Reads the attributes of one place; of several alignments the strictest counts, as in gcc. */
+/** Reads the attributes of one place. */
 export function readAttributes(attributes: readonly Attribute[], context: AttributeContext): LayoutAttributes {
   let isPacked = false;
   let align: number | null = null;
+  let typeAlign: number | null = null;
   let order: ByteOrder | null = null;
   let rules: LayoutRules | null = null;
   let mode: string | null = null;
@@ -71,7 +74,9 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
       case 'align':
       case '_Alignas': {
         const asked = alignment(attribute, context);
-        if (asked !== null) align = Math.max(align ?? 1, asked);
+        if (asked === null) break;
+        align = Math.max(align ?? 1, asked);
+        typeAlign = asked;
         break;
       }
       case 'scalar_storage_order':
@@ -93,5 +98,5 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
         break;
     }
   }
-  return { isPacked, align, order, rules, mode, vectorSize };
+  return { isPacked, align, typeAlign, order, rules, mode, vectorSize };
 }

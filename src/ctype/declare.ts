@@ -116,7 +116,7 @@ export class Declarer {
       const type = attributed(this.#derive(base, declarator), own, declarator, this.#expressions, this.#space.types);
       if (specifiers.storage === 'typedef') {
         if (initializer !== null) this.#fail(identifier, 'initialised typedef');
-        this.#name(identifier, { kind: 'typedef', type: own.align === null ? type : this.#space.types.withAlign(type, own.align) });
+        this.#name(identifier, { kind: 'typedef', type: this.#aligned(type, own) });
       } else if (type.kind === 'function') {
         this.#name(identifier, { kind: 'function', type });
       } else {
@@ -182,7 +182,14 @@ export class Declarer {
   /** The type a type name stands for. */
   typeName(name: TypeName): CType {
     this.#last = name;
-    return this.#derive(this.#specified(name.specifiers, false), name.declarator);
+    const { specifiers, declarator } = name;
+    const own = this.#ownAttributes(readAttributes(specifiers.attributes, this.#attributeContext), declarator.attributes);
+    const type = this.#derive(this.#specified(specifiers, false), declarator);
+    return this.#aligned(attributed(type, own, name, this.#expressions, this.#space.types), own);
+  }
+
+  #aligned(type: CType, { typeAlign }: LayoutAttributes): CType {
+    return typeAlign === null ? type : this.#space.types.withAlign(type, typeAlign);
   }
 
   #ownAttributes(shared: LayoutAttributes, attributes: readonly Attribute[]): LayoutAttributes {
@@ -191,6 +198,8 @@ export class Declarer {
     return {
       isPacked: own.isPacked || shared.isPacked,
       align: own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1),
+      // gcc applies those of the specifiers last.
+      typeAlign: shared.typeAlign ?? own.typeAlign,
       order: own.order ?? shared.order,
       rules: own.rules ?? shared.rules,
       mode: own.mode ?? shared.mode,
@@ -310,7 +319,16 @@ export class Declarer {
     const { kind, pack } = specifier;
     const { abi } = this.#space.types;
     const { isPacked } = own;
-    const layout = layOut(placements, { kind, userAlign: own.align, pack, order, constants, abi, rules: own.rules ?? abi.rules, isPacked });
+    const layout = layOut(placements, {
+      kind,
+      userAlign: own.typeAlign,
+      pack,
+      order,
+      constants,
+      abi,
+      rules: own.rules ?? abi.rules,
+      isPacked,
+    });
     if (layout.size > MAX_SIZE) this.#fail(specifier, `${printType(type)} is too large`);
     if (layout.depth > MAX_RECORD_DEPTH) this.#fail(specifier, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
@@ -358,7 +376,7 @@ export class Declarer {
         widthBits,
         userAlign: own.align,
         isPacked: own.isPacked || record.isPacked,
-        typedef: specifiers.type.kind === 'name' ? { name: specifiers.type.name, levels: declarator.derivations.length } : null,
+        typedef: specifiers.type.kind === 'name' ? { name: specifiers.type.name, levels: levelsOf(declarator) } : null,
       });
     }
   }
@@ -533,6 +551,11 @@ export class Declarer {
         case 'function':
           type = this.#function(type, derivation);
           break;
+        case 'attributed': {
+          const own = readAttributes(derivation.attributes, this.#attributeContext);
+          type = this.#aligned(attributed(type, own, derivation, this.#expressions, this.#space.types), own);
+          break;
+        }
         default:
           unreachable(derivation);
       }
@@ -580,6 +603,11 @@ export class Declarer {
     if (type.kind === 'function') return this.#space.types.pointer(type);
     return type.isConst || type.isVolatile ? this.#space.types.unqualified(type) : type;
   }
+}
+
+// How many types a declarator makes of the one before it.
+function levelsOf({ derivations }: Declarator): number {
+  return derivations.filter(({ kind }) => kind !== 'attributed').length;
 }
 
 /** A number where that is exact, else a bigint. */

@@ -32,8 +32,10 @@ class SystemVPlacer extends Placer {
     const { name, type, userAlign, isPacked } = member;
     const { pack } = this.options;
     if (width === 0) {
-      this.bits = roundUp(this.bits, Math.max(this.#alignAsMember(type), userAlign ?? 1) * 8);
-      if (this.options.abi.unnamedBitFieldsAlign) this.raise(this.#alignAsMember(type), false);
+      // No pragma caps these.
+      const align = Math.max(this.#alignAsMember(type), userAlign ?? 1);
+      this.bits = roundUp(this.bits, align * 8);
+      if (this.options.abi.unnamedBitFieldsAlign) this.raise(align, userAlign !== null);
       return;
     }
     // Where the field is before it is aligned counts: gcc decides there.

@@ -70,6 +70,30 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     'an under-aligned bit-field type',
     'typedef int a13_t __attribute__((aligned(1))); struct a13 { char a; a13_t b : 30; a13_t c : 9; char d; };',
   ],
+  [
+    'the last of several alignments of a type counts',
+    'struct __attribute__((aligned(32))) a17 { char a; } __attribute__((aligned(8))); typedef int a17_t __attribute__((aligned(16), aligned(2))); struct a18 { char a; a17_t b; struct a17 c; };',
+  ],
+  [
+    'the alignment before a typedef wins over the one behind',
+    'typedef __attribute__((aligned(8))) int a19_t __attribute__((aligned(32))); typedef __attribute__((aligned(4))) struct { char a; } __attribute__((aligned(16))) a20_t; struct a19 { char a; a19_t b; char c; a20_t d; };',
+  ],
+  [
+    "alignments within declarators are the types', not the members'",
+    'struct __attribute__((packed)) a21 { char a; char *__attribute__((aligned(32))) b; char c; int (*__attribute__((aligned(8))) d)(void); }; struct a22 { char a; char *__attribute__((aligned(2))) b; char *__attribute__((aligned(32))) *c; char (__attribute__((aligned(16))) d); char (__attribute__((aligned(64))) *e); char *const __attribute__((aligned(16))) f __attribute__((aligned(4))); };',
+  ],
+  [
+    'alignments within type names',
+    'enum { A23A = _Alignof(int __attribute__((aligned(64)))), A23B = sizeof(float __attribute__((vector_size(16)))) }; struct a23 { char a[A23A]; char b[A23B]; };',
+  ],
+  [
+    'a zero-width bit-field with an alignment, whatever the pragma says',
+    '#pragma pack(push, 1)\nstruct a24 { char a; char : 0 __attribute__((aligned(16))); char b; };\nstruct a25 { char a; int : 0; char b; };\n#pragma pack(pop)',
+  ],
+  [
+    '_Alignof a wide vector',
+    'typedef float a26_t __attribute__((vector_size(32))); struct a26 { char a[_Alignof(a26_t)]; char b; a26_t c; };',
+  ],
   ['aligned members of a union', 'union a14 { char a; short b __attribute__((aligned(8))); };'],
   [
     'several alignments on one member',
