@@ -29,7 +29,7 @@ const MARGIN = 16;
 /** Of bytes alone, and with bits below them. */
 const RULER_HEIGHTS = [18, 28] as const;
 const CAPTION_HEIGHT = 20;
-const HEAD_HEIGHT = 54;
+const HEAD_HEIGHT = 46;
 const LARGE = 12;
 const SMALL = 10;
 /** Of the width of a monospaced character, its height. */
@@ -158,7 +158,7 @@ class Drawing {
     const room = this.width - 2 * MARGIN;
     this.#text(MARGIN, this.y + 16, 'h', 15, shortened(name, room, 15));
     this.#text(MARGIN, this.y + 34, 's m', 11, `${plural(size, 'byte')}, align ${align}${order}${lines}`);
-    this.y += HEAD_HEIGHT - 8;
+    this.y += HEAD_HEIGHT;
     const { main, groups } = pictureOf(type, name);
     if (main !== null) this.y = this.#panel(main, 0, this.y);
     for (const group of groups) this.#group(group);
@@ -216,7 +216,7 @@ class Drawing {
     );
     for (const row of grid.rows) {
       const label = row.skippedBytes === null ? String(panel.offset + (row.row * this.#measures.rowBits) / 8) : '⋮';
-      this.#text(left - 8, row.y + row.height / 2 + 4, 'e m', 11, label);
+      this.#offset(left, row, label);
     }
     for (const { cell, pieces } of cells) this.#cell(panel, cell, pieces, grid);
     for (const { startBits, endBits, path, type } of panel.nests) {
@@ -226,6 +226,12 @@ class Drawing {
     }
     this.#skipped(grid, left, columns);
     return panel.open === null ? grid.bottom : this.#open(panel.open, left, grid.bottom);
+  }
+
+  // To the left of a row; small enough for the margin.
+  #offset(left: number, { y, height }: { readonly y: number; readonly height: number }, label: string): void {
+    const size = Math.min(11, Math.floor((LEFT - 12) / (label.length * ASPECT)));
+    this.#text(left - 8, y + height / 2 + 4, 'e m', size, label);
   }
 
   #skipped(grid: Grid, left: number, columns: number): void {
@@ -240,7 +246,7 @@ class Drawing {
   #open({ path, type, offset }: NonNullable<Panel['open']>, left: number, y: number): number {
     const width = this.#measures.rowBits * this.#measures.bitWidth;
     const rectangle = { x: left, y, width, height: ROW_HEIGHT };
-    this.#text(left - 8, y + ROW_HEIGHT / 2 + 4, 'e m', 11, String(offset));
+    this.#offset(left, rectangle, String(offset));
     this.parts.push(`<g><title>${escapeXml(`${path}: ${type}, from byte ${offset}`)}</title>`);
     this.parts.push(`<path class="open c n0" d="M${left} ${y}H${left + width}V${y + ROW_HEIGHT}H${left}Z"/>`);
     this.#label(rectangle, [path], [`${type}, variable`], '');
@@ -310,7 +316,8 @@ class Drawing {
 }
 
 function names(path: string, part: string): string[] {
-  const last = path.slice(path.lastIndexOf('.') + 1);
+  // Paths have no spaces; what has some is the type of a transparent union.
+  const last = path.includes(' ') ? path : path.slice(path.lastIndexOf('.') + 1);
   return [`${path}${part}`, `${last}${part}`, last];
 }
 

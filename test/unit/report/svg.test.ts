@@ -95,6 +95,11 @@ describe('a layout as a picture', () => {
     expect(draw('union u { char a; int b; };', 'union u').boxes).toHaveLength(3);
   });
 
+  it('shortens what a transparent union is called, as it does names', () => {
+    const { texts } = draw('struct s { char a; union { char b; char c; }; };', 'struct s', { rowBytes: 16 });
+    expect(texts).toContain('union …');
+  });
+
   it('draws a flexible array as what it is', () => {
     const { boxes, texts } = draw('struct s { int n; char data[]; };');
     expect(boxes.at(-1)).toMatchObject({ title: 'data: char [], from byte 4', classes: ['open', 'c', 'n0'] });
