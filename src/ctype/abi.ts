@@ -46,6 +46,8 @@ export interface Abi {
   readonly hasMsStruct: boolean;
   /** Whether every enum is an `int`, whatever its values. */
   readonly enumsAreInt: boolean;
+  /** Whether `struct tag;` and `type_name;` within a struct embed that struct's members (gcc's -fms-extensions, on by default there). */
+  readonly embedsTagged: boolean;
   /** Size and alignment of `va_list`. */
   readonly vaList: readonly [number, number];
 }
@@ -72,6 +74,7 @@ const X86_64_LINUX: Abi = {
   rules: 'system-v',
   hasMsStruct: true,
   enumsAreInt: false,
+  embedsTagged: false,
   vaList: [24, 8],
 };
 
@@ -128,6 +131,7 @@ const X86_64_MINGW: Abi = {
   wordType: 'long long',
   vectorAlignCap: 16,
   rules: 'gcc-ms',
+  embedsTagged: true,
   vaList: [8, 8],
 };
 

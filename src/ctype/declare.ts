@@ -39,7 +39,7 @@ import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { lengthened } from './initializers.ts';
 import { attributed, inMode } from './modes.ts';
 import { layOut } from './layout.ts';
-import { constantsOf, fieldsOf } from './lookup.ts';
+import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
 import { MAX_SIZE, type Placement, recordDepth } from './placer.ts';
 import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
@@ -403,8 +403,12 @@ export class Declarer {
     seen: Map<string, Range>,
   ): void {
     const specifier = member.specifiers.type;
-    if (specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union') {
-      if (specifier.kind === 'enum' || specifier.tag !== null) return;
+    const { embedsTagged } = this.#space.types.abi;
+    const isTagged = specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union';
+    const isNamed = specifier.kind === 'name' && isRecord(type);
+    if (isTagged || (embedsTagged && isNamed)) {
+      const isDeclaration = isTagged && (specifier.kind === 'enum' || specifier.tag !== null);
+      if (isDeclaration && !(embedsTagged && isRecord(type) && type.size !== null)) return;
       for (const name of [...fieldsOf(type as RecordType).keys(), ...constantsOf(type as RecordType).keys()]) {
         this.#unique({ ...specifier, name }, seen);
       }
