@@ -10,9 +10,16 @@ import { dumpCommand } from './commands/dump.ts';
 import { layoutCommand } from './commands/layout.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
+import { typesCommand } from './commands/types.ts';
 import { type Command, UsageError } from './usage.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { run: runCommand, layout: layoutCommand, dump: dumpCommand, replay: replayCommand };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run: runCommand,
+  layout: layoutCommand,
+  types: typesCommand,
+  dump: dumpCommand,
+  replay: replayCommand,
+};
 
 function help(): string {
   const commands = Object.values(COMMANDS).map((command) => `  ${command.usage}\n      ${command.summary}\n`);

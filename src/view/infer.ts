@@ -195,7 +195,7 @@ type Dimensioned<E, Dimensions extends string, D> = Dimensions extends `${infer 
   ? Trim<N> extends '?'
     ? Loose
     : R extends `${string}[${infer R2}`
-      ? ArrayView<ValueOf<Dimensioned<E, R2, D>>, Length<N, ConstantsOf<D>>>
+      ? ArrayOf<Dimensioned<E, R2, D>, Length<N, ConstantsOf<D>>>
       : ArrayOf<E, Length<N, ConstantsOf<D>>>
   : E;
 type ConstantsOf<D> = D extends { readonly constants: infer C } ? C : Empty;

@@ -65,7 +65,7 @@ export type ValueOf<T> = IsLoose<T> extends true ? T : T extends Byte ? number :
 
 /** The view of an array of a type. */
 export type ArrayOf<T, N extends number = number> =
-  IsLoose<T> extends true ? ArrayView<T, N> : [T] extends [Byte] ? ByteArrayView<N> : ArrayView<T, N>;
+  IsLoose<T> extends true ? ArrayView<T, N> : [T] extends [never] ? never : [T] extends [Byte] ? ByteArrayView<N> : ArrayView<T, N>;
 
 /** Bytes of a value: unknown for types without a size. */
 // biome-ignore lint/suspicious/noConfusingVoidType: C's
