@@ -14,12 +14,21 @@ interface Failing {
 /** What `mode` and `vector_size` make of a declared type. */
 export function attributed(type: CType, { mode, vectorSize }: LayoutAttributes, at: Range, context: Failing, types: CTypes): CType {
   const result = mode === null ? type : inMode(type, mode, at, context, types);
-  if (vectorSize === null) return result;
-  const { size } = result;
-  if ((result.kind !== 'integer' && result.kind !== 'float') || size === null || vectorSize % size !== 0) {
-    context.fail(at, `vector of '${printType(result)}' in ${vectorSize} bytes`);
+  return vectorSize === null ? result : inVector(result, vectorSize, at, context, types);
+}
+
+// As in gcc, the vector is what a pointer points to, an array consists of, a function returns.
+function inVector(type: CType, vectorSize: number, at: Range, context: Failing, types: CTypes): CType {
+  if (type.kind === 'pointer') return types.qualify(types.pointer(inVector(type.target, vectorSize, at, context, types)), type);
+  if (type.kind === 'array' && type.isVector !== true)
+    return types.array(inVector(type.element, vectorSize, at, context, types), type.length);
+  if (type.kind === 'function')
+    return types.function(inVector(type.result, vectorSize, at, context, types), type.parameters, type.variadic);
+  const { size } = type;
+  if ((type.kind !== 'integer' && type.kind !== 'float') || size === null || vectorSize % size !== 0) {
+    context.fail(at, `vector of '${printType(type)}' in ${vectorSize} bytes`);
   }
-  return types.vector(result, vectorSize / size);
+  return types.vector(type, vectorSize / size);
 }
 
 // Bytes of the integer modes that are the same everywhere.

@@ -65,12 +65,14 @@ export function printIn(notation: Notation, type: CType, declarator = '', typede
       case 'reference': {
         const { target } = current;
         inner = `${current.kind === 'pointer' ? '*' : '&'}${qualifiersOf(current)}${inner}`.trimEnd();
-        if (target.kind === 'array' || target.kind === 'function') inner = `(${inner})`;
+        const isBehind = target.kind === 'function' || (target.kind === 'array' && target.isVector !== true);
+        if (isBehind) inner = `(${inner})`;
         current = target;
         continue;
       }
       case 'array':
-        inner += `[${current.length ?? ''}]`;
+        if (current.isVector === true) inner = `__attribute__((vector_size(${current.size})))${inner === '' ? '' : ` ${inner}`}`;
+        else inner += `[${current.length ?? ''}]`;
         current = current.element;
         continue;
       case 'function':

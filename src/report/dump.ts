@@ -42,7 +42,7 @@ export function dump(type: CType, bytes: Uint8Array, offset = 0): string {
 // A line that repeats the one above is a star, as in hexdump.
 function lines(row: Row, bytes: Uint8Array, nameWidth: number, typeWidth: number): string {
   const text: string[] = [];
-  let last = '';
+  let last: string | null = null;
   for (let at = 0; at === 0 || at < row.size; at += WIDTH) {
     const part = bytes.subarray(row.offset + at, row.offset + Math.min(row.size, at + WIDTH));
     const hex = Array.from(part, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
@@ -97,7 +97,9 @@ function isText(type: ArrayType): boolean {
 function elements(type: ArrayType, shown: string, name: string, bytes: Uint8Array, offset: number, rows: Row[]): void {
   const stride = type.element.size ?? 0;
   const element = shown.replace(/ ?\[[^\]]*\]/, '');
-  for (let i = 0; i < Number(type.length); i++) value(type.element, element, `${name}[${i}]`, bytes, offset + i * stride, rows);
+  // Any number of elements without bytes is nothing to show.
+  if (stride === 0) rows.push({ offset, size: 0, name, type: shown, value: '' });
+  else for (let i = 0; i < Number(type.length); i++) value(type.element, element, `${name}[${i}]`, bytes, offset + i * stride, rows);
 }
 
 function scalar(type: CType, bytes: Uint8Array, offset: number): string {

@@ -19,7 +19,10 @@ import {
 /** A number, or a string of digits beyond 2^53. */
 export type JsonInteger = number | string;
 
-/** A placed member. Offsets are bytes from the start of the type that lists it; bits count from its start too. */
+/**
+ * A placed member. Offsets are bytes from the start of the type that lists it; bits count from its start too. Members of
+ * a body without a tag are listed with each member of that type; hostile text can make that many, and then they are not.
+ */
 export type JsonMember =
   | { name: string; type: string; offset: number; size: number; members?: JsonMember[] }
   | { name: string; type: string; bitOffset: number; bitSize: number };
@@ -61,11 +64,21 @@ function record<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   return object;
 }
 
+/** How many members of untagged bodies are listed that were listed before. */
+const MOST_REPEATED = 100_000;
+
+// Untagged bodies that are listed already, and how many members may still be repeated.
+interface Listed {
+  readonly bodies: Set<TaggedType['definition']>;
+  repeats: number;
+}
+
 /** The layouts and names of a namespace. */
 export function layoutAsJson(space: Namespace): JsonLayout {
   const names = typeNames(space);
   const types: JsonType[] = [];
   const enums: JsonEnum[] = [];
+  const listed: Listed = { bodies: new Set(), repeats: MOST_REPEATED };
   for (const type of space.completed) {
     const name = names.get(type.definition);
     if (type.kind === 'enum') {
@@ -77,7 +90,7 @@ export function layoutAsJson(space: Namespace): JsonLayout {
         constants: record([...constants].map(([key, value]) => [key, integer(value)] as const)),
       });
     } else if (name !== undefined) {
-      types.push(typeAsJson(type, name, alignOf(space, type, name)));
+      types.push(typeAsJson(type, name, alignOf(space, type, name), listed));
     }
   }
   const { abi } = space.types;
@@ -124,24 +137,24 @@ function alignOf(space: Namespace, type: RecordType, name: string): number {
   return leastAlign(type.definition.tag === null && entry?.kind === 'typedef' ? entry.type : type, space.types.abi);
 }
 
-function typeAsJson(type: RecordType, name: string, align: number): JsonType {
+function typeAsJson(type: RecordType, name: string, align: number, listed: Listed): JsonType {
   const layout = type.definition.layout as NonNullable<typeof type.definition.layout>;
-  const json: JsonType = { name, kind: type.kind, size: layout.size, align, members: membersOf(type, 0) };
+  const json: JsonType = { name, kind: type.kind, size: layout.size, align, members: membersOf(type, 0, listed) };
   if (layout.constants.size > 0) json.constants = record([...layout.constants].map(([key, value]) => [key, integer(value)] as const));
   return json;
 }
 
 /** The members of a struct; those of transparent members stand among them. */
-function membersOf(type: RecordType, base: number): JsonMember[] {
+function membersOf(type: RecordType, base: number, listed: Listed): JsonMember[] {
   const members: JsonMember[] = [];
   for (const field of type.definition.layout?.fields ?? []) {
-    if (isTransparent(field) && isRecord(field.type)) members.push(...membersOf(field.type, base + field.offset));
-    else members.push(memberAsJson(field, base));
+    if (isTransparent(field) && isRecord(field.type)) members.push(...membersOf(field.type, base + field.offset, listed));
+    else members.push(memberAsJson(field, base, listed));
   }
   return members;
 }
 
-function memberAsJson(field: Field, base: number): JsonMember {
+function memberAsJson(field: Field, base: number, listed: Listed): JsonMember {
   const { name, type } = field;
   const shown = withoutIds(printFieldType(field));
   if (field.bits !== null) {
@@ -150,7 +163,11 @@ function memberAsJson(field: Field, base: number): JsonMember {
   const member = { name, type: shown, offset: base + field.offset, size: type.size ?? 0 };
   const element = elementOf(type);
   if (!isRecord(element) || element.definition.tag !== null) return member;
-  return { ...member, members: membersOf(element, 0) };
+  const { definition } = element;
+  if (listed.bodies.has(definition)) listed.repeats -= definition.layout?.fields.length ?? 0;
+  if (listed.repeats < 0) return member;
+  listed.bodies.add(definition);
+  return { ...member, members: membersOf(element, 0, listed) };
 }
 
 function elementOf(type: CType): CType {

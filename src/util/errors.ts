@@ -14,6 +14,7 @@ export class CdefError extends Error {
   readonly position: Position;
   /** How many characters it has. */
   readonly length: number;
+  /** The text that has the mistake: of the file or macro it is in, before preprocessing. */
   readonly source: Source;
   /** Further explanations, a line each. */
   readonly notes: readonly string[];
@@ -21,9 +22,10 @@ export class CdefError extends Error {
   constructor(diagnostic: Diagnostic) {
     super(renderDiagnostic(diagnostic));
     this.reason = diagnostic.reason;
-    this.position = diagnostic.source.position(diagnostic.offset);
+    const { source, offset } = diagnostic.source.locate(diagnostic.offset);
+    this.position = source.position(offset);
     this.length = diagnostic.length;
-    this.source = diagnostic.source;
+    this.source = source;
     this.notes = diagnostic.notes;
   }
 }

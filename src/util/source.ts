@@ -150,7 +150,9 @@ export class TracedSource extends Source {
       const line = this.text.slice(origin.start, end).trim();
       notes.unshift(`in the expansion of macro '${macro}': ${line.length > 80 ? `${line.slice(0, 77)}...` : line}`);
     }
-    return { source, offset: origin.offset + (macro === null ? offset - origin.start : 0), notes };
+    // Behind the end of a file stands a line end that it may not have.
+    const place = origin.offset + (macro === null ? offset - origin.start : 0);
+    return { source, offset: Math.min(place, source.text.length), notes };
   }
 
   override addMarker(marker: LineMarker): void {

@@ -94,6 +94,10 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     '_Alignof a wide vector',
     'typedef float a26_t __attribute__((vector_size(32))); struct a26 { char a[_Alignof(a26_t)]; char b; a26_t c; };',
   ],
+  [
+    'vectors behind pointers and in arrays',
+    'struct a27 { char a; float *b __attribute__((vector_size(16))); float c[2] __attribute__((vector_size(16))); __attribute__((vector_size(8))) int d, *e; };',
+  ],
   ['aligned members of a union', 'union a14 { char a; short b __attribute__((aligned(8))); };'],
   [
     'several alignments on one member',

@@ -85,6 +85,14 @@ describe('a layout as JSON', () => {
     });
   });
 
+  it('lists the members of untagged bodies no more often than is good', () => {
+    const doubled = Array.from({ length: 40 }, (_, i) => `typedef struct { t${i} a, b; } t${i + 1};`);
+    const { types } = json(['typedef char t0;', ...doubled].join(' '));
+    expect(types).toHaveLength(40);
+    expect(JSON.stringify(types[2])).toMatch(/"members".*"members".*"members"/);
+    expect(JSON.stringify(types).length).toBeLessThan(2 ** 25);
+  });
+
   it('names untagged types by their first typedef, and leaves out those without any', () => {
     const c = cdef('typedef struct { int x; } first, second; struct { int y; } variable; typedef enum { A } e_t;');
     expect([...typeNames(c.namespace).values()]).toEqual(['first', 'e_t']);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CdefError } from '../../../src/util/errors.ts';
 import { renderDiagnostic, Source } from '../../../src/util/source.ts';
 import { decodeStrictUtf8, decodeUtf8, encodeUtf8 } from '../../../src/util/utf8.ts';
+import { Cdef } from '../../../src/view/index.ts';
 
 function render(text: string, offset: number, length: number, notes: string[] = []): string {
   return renderDiagnostic({ source: new Source('file.h', text), offset, length, reason: 'bad', notes });
@@ -73,6 +74,16 @@ describe('a diagnostic', () => {
       position: { file: 'file.h', line: 1, column: 5 },
     });
     expect(error).toBeInstanceOf(Error);
+  });
+
+  it('names the text that has the mistake, not the preprocessed one', () => {
+    for (const text of ['#define A\n\nint @;', 'extern "C" {\n#include <stdint.h>\nint x', '#define F(x) x\nF(int) F(3) @;']) {
+      const [error] = new Cdef().namespace.declareAll(text, 'file.h');
+      expect(error?.source.text).toBe(text);
+      const { offset, line } = (error as CdefError).position;
+      expect(offset).toBeLessThanOrEqual(text.length);
+      expect(text.slice(0, offset).split('\n')).toHaveLength(line);
+    }
   });
 });
 
