@@ -135,13 +135,16 @@ export abstract class SpecifierParser extends DeclaratorParser {
   }
 
   protected startsStaticAssertion(): boolean {
-    const word = this.identifierAt(0);
-    return word === '_Static_assert' || (word === 'static_assert' && this.is('(', 1));
+    let ahead = 0;
+    while (this.identifierAt(ahead) === '__extension__') ahead++;
+    const word = this.identifierAt(ahead);
+    return word === '_Static_assert' || (word === 'static_assert' && this.is('(', ahead + 1));
   }
 
   // C11 6.7.10; the message may be missing (C23).
   protected parseStaticAssertion(): StaticAssertion {
     const start = this.start;
+    while (this.identifierAt(0) === '__extension__') this.advance();
     this.advance();
     this.expect('(', "after '_Static_assert'");
     const condition = this.parseExpression();

@@ -35,12 +35,15 @@ function inVector(type: CType, vectorSize: number, at: Range, context: Failing, 
 const INTEGER_MODES: Readonly<Record<string, number>> = { QI: 1, byte: 1, HI: 2, SI: 4, DI: 8, TI: 16 };
 const FLOAT_MODES: Readonly<Record<string, BaseType>> = { HF: '_Float16', SF: 'float', DF: 'double', XF: 'long double', TF: '_Float128' };
 
-/** An integer or floating type in a machine mode: of another size, of the same signedness. */
+const COMPLEX_MODES: Readonly<Record<string, string>> = { HC: 'HF', SC: 'SF', DC: 'DF', XC: 'XF', TC: 'TF' };
+
+/** An arithmetic type in a machine mode: of another size, of the same signedness. */
 export function inMode(type: CType, mode: string, at: Range, context: Failing, types: CTypes): CType {
   const { pointerSize, wordType } = types.abi;
   const name = mode.replace(/^__(.*)__$/, '$1');
-  const float = FLOAT_MODES[name];
-  if (type.kind === 'float' && float !== undefined) return types.base(float);
+  const float = FLOAT_MODES[type.kind === 'complex' ? (COMPLEX_MODES[name] ?? '') : name];
+  if (type.kind === 'float' && float !== undefined) return types.withQualifiers(types.base(float), type);
+  if (type.kind === 'complex' && float !== undefined) return types.withQualifiers(types.base(`${float} _Complex` as BaseType), type);
   const word = name === 'word' ? types.base(wordType).size : name === 'pointer' || name === 'unwind_word' ? pointerSize : null;
   const size = word ?? INTEGER_MODES[name];
   if ((type.kind !== 'integer' && type.kind !== 'enum') || size === undefined)

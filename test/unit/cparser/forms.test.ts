@@ -67,11 +67,14 @@ describe('sizes', () => {
     ['typedef int t __attribute__((mode(DI)));', 8, 8],
     ['typedef unsigned t __attribute__((__mode__(__QI__)));', 1, 1],
     ['typedef float t __attribute__((mode(DF)));', 8, 8],
+    ['typedef _Complex float t __attribute__((mode(TC)));', 32, 16],
+    ['typedef _Complex double t __attribute__((mode(__SC__)));', 8, 4],
     ['typedef int t __attribute__((vector_size(16)));', 16, 16],
     ['typedef struct [[gnu::packed]] { int x; [[maybe_unused]] char y; } t;', 5, 1],
     ['typedef struct { [[gnu::aligned(16)]] int x; } t;', 16, 16],
     ['[[deprecated("no")]] typedef enum : unsigned char { A } t;', 1, 1],
     ['extern "C" { typedef struct { char c; long l; } t; }', 16, 8],
+    ['__extension__ _Static_assert(1, ""); typedef struct { int a; __extension__ _Static_assert(1, ""); } t;', 4, 4],
     ['typedef struct { _Static_assert(1, "yes"); _Atomic(int) a; static_assert(1); } t;', 4, 4],
     ['asm("nop"); int f(a, b) int a; char *b; { return 1; } typedef typeof(f(1, 0)) t;', 4, 4],
     ['struct s { int a; }; int x = ({ int y = 3; y; }); struct s *q = &(struct s){ 1 }; typedef typeof(x) t;', 4, 4],
@@ -92,6 +95,7 @@ it.each([
   ['[[gnu::packed] int x;', "expected ']' after attributes, found 'int'"],
   ['int x = { 1;', "expected '}' after the initialisers, found ';'"],
   ['typedef int t __attribute__((mode(ABC)));', "mode 'ABC' of 'int' is not supported"],
+  ['typedef float t __attribute__((mode(SC)));', "mode 'SC' of 'float' is not supported"],
   ['typedef int t __attribute__((vector_size(3)));', "'vector_size' takes a power of two up to 268435456, found 3"],
 ])('%s is refused', (text, reason) => {
   expect(
