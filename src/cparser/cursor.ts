@@ -1,11 +1,12 @@
 /**
  * A place in a token list, and what every parsing method needs: looking, eating, expecting, failing.
- * `#pragma` tokens are obeyed while passing over them, so that no grammar rule has to know of them.
+ * `#pragma` lines are obeyed while passing over them, so that no grammar rule has to know of them.
  * @module
  */
 import { CdefError } from '../util/errors.ts';
+import { shortened } from '../util/text.ts';
 import type { Range } from './ast.ts';
-import { END, IDENTIFIER, PRAGMA, PUNCTUATOR, STRING, type Tokens } from './lexer.ts';
+import { END, type Pragma, type Tokens } from './lexer.ts';
 
 /** How deep declarators, expressions and struct bodies may nest. */
 export const MAX_NESTING = 200;
@@ -15,16 +16,42 @@ const MAX_PACK_STACK = 100;
 export class Cursor {
   protected readonly tokens: Tokens;
   protected readonly text: string;
+  /** Which token is the current one. Moved by `advance` and `moveTo` alone, which keep `kind` and `word`. */
   protected index = 0;
+  protected kind: number = END;
+  /** The current token, if it is an identifier, keyword or punctuator; empty for others. */
+  protected word = '';
   /** `#pragma pack` in force, in bytes. */
   protected pack: number | null = null;
   readonly #packStack: { label: string | null; pack: number | null }[] = [];
+  readonly #ids: Int32Array;
+  readonly #words: readonly string[];
+  #nextPragma = 0;
+  // The token that the next pragma stands in front of.
+  #pragmaIndex = -1;
   #depth = 0;
 
   constructor(tokens: Tokens) {
     this.tokens = tokens;
     this.text = tokens.source.text;
-    this.#obeyPragmas();
+    this.#ids = tokens.ids;
+    this.#words = tokens.words;
+    this.#pragmaIndex = tokens.pragmas[0]?.index ?? -1;
+    this.moveTo(0);
+  }
+
+  /** Goes to a token, leaving all nesting. */
+  protected moveTo(index: number): void {
+    this.#depth = 0;
+    this.index = index - 1;
+    this.advance();
+  }
+
+  protected advance(): void {
+    const index = ++this.index;
+    this.kind = this.tokens.kinds[index] as number;
+    this.word = this.#words[this.#ids[index] as number] as string;
+    if (index === this.#pragmaIndex) this.#obeyPragmas();
   }
 
   /** Offset of the current token. */
@@ -32,59 +59,47 @@ export class Cursor {
     return this.tokens.starts[this.index] as number;
   }
 
+  /** End of the current token. */
+  protected get end(): number {
+    return this.tokens.ends[this.index] as number;
+  }
+
   /** End of the token before the current one. */
   protected get previousEnd(): number {
     return this.index === 0 ? 0 : (this.tokens.ends[this.index - 1] as number);
-  }
-
-  protected get kind(): number {
-    return this.tokens.kinds[this.index] as number;
   }
 
   protected get atEnd(): boolean {
     return this.kind === END;
   }
 
-  /** The current token's spelling. */
+  /** The current token as it is written. */
   protected get spelling(): string {
-    return this.text.slice(this.start, this.tokens.ends[this.index]);
+    return this.text.slice(this.start, this.end);
   }
 
-  protected advance(): void {
-    this.index++;
-    if (this.kind === PRAGMA) this.#obeyPragmas();
+  /** Whether the current token is this punctuator or word. */
+  protected is(word: string): boolean {
+    return this.word === word;
   }
 
-  /** Whether the token `ahead` places on is this punctuator. */
-  protected is(punctuator: string, ahead = 0): boolean {
-    const at = this.#skipPragmas(this.index, ahead);
-    const start = this.tokens.starts[at] as number;
-    const length = (this.tokens.ends[at] as number) - start;
-    return this.tokens.kinds[at] === PUNCTUATOR && length === punctuator.length && this.text.startsWith(punctuator, start);
+  /** Whether the token `ahead` places on is this punctuator or word. */
+  protected isAhead(ahead: number, word: string): boolean {
+    return this.wordAt(ahead) === word;
   }
 
-  /** The spelling of the identifier `ahead` places on, or null. */
-  protected identifierAt(ahead: number): string | null {
-    const at = this.#skipPragmas(this.index, ahead);
-    return this.tokens.kinds[at] === IDENTIFIER ? this.text.slice(this.tokens.starts[at], this.tokens.ends[at]) : null;
+  /** The identifier, keyword or punctuator `ahead` places on; empty for others. */
+  protected wordAt(ahead: number): string {
+    return this.#words[this.#ids[this.index + ahead] ?? 0] as string;
   }
 
-  /** Whether the token `ahead` places on is a string. */
-  protected isString(ahead: number): boolean {
-    return this.tokens.kinds[this.#skipPragmas(this.index, ahead)] === STRING;
-  }
-
-  #skipPragmas(from: number, ahead: number): number {
-    let at = from;
-    for (let i = 0; i < ahead && this.tokens.kinds[at] !== END; i++) {
-      do at++;
-      while (this.tokens.kinds[at] === PRAGMA);
-    }
-    return at;
+  /** The kind of the token `ahead` places on. */
+  protected kindAt(ahead: number): number {
+    return this.tokens.kinds[this.index + ahead] ?? END;
   }
 
   protected eat(punctuator: string): boolean {
-    if (!this.is(punctuator)) return false;
+    if (this.word !== punctuator) return false;
     this.advance();
     return true;
   }
@@ -95,14 +110,8 @@ export class Cursor {
 
   /** Raises about the current token, naming what was found. */
   protected failHere(expected: string, notes: readonly string[] = []): never {
-    const found = this.atEnd ? 'end of text' : `'${this.#shortSpelling()}'`;
-    const end = this.tokens.ends[this.index] as number;
-    this.fail({ start: this.start, end }, `${expected}, found ${found}`, notes);
-  }
-
-  #shortSpelling(): string {
-    const spelling = this.spelling;
-    return spelling.length > 40 ? `${spelling.slice(0, 37)}...` : spelling;
+    const found = this.atEnd ? 'end of text' : `'${shortened(this.spelling, 40)}'`;
+    this.fail({ start: this.start, end: this.end }, `${expected}, found ${found}`, notes);
   }
 
   protected fail(range: Range, reason: string, notes: readonly string[] = []): never {
@@ -110,30 +119,29 @@ export class Cursor {
     throw new CdefError({ source: this.tokens.source, offset: range.start, length, reason, notes });
   }
 
-  /** Runs `parse` one level deeper; text nested beyond the limit is an error, not a stack overflow. */
-  protected nested<T>(parse: () => T): T {
+  /** Goes one level deeper; text nested beyond the limit is an error, not a stack overflow. */
+  protected enter(): void {
     if (++this.#depth > MAX_NESTING) this.failHere(`nesting deeper than ${MAX_NESTING} levels`);
-    try {
-      return parse();
-    } finally {
-      this.#depth--;
-    }
   }
 
+  /** Comes back from the level that `enter` went to. */
+  protected leave(): void {
+    this.#depth--;
+  }
+
+  // `recover` may go back over pragmas, which are obeyed but once.
   #obeyPragmas(): void {
-    while (this.kind === PRAGMA) {
-      this.#pragma({ start: this.start, end: this.tokens.ends[this.index] as number });
-      this.index++;
-    }
+    const { pragmas } = this.tokens;
+    while (pragmas[this.#nextPragma]?.index === this.index) this.#pragma(pragmas[this.#nextPragma++] as Pragma);
+    this.#pragmaIndex = pragmas[this.#nextPragma]?.index ?? -1;
   }
 
   // gcc's and MSVC's `pack`; `scalar_storage_order` would change layouts too, every other pragma does not.
   #pragma(range: Range): void {
     const line = this.text
       .slice(range.start, range.end)
-      .replace(/\\\r?\n/g, '')
       .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ')
-      .replace(/^#\s*pragma\s*/, '')
+      .replace(/^(?:#|%:)\s*pragma\s*/, '')
       .trim();
     if (/^(?:scalar_storage_order|ms_struct|options\b|reverse_bitfields|bit_order)/.test(line)) {
       this.fail(range, `'#pragma ${line}' changes layouts and is not supported`);

@@ -21,7 +21,7 @@ import type {
 } from './ast.ts';
 import { ExpressionParser } from './expressions.ts';
 import { KEYWORDS } from './keywords.ts';
-import { IDENTIFIER } from './lexer.ts';
+import { END, IDENTIFIER, KEYWORD } from './lexer.ts';
 
 /** How many pointers, arrays and functions one declarator may combine. */
 export const MAX_DERIVATIONS = 256;
@@ -31,73 +31,102 @@ export type Naming = 'named' | 'abstract' | 'either';
 
 const CALLING_CONVENTIONS = new Set(['__cdecl', '__stdcall', '__fastcall', '__thiscall']);
 
+/** What most lists of attributes are. */
+export const NO_ATTRIBUTES: readonly Attribute[] = [];
+const NO_DERIVATIONS: readonly Derivation[] = [];
+const BEHIND_DECLARATORS: ReadonlySet<string> = new Set([';', ',', ')', ':', '=']);
+
+/** `list` with another element; null is an empty one. Lists of one are common, for which `[]` and `push` would take 17 places. */
+export function appended<T>(list: T[] | null, element: T): T[] {
+  if (list === null) return [element];
+  list.push(element);
+  return list;
+}
+
+// A declarator as far as it has been read.
+interface Draft {
+  identifier: Identifier | null;
+  derivations: Derivation[] | null;
+}
+
 export abstract class DeclaratorParser extends ExpressionParser {
   protected abstract parseSpecifiers(): Specifiers;
   protected abstract parseQualifiers(): Qualifiers;
-  protected abstract parseAttributes(into: Attribute[]): void;
-  protected abstract isKeyword(name: string): boolean;
+  protected abstract parseAttributes(before?: readonly Attribute[]): readonly Attribute[];
 
   protected parseTypeName(): TypeName {
-    return this.nested(() => {
-      const start = this.start;
-      const specifiers = this.parseSpecifiers();
-      if (specifiers.storage !== null) this.fail(specifiers, `storage class '${specifiers.storage}' has no place in a type name`);
-      const declarator = this.parseDeclarator('abstract');
-      return { start, end: this.previousEnd, specifiers, declarator };
-    });
+    this.enter();
+    const { start } = this;
+    const specifiers = this.parseSpecifiers();
+    if (specifiers.storage !== null) this.fail(specifiers, `storage class '${specifiers.storage}' has no place in a type name`);
+    const declarator = this.parseDeclarator('abstract');
+    this.leave();
+    return { start, end: this.previousEnd, specifiers, declarator };
   }
 
   protected parseDeclarator(naming: Naming): Declarator {
-    const start = this.start;
-    const attributes: Attribute[] = [];
-    this.parseAttributes(attributes);
-    const { identifier, derivations } = this.#declarator(naming);
+    const { start } = this;
+    // What most declarators are.
+    if (this.kind === IDENTIFIER && naming !== 'abstract' && BEHIND_DECLARATORS.has(this.wordAt(1))) {
+      const identifier = this.identifier();
+      return { start, end: identifier.end, identifier, derivations: NO_DERIVATIONS, attributes: NO_ATTRIBUTES };
+    }
+    const before = this.parseAttributes();
+    const draft: Draft = { identifier: null, derivations: null };
+    this.#declarator(naming, draft);
+    const derivations = draft.derivations ?? NO_DERIVATIONS;
     if (derivations.length > MAX_DERIVATIONS) {
       this.fail({ start, end: this.previousEnd }, `declarator with more than ${MAX_DERIVATIONS} pointers, arrays and functions`);
     }
     this.#asmLabel();
-    this.parseAttributes(attributes);
-    return { start, end: this.previousEnd, identifier, derivations, attributes };
+    const attributes = this.parseAttributes(before);
+    return { start, end: this.previousEnd, identifier: draft.identifier, derivations, attributes };
   }
 
-  #declarator(naming: Naming): { identifier: Identifier | null; derivations: Derivation[] } {
-    return this.nested(() => {
-      const pointers = this.#pointers();
-      let identifier: Identifier | null = null;
-      let derivations: Derivation[] = [];
-      if (this.is('(') && this.#opensNestedDeclarator(naming)) {
-        this.advance();
-        const inner = this.#attributed();
-        ({ identifier, derivations } = this.#declarator(naming));
-        if (inner !== null) derivations.push(inner);
-        this.expect(')', 'to close the declarator');
-      } else if (naming !== 'abstract' && this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
-        identifier = { name: this.spelling, start: this.start, end: this.tokens.ends[this.index] as number };
-        this.advance();
-      } else if (naming === 'named') {
-        this.failHere('expected a name');
-      }
-      while ((this.is('[') && !this.is('[', 1)) || this.is('(')) derivations.push(this.is('[') ? this.#array() : this.#function());
-      // One by one: a spread of a hostile text's pointers would overflow the call stack.
-      for (const pointer of pointers.reverse()) derivations.push(pointer);
-      return { identifier, derivations };
-    });
+  #declarator(naming: Naming, draft: Draft): void {
+    this.enter();
+    const pointers = this.#pointers();
+    if (this.is('(') && this.#opensNestedDeclarator(naming)) {
+      this.advance();
+      const inner = this.#attributed();
+      this.#declarator(naming, draft);
+      if (inner !== null) draft.derivations = appended(draft.derivations, inner);
+      this.expect(')', 'to close the declarator');
+    } else if (naming !== 'abstract' && this.kind === IDENTIFIER) {
+      draft.identifier = this.identifier();
+    } else if (naming === 'named') {
+      this.failHere('expected a name');
+    }
+    while (true) {
+      if (this.is('(')) draft.derivations = appended(draft.derivations, this.#function());
+      else if (this.is('[') && !this.isAhead(1, '[')) draft.derivations = appended(draft.derivations, this.#array());
+      else break;
+    }
+    for (let i = pointers.length - 1; i >= 0; i--) draft.derivations = appended(draft.derivations, pointers[i] as Derivation);
+    this.leave();
+  }
+
+  /** The identifier that the current token is. */
+  protected identifier(): Identifier {
+    const { word: name, start, end } = this;
+    this.advance();
+    return { name, start, end };
   }
 
   // `(` after the specifiers: a nested declarator, unless it can only be a parameter list (C11 6.7.6.3p11).
   #opensNestedDeclarator(naming: Naming): boolean {
     if (naming === 'named') return true;
     let ahead = 1;
-    while (KEYWORDS.get(this.identifierAt(ahead) ?? '') === '__attribute__') ahead = this.#behindParentheses(ahead + 1);
-    return !this.is(')', ahead) && !this.is('...', ahead) && !this.startsType(ahead);
+    while (KEYWORDS.get(this.wordAt(ahead))?.name === '__attribute__') ahead = this.#behindParentheses(ahead + 1);
+    return !this.isAhead(ahead, ')') && !this.isAhead(ahead, '...') && !this.startsType(ahead);
   }
 
   #behindParentheses(ahead: number): number {
     let open = 0;
     let at = ahead;
-    for (; this.index + at < this.tokens.kinds.length; at++) {
-      if (this.is('(', at)) open++;
-      if (this.is(')', at)) open--;
+    for (; this.kindAt(at) !== END; at++) {
+      if (this.isAhead(at, '(')) open++;
+      if (this.isAhead(at, ')')) open--;
       if (open <= 0) break;
     }
     return at + 1;
@@ -105,42 +134,41 @@ export abstract class DeclaratorParser extends ExpressionParser {
 
   // Attributes among pointers and parentheses; null where there are none.
   #attributed(): AttributedDerivation | null {
-    const attributes: Attribute[] = [];
-    const start = this.start;
-    this.parseAttributes(attributes);
-    return attributes.length === 0 ? null : { kind: 'attributed', start, end: this.previousEnd, attributes };
+    const { start } = this;
+    const attributes = this.parseAttributes();
+    return attributes === NO_ATTRIBUTES ? null : { kind: 'attributed', start, end: this.previousEnd, attributes };
   }
 
-  #pointers(): Derivation[] {
-    const pointers: Derivation[] = [];
+  #pointers(): readonly Derivation[] {
+    let pointers: Derivation[] | null = null;
     while (true) {
       const before = this.#attributed();
-      if (before !== null) pointers.push(before);
-      const start = this.start;
+      if (before !== null) pointers = appended(pointers, before);
+      const { start } = this;
       const isPointer = this.is('*');
       if (isPointer || this.is('&') || this.is('&&')) {
         this.advance();
         const own = this.#attributed();
         const qualifiers = this.parseQualifiers();
-        pointers.push({ kind: isPointer ? 'pointer' : 'reference', start, end: this.previousEnd, qualifiers });
+        pointers = appended(pointers, { kind: isPointer ? 'pointer' : 'reference', start, end: this.previousEnd, qualifiers });
         if (own !== null) pointers.push(own);
-      } else if (CALLING_CONVENTIONS.has(this.spelling)) {
+      } else if (this.kind === IDENTIFIER && CALLING_CONVENTIONS.has(this.word)) {
         this.advance();
       } else {
-        return pointers;
+        return pointers ?? NO_DERIVATIONS;
       }
     }
   }
 
   #array(): ArrayDerivation {
-    const start = this.start;
+    const { start } = this;
     this.expect('[', 'before an array length');
     // In parameters: `[static 3]`, `[const]`, `[*]` (C11 6.7.6.3p7); the parameter becomes a pointer anyway.
-    if (this.identifierAt(0) === 'static') this.advance();
+    this.eat('static');
     this.parseQualifiers();
-    if (this.identifierAt(0) === 'static') this.advance();
+    this.eat('static');
     let length: ArrayDerivation['length'] = null;
-    if (this.is('?') || (this.is('*') && this.is(']', 1))) {
+    if (this.is('?') || (this.is('*') && this.isAhead(1, ']'))) {
       length = this.is('?') ? '?' : null;
       this.advance();
     } else if (!this.is(']')) {
@@ -151,7 +179,7 @@ export abstract class DeclaratorParser extends ExpressionParser {
   }
 
   #function(): FunctionDerivation {
-    const start = this.start;
+    const { start } = this;
     const parameters: Parameter[] = [];
     let variadic = false;
     this.expect('(', 'before parameters');
@@ -169,28 +197,28 @@ export abstract class DeclaratorParser extends ExpressionParser {
   }
 
   #parameter(): Parameter {
-    return this.nested(() => {
-      const start = this.start;
-      if (!this.startsType(0) && (this.is(',', 1) || this.is(')', 1)) && this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
-        return this.#oldParameter();
-      }
-      const specifiers = this.parseSpecifiers();
-      if (specifiers.storage !== null && specifiers.storage !== 'register') {
-        this.fail(specifiers, `storage class '${specifiers.storage}' has no place in a parameter`);
-      }
-      const declarator = this.parseDeclarator('either');
-      return { start, end: this.previousEnd, specifiers, declarator };
-    });
+    if (this.kind === IDENTIFIER && (this.isAhead(1, ',') || this.isAhead(1, ')')) && !this.startsType(0)) {
+      return this.#oldParameter();
+    }
+    this.enter();
+    const { start } = this;
+    const specifiers = this.parseSpecifiers();
+    if (specifiers.storage !== null && specifiers.storage !== 'register') {
+      this.fail(specifiers, `storage class '${specifiers.storage}' has no place in a parameter`);
+    }
+    const declarator = this.parseDeclarator('either');
+    this.leave();
+    return { start, end: this.previousEnd, specifiers, declarator };
   }
 
   // A bare name in a K&R list. Its type is declared behind the list, if it is not int.
   #oldParameter(): Parameter {
-    const range = { start: this.start, end: this.tokens.ends[this.index] as number };
-    const identifier = { name: this.spelling, ...range };
-    this.advance();
+    const identifier = this.identifier();
+    const { start, end } = identifier;
     const qualifiers = { isConst: false, isVolatile: false };
-    const specifiers: Specifiers = { ...range, storage: null, qualifiers, type: { kind: 'base', ...range, base: 'int' }, attributes: [] };
-    return { ...range, specifiers, declarator: { ...range, identifier, derivations: [], attributes: [] } };
+    const type = { kind: 'base' as const, start, end, base: 'int' as const };
+    const specifiers: Specifiers = { start, end, storage: null, qualifiers, type, attributes: NO_ATTRIBUTES };
+    return { start, end, specifiers, declarator: { start, end, identifier, derivations: [], attributes: NO_ATTRIBUTES } };
   }
 
   // asm("symbol"): redirects the linker, which is not our business.
@@ -203,7 +231,7 @@ export abstract class DeclaratorParser extends ExpressionParser {
   }
 
   protected isAsm(): boolean {
-    return ['asm', '__asm', '__asm__'].includes(this.spelling);
+    return this.kind === KEYWORD && KEYWORDS.get(this.word)?.name === 'asm';
   }
 
   /** Passes over a top-level `asm volatile ("...");` */

@@ -57,14 +57,16 @@ function common(a: Constant, b: Constant): { bits: 32 | 64; isSigned: boolean } 
 
 type IntegerExpression = Extract<Expression, { kind: 'integer' }>;
 
+const WIDTHS = ([32, 64] as const).map((bits) => ({ bits, half: 1n << BigInt(bits - 1), end: 1n << BigInt(bits) }));
+
 // The first type of C11 6.4.4.1's table that holds the value.
 function integerConstant(literal: IntegerExpression, { longBits, isWide }: Resolver): Constant {
   const { value, isUnsigned, longs, isDecimal } = literal;
   const fewest = isWide === true ? 64 : longs === 0 ? 32 : longs === 1 ? longBits : 64;
-  for (const bits of [32, 64] as const) {
+  for (const { bits, half, end } of WIDTHS) {
     if (bits < fewest) continue;
-    if (!isUnsigned && value < 1n << BigInt(bits - 1)) return { value, bits, isSigned: true };
-    if ((isUnsigned || !isDecimal) && value < 1n << BigInt(bits)) return { value, bits, isSigned: false };
+    if (!isUnsigned && value < half) return { value, bits, isSigned: true };
+    if ((isUnsigned || !isDecimal) && value < end) return { value, bits, isSigned: false };
   }
   return { value, bits: 64, isSigned: false };
 }

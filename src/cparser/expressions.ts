@@ -5,7 +5,7 @@
  */
 import type { BinaryOperator, Expression, GenericCase, TypeName } from './ast.ts';
 import { Cursor } from './cursor.ts';
-import { CHARACTER, IDENTIFIER, NUMBER, STRING } from './lexer.ts';
+import { CHARACTER, IDENTIFIER, KEYWORD, NUMBER, STRING } from './lexer.ts';
 import { floatingType, parseCharacter, parseFloating, parseInteger, parseString, stringElement, stringLength } from './literals.ts';
 
 // Binding strength of the binary operators, C11 6.5.5 to 6.5.14.
@@ -17,6 +17,8 @@ const PRECEDENCE: ReadonlyMap<string, number> = new Map(
 
 const ASSIGNMENTS = new Set(['=', '*=', '/=', '%=', '+=', '-=', '<<=', '>>=', '&=', '^=', '|=']);
 
+const BEHIND_EXPRESSIONS: ReadonlySet<string> = new Set([';', ',', ']', '}', ')', ':']);
+
 export abstract class ExpressionParser extends Cursor {
   /** Whether the token `ahead` places on starts a type name. */
   protected abstract startsType(ahead: number): boolean;
@@ -24,13 +26,17 @@ export abstract class ExpressionParser extends Cursor {
 
   /** An expression without top-level commas. */
   protected parseExpression(): Expression {
-    return this.nested(() => {
-      const left = this.#conditional();
-      if (!ASSIGNMENTS.has(this.spelling)) return left;
+    // What most expressions are.
+    if (this.kind === NUMBER && BEHIND_EXPRESSIONS.has(this.wordAt(1))) return this.#number();
+    this.enter();
+    let expression = this.#conditional();
+    if (ASSIGNMENTS.has(this.word)) {
       this.advance();
       const right = this.parseExpression();
-      return { kind: 'opaque', start: left.start, end: right.end, what: 'an assignment' };
-    });
+      expression = { kind: 'opaque', start: expression.start, end: right.end, what: 'an assignment' };
+    }
+    this.leave();
+    return expression;
   }
 
   #commaExpression(): Expression {
@@ -48,16 +54,18 @@ export abstract class ExpressionParser extends Cursor {
     // gcc: `a ?: b` is `a ? a : b`.
     const yes = this.is(':') ? test : this.#commaExpression();
     this.expect(':', "in a '?:' expression");
-    const no = this.nested(() => this.#conditional());
+    this.enter();
+    const no = this.#conditional();
+    this.leave();
     return { kind: 'conditional', start: test.start, end: no.end, test, yes, no };
   }
 
   #binary(weakest: number): Expression {
     let left = this.#unary();
     while (true) {
-      const operator = this.spelling;
+      const operator = this.word;
       const level = PRECEDENCE.get(operator);
-      if (level === undefined || level < weakest || !this.is(operator)) return left;
+      if (level === undefined || level < weakest) return left;
       this.advance();
       const right = this.#binary(level + 1);
       left = { kind: 'binary', start: left.start, end: right.end, operator: operator as BinaryOperator, left, right };
@@ -65,32 +73,41 @@ export abstract class ExpressionParser extends Cursor {
   }
 
   #unary(): Expression {
-    const start = this.start;
-    for (const operator of ['-', '+', '~', '!', '*', '&'] as const) {
-      if (!this.is(operator)) continue;
-      return this.nested(() => {
+    if (this.kind === NUMBER) return this.#postfix(this.#primary());
+    this.enter();
+    const expression = this.#prefixed();
+    this.leave();
+    return expression;
+  }
+
+  #prefixed(): Expression {
+    const { start, word } = this;
+    switch (word) {
+      case '-':
+      case '+':
+      case '~':
+      case '!':
+      case '*':
+      case '&': {
         this.advance();
         const operand = this.#unary();
-        return { kind: 'unary', start, end: operand.end, operator, operand };
-      });
-    }
-    if (this.is('++') || this.is('--') || this.is('&&')) {
-      return this.nested(() => {
+        return { kind: 'unary', start, end: operand.end, operator: word, operand };
+      }
+      case '++':
+      case '--':
+      case '&&':
         this.advance();
         return { kind: 'opaque', start, end: this.#unary().end, what: 'an expression with side effects' };
-      });
-    }
-    if (this.identifierAt(0) === '__extension__') {
-      this.advance();
-      return this.nested(() => this.#unary());
-    }
-    if (this.is('(') && this.startsType(1)) {
-      return this.nested(() => {
+      case '__extension__':
+        this.advance();
+        return this.#unary();
+      case '(': {
+        if (!this.startsType(1)) break;
         const type = this.#parenthesisedType();
         if (this.is('{')) return this.#postfix(this.#compoundLiteral(type, start));
         const operand = this.#unary();
         return { kind: 'cast', start, end: operand.end, type, operand };
-      });
+      }
     }
     return this.#postfix(this.#primary());
   }
@@ -150,47 +167,52 @@ export abstract class ExpressionParser extends Cursor {
   }
 
   #primary(): Expression {
-    const range = { start: this.start, end: this.tokens.ends[this.index] as number };
+    const { start, end } = this;
     switch (this.kind) {
-      case NUMBER: {
-        const floating = parseFloating(this.spelling);
-        if (floating !== null) {
-          const type = floatingType(this.spelling);
-          this.advance();
-          return { kind: 'float', ...range, value: floating, type };
-        }
-        const literal = parseInteger(this.spelling);
-        if (typeof literal === 'string') this.fail(range, literal);
-        this.advance();
-        return { kind: 'integer', ...range, ...literal };
-      }
+      case NUMBER:
+        return this.#number();
       case CHARACTER: {
         const value = parseCharacter(this.spelling);
-        if (typeof value === 'string') this.fail(range, value);
+        if (typeof value === 'string') this.fail({ start, end }, value);
         this.advance();
-        return { kind: 'character', ...range, value };
+        return { kind: 'character', start, end, value };
       }
       case STRING:
         return this.#strings();
       case IDENTIFIER:
+      case KEYWORD:
         return this.#word();
     }
     if (this.eat('(')) {
       if (this.is('{')) {
         this.skipBraces();
         this.expect(')', 'after a statement expression');
-        return { kind: 'opaque', start: range.start, end: this.previousEnd, what: 'a statement expression' };
+        return { kind: 'opaque', start, end: this.previousEnd, what: 'a statement expression' };
       }
       const inner = this.#commaExpression();
       this.expect(')', 'to close the parenthesis');
-      return { ...inner, start: range.start, end: this.previousEnd };
+      return { ...inner, start, end: this.previousEnd };
     }
     this.failHere('expected a constant expression');
   }
 
+  #number(): Expression {
+    const { start, end, spelling } = this;
+    const literal = parseInteger(spelling);
+    if (typeof literal === 'string') {
+      const value = parseFloating(spelling);
+      if (value === null) this.fail({ start, end }, literal);
+      this.advance();
+      return { kind: 'float', start, end, value, type: floatingType(spelling) };
+    }
+    this.advance();
+    const { value, isUnsigned, longs, isDecimal } = literal;
+    return { kind: 'integer', start, end, value, isUnsigned, longs, isDecimal };
+  }
+
   // Adjacent string literals are one (C11 5.1.1.2, phase 6).
   #strings(): Expression {
-    const start = this.start;
+    const { start } = this;
     const spellings: string[] = [];
     for (; this.kind === STRING; this.advance()) spellings.push(this.spelling);
     // One prefix is everybody's.
@@ -200,8 +222,7 @@ export abstract class ExpressionParser extends Cursor {
   }
 
   #word(): Expression {
-    const start = this.start;
-    const name = this.spelling;
+    const { start, word: name } = this;
     this.advance();
     switch (name) {
       case 'sizeof':
@@ -212,10 +233,7 @@ export abstract class ExpressionParser extends Cursor {
           const operand = this.#postfix(this.#compoundLiteral(type, open));
           return { kind: 'sizeof-expression', start, end: operand.end, operand };
         }
-        return this.nested(() => {
-          const operand = this.#unary();
-          return { kind: 'sizeof-expression', start, end: operand.end, operand };
-        });
+        return this.#sizeofExpression(start);
       case '_Alignof':
       case '__alignof__':
       case '__alignof':
@@ -235,6 +253,13 @@ export abstract class ExpressionParser extends Cursor {
         return this.#generic(start);
     }
     return { kind: 'name', start, end: this.previousEnd, name };
+  }
+
+  #sizeofExpression(start: number): Expression {
+    this.enter();
+    const operand = this.#unary();
+    this.leave();
+    return { kind: 'sizeof-expression', start, end: operand.end, operand };
   }
 
   // offsetof(type, member.inner[2].leaf), C11 7.19p3
@@ -280,8 +305,7 @@ export abstract class ExpressionParser extends Cursor {
     this.expect('(', "after '_Generic'");
     const control = this.parseExpression();
     while (this.eat(',')) {
-      const isDefault = this.identifierAt(0) === 'default';
-      if (isDefault) this.advance();
+      const isDefault = this.eat('default');
       const type = isDefault ? null : this.parseTypeName();
       this.expect(':', 'after a type');
       cases.push({ type, value: this.parseExpression() });
@@ -292,7 +316,7 @@ export abstract class ExpressionParser extends Cursor {
 
   #memberName(): string {
     if (this.kind !== IDENTIFIER) this.failHere('expected a member name');
-    const name = this.spelling;
+    const name = this.word;
     this.advance();
     return name;
   }

@@ -17,4 +17,5 @@ export {
   preprocess,
   type PreprocessOptions,
 } from './preprocessor.ts';
+export { joinLines } from './splices.ts';
 export type { IsTypeName } from './specifiers.ts';

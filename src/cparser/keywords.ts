@@ -6,25 +6,26 @@ import type { BaseType } from './ast.ts';
 
 const words = (list: string): string[] => list.split(' ');
 
-/** MSVC's sized integers are spellings of the standard ones. */
-export const SIZED: ReadonlyMap<string, string> = new Map([
-  ['__int8', 'char'],
-  ['__int16', 'short'],
-  ['__int32', 'int'],
-  ['__int64', 'long long'],
-]);
+/** What a keyword is for. Ignored words change neither types nor layouts. */
+export type KeywordKind = 'base' | 'storage' | 'qualifier' | 'tagged' | 'typeof' | 'attribute' | 'ignored' | 'other';
 
-export const BASE_WORDS: ReadonlySet<string> = new Set([
-  ...words('void char short int long float double signed unsigned _Bool _Complex __int128'),
-  ...SIZED.keys(),
-]);
-export const STORAGE: ReadonlySet<string> = new Set(words('typedef extern static auto register'));
-export const QUALIFIERS: ReadonlySet<string> = new Set(words('const volatile restrict _Atomic'));
-export const RECORDS: ReadonlySet<string> = new Set(words('struct union enum'));
-/** Words that change neither types nor layouts. */
-export const IGNORED: ReadonlySet<string> = new Set(words('inline _Noreturn __extension__ _Thread_local'));
+/** A keyword, under the one spelling used here. */
+export interface Keyword {
+  readonly name: string;
+  readonly kind: KeywordKind;
+}
 
-const OTHERS = words('sizeof __attribute__ asm _Alignas _Alignof __declspec typeof _Static_assert _Generic');
+const KINDS: readonly (readonly [KeywordKind, readonly string[]])[] = [
+  // `long long` is what MSVC's `__int64` stands for.
+  ['base', [...words('void char short int long float double signed unsigned _Bool _Complex __int128'), 'long long']],
+  ['storage', words('typedef extern static auto register')],
+  ['qualifier', words('const volatile restrict _Atomic')],
+  ['tagged', words('struct union enum')],
+  ['typeof', ['typeof']],
+  ['attribute', words('__attribute__ __declspec _Alignas')],
+  ['ignored', words('inline _Noreturn __extension__ _Thread_local')],
+  ['other', words('sizeof asm _Alignof _Static_assert _Generic')],
+];
 
 /**
  * The types of ISO/IEC TS 18661-3 to base words. They are no keywords: older headers have them as typedefs.
@@ -40,9 +41,8 @@ export const FLOAT_N: ReadonlyMap<string, string> = new Map([
   ['__float80', 'long double'],
 ]);
 
-/** Every keyword, and the spellings that gcc has beside the standard's, to the one spelling used here. */
-export const KEYWORDS: ReadonlyMap<string, string> = new Map([
-  ...[...BASE_WORDS, ...STORAGE, ...QUALIFIERS, ...RECORDS, ...IGNORED, ...OTHERS].map((word): [string, string] => [word, word]),
+// Spellings that gcc and MSVC have beside the standard's.
+const OTHER_SPELLINGS: readonly (readonly [spelling: string, name: string])[] = [
   ...words('signed const volatile restrict inline asm typeof').flatMap((word): [string, string][] => [
     [`__${word}`, word],
     [`__${word}__`, word],
@@ -53,10 +53,24 @@ export const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ['__thread', '_Thread_local'],
   ['__alignof__', '_Alignof'],
   ['__alignof', '_Alignof'],
-]);
+  ['__int8', 'char'],
+  ['__int16', 'short'],
+  ['__int32', 'int'],
+  ['__int64', 'long long'],
+];
 
-/** The sorted base words of a declaration to the type they name (C11 6.7.2p2). */
-export const BASE_TYPES: ReadonlyMap<string, BaseType> = new Map(
+function keywords(): ReadonlyMap<string, Keyword> {
+  const bySpelling = new Map<string, Keyword>();
+  for (const [kind, names] of KINDS) for (const name of names) bySpelling.set(name, { name, kind });
+  for (const [spelling, name] of OTHER_SPELLINGS) bySpelling.set(spelling, bySpelling.get(name) as Keyword);
+  return bySpelling;
+}
+
+/** Every keyword, by all its spellings. */
+export const KEYWORDS: ReadonlyMap<string, Keyword> = keywords();
+
+// Base words to the type they name (C11 6.7.2p2): in their usual order, and sorted, which stands for every other.
+const BASE_TYPES: ReadonlyMap<string, BaseType> = new Map(
   (
     [
       ['void', ['void']],
@@ -85,5 +99,19 @@ export const BASE_TYPES: ReadonlyMap<string, BaseType> = new Map(
       ['double _Complex', ['double _Complex', '_Complex']],
       ['long double _Complex', ['long double _Complex']],
     ] as const satisfies readonly (readonly [BaseType, readonly string[]])[]
-  ).flatMap(([type, spellings]) => spellings.map((spelling): [string, BaseType] => [spelling.split(' ').sort().join(' '), type])),
+  ).flatMap(([type, spellings]) =>
+    spellings.flatMap((spelling): [string, BaseType][] => [
+      [spelling, type],
+      [sorted(spelling.split(' ')), type],
+    ]),
+  ),
 );
+
+function sorted(list: readonly string[]): string {
+  return [...list].sort().join(' ');
+}
+
+/** The type that base words, separated by spaces, name; undefined where they name none. */
+export function baseType(list: string): BaseType | undefined {
+  return BASE_TYPES.get(list) ?? BASE_TYPES.get(sorted(list.split(' ')));
+}

@@ -1,20 +1,18 @@
 /**
- * Lines as the preprocessor sees them (C11 5.1.1.2, phases 2 and 3): spliced, with comments that may span several.
+ * Lines as the preprocessor sees them (C11 5.1.1.2, phase 3): with comments that may span several.
  * @module
  */
 
-// A piece of a line: white space and the like, a comment, the start of one without an end, a literal, a spliced line end.
-const PIECE =
-  /[^\n/"'\\]+|\/\*[\s\S]*?\*\/|(\/\*)|\/\/[^\n\\]*(?:\\(?:\r?\n)?[^\n\\]*)*|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'|\\\r?\n|[^\n]/y;
+// A piece of a line: white space and the like, a comment, the start of one without an end, a literal.
+const PIECE = /[^\n/"'\\]+|\/\*[\s\S]*?\*\/|(\/\*)|\/\/[^\n]*|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'|[^\n]/y;
 
-// The end of a `//` comment: its line's, with spliced lines.
+// The end of a line: its newline.
 export function lineEnd(text: string, start: number): number {
-  let end = text.indexOf('\n', start);
-  while (end >= 0 && /\\\r?$/.test(text.slice(Math.max(start, end - 2), end))) end = text.indexOf('\n', end + 1);
+  const end = text.indexOf('\n', start);
   return end < 0 ? text.length : end;
 }
 
-// The end of a line with comments and literals: its newline, not counting those within comments and spliced ones.
+// The end of a line with comments and literals: its newline, not counting those within comments.
 export function logicalLineEnd(text: string, start: number, unfinished: (open: number) => never): number {
   let at = start;
   PIECE.lastIndex = start;
@@ -27,7 +25,7 @@ export function logicalLineEnd(text: string, start: number, unfinished: (open: n
 
 // Where the `#` of a directive stands, if the line at `start` is one: behind nothing but white space and comments.
 export function hashAt(text: string, start: number): number | null {
-  const white = /(?:[ \t\v\f\r]|\\\r?\n)*/y;
+  const white = /[ \t\v\f\r]*/y;
   let at = start;
   while (true) {
     white.lastIndex = at;
@@ -43,10 +41,8 @@ export function hashAt(text: string, start: number): number | null {
 }
 
 export function withoutComments(line: string): string {
-  return line
-    .replace(/\\\r?\n/g, '')
-    .replace(
-      /("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|\/\*[\s\S]*?\*\/|\/\/[\s\S]*/g,
-      (_, literal: string | undefined) => literal ?? ' ',
-    );
+  return line.replace(
+    /("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
+    (_, literal: string | undefined) => literal ?? ' ',
+  );
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { shortened } from '../util/text.ts';
 import { encodeUtf8 } from '../util/utf8.ts';
 import type { BaseType, StringElement } from './ast.ts';
 
@@ -26,13 +27,15 @@ export function parseFloating(spelling: string): number | null {
 
 /** The value of an integer constant, or what is wrong with it. */
 export function parseInteger(spelling: string): IntegerLiteral | string {
+  // What most constants are.
+  if (/^(?:0|[1-9]\d{0,8})$/.test(spelling)) return { value: BigInt(Number(spelling)), isUnsigned: false, longs: 0, isDecimal: true };
   const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|0[0-7]*|[1-9]\d*)([uU]?(?:ll|LL|[lL])?|(?:ll|LL|[lL])[uU])$/.exec(spelling);
-  if (match === null) return `malformed number '${spelling}'`;
+  if (match === null) return `malformed number '${shortened(spelling, 40)}'`;
   const [, digits, suffix] = match as unknown as [string, string, string];
-  if (digits.length > 100) return `integer constant '${digits.slice(0, 20)}...' is too large`;
+  if (digits.length > 100) return `integer constant '${shortened(digits, 40)}' is too large`;
   const isOctal = /^0\d/.test(digits);
   const value = BigInt(isOctal ? `0o${digits.slice(1)}` : digits);
-  if (value >= 1n << 64n) return `integer constant '${digits}' is too large`;
+  if (value >= 1n << 64n) return `integer constant '${shortened(digits, 40)}' is too large`;
   const longs = /ll/i.test(suffix) ? 2 : /l/i.test(suffix) ? 1 : 0;
   return { value, isUnsigned: /u/i.test(suffix), longs, isDecimal: /^[1-9]/.test(digits) };
 }
@@ -41,7 +44,7 @@ const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r:
 
 // One character or escape from the front of a literal's body: its value and how much text it took.
 function firstCharacter(body: string): { value: number; length: number } {
-  const escaped = /^\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|\r?\n|([\s\S]))/.exec(body);
+  const escaped = /^\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/.exec(body);
   if (escaped === null) {
     const value = body.codePointAt(0) as number;
     return { value, length: value > 0xffff ? 2 : 1 };
@@ -52,8 +55,8 @@ function firstCharacter(body: string): { value: number; length: number } {
   if (octal !== undefined) return { value: Number.parseInt(octal, 8), length };
   const universal = short ?? long;
   if (universal !== undefined) return { value: Number.parseInt(universal, 16), length };
-  if (simple !== undefined) return { value: ESCAPES[simple] ?? simple.charCodeAt(0), length };
-  return { value: -1, length };
+  const character = simple as string;
+  return { value: ESCAPES[character] ?? character.charCodeAt(0), length };
 }
 
 /** The value of a character constant (`'a'` is an `int`, of a signed char's value), or what is wrong with it. */
@@ -68,9 +71,10 @@ export function parseCharacter(spelling: string): number | string {
     body = body.slice(length);
     if (value >= 0) values.push(value);
   }
-  if (isWide) return values.length === 1 ? (values[0] as number) : `character constant ${spelling} has more than one character`;
-  if (values.some((value) => value > 0xff)) return `character constant ${spelling} does not fit a char`;
-  if (values.length > 4) return `character constant ${spelling} is too long`;
+  if (isWide)
+    return values.length === 1 ? (values[0] as number) : `character constant ${shortened(spelling, 40)} has more than one character`;
+  if (values.some((value) => value > 0xff)) return `character constant ${shortened(spelling, 40)} does not fit a char`;
+  if (values.length > 4) return `character constant ${shortened(spelling, 40)} is too long`;
   // gcc's rule for 'ab': the characters from left to right, eight bits each.
   if (values.length === 1) return ((values[0] as number) << 24) >> 24;
   return values.reduce((sum, value) => (sum << 8) | value, 0);

@@ -55,7 +55,7 @@ export class MacroError extends Error {}
 
 // White space and comments, literals with their prefixes, numbers, identifiers, everything else.
 const TOKEN =
-  /(\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n)|((?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'))|(\.?\d(?:[eEpP][+-]|[\w.])*)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[*/%+\-&^|]=|##|[\s\S])/y;
+  /(\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)|((?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'))|(\.?\d(?:[eEpP][+-]|[\w.])*)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[*/%+\-&^|]=|##|[\s\S])/y;
 
 /** Splits a directive's text into preprocessing tokens. */
 export function ppTokens(text: string): PpToken[] {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Declaration, Expression, InitDeclarator, Initializer, InitializerItem, StaticAssertion, TypeName } from './ast.ts';
-import type { Tokens } from './lexer.ts';
+import { IDENTIFIER, STRING, type Tokens } from './lexer.ts';
 import { type IsTypeName, SpecifierParser } from './specifiers.ts';
 
 class Parser extends SpecifierParser {
@@ -19,7 +19,7 @@ class Parser extends SpecifierParser {
       return null;
     }
     if (this.startsStaticAssertion()) return this.parseStaticAssertion();
-    const start = this.start;
+    const { start } = this;
     const specifiers = this.parseSpecifiers();
     const declarators: InitDeclarator[] = [];
     while (!this.is(';') && !this.atEnd) {
@@ -51,7 +51,7 @@ class Parser extends SpecifierParser {
       this.#linkageBlocks--;
       return true;
     }
-    if (this.identifierAt(0) === 'extern' && this.isString(1)) {
+    if (this.is('extern') && this.kindAt(1) === STRING) {
       this.advance();
       this.advance();
       if (this.eat('{')) this.#linkageBlocks++;
@@ -66,7 +66,7 @@ class Parser extends SpecifierParser {
 
   // K&R: `int f(a, b) int a; char *b; { ... }` (C11 6.9.1p6)
   #parameterDeclarations(): void {
-    while (this.startsType(0) || this.identifierAt(0) === 'register') {
+    while (this.startsType(0) || this.is('register')) {
       this.parseSpecifiers();
       do this.parseDeclarator('named');
       while (this.eat(','));
@@ -76,18 +76,18 @@ class Parser extends SpecifierParser {
 
   #initializer(): Initializer {
     if (!this.is('{')) return { kind: 'expression', expression: this.parseExpression() };
-    return this.nested(() => {
-      const start = this.start;
-      const items: InitializerItem[] = [];
-      this.expect('{', 'before initialisers');
-      while (!this.is('}')) {
-        const index = this.#designators();
-        items.push({ index, value: this.#initializer() });
-        if (!this.eat(',')) break;
-      }
-      this.expect('}', 'after the initialisers');
-      return { kind: 'list', start, end: this.previousEnd, items };
-    });
+    this.enter();
+    const { start } = this;
+    const items: InitializerItem[] = [];
+    this.advance();
+    while (!this.is('}')) {
+      const index = this.#designators();
+      items.push({ index, value: this.#initializer() });
+      if (!this.eat(',')) break;
+    }
+    this.expect('}', 'after the initialisers');
+    this.leave();
+    return { kind: 'list', start, end: this.previousEnd, items };
   }
 
   // `[3].x =`, gcc's `[1 ... 3] =` and `x:`. Of indices the last of the first range counts.
@@ -103,13 +103,13 @@ class Parser extends SpecifierParser {
         this.expect(']', 'after an index');
       } else {
         this.advance();
-        if (this.identifierAt(0) === null) this.failHere('expected a member name');
+        if (this.kind !== IDENTIFIER) this.failHere('expected a member name');
         this.advance();
       }
     }
     if (isDesignated) {
       this.eat('=');
-    } else if (this.identifierAt(0) !== null && this.is(':', 1)) {
+    } else if (this.kind === IDENTIFIER && this.isAhead(1, ':')) {
       this.advance();
       this.advance();
     }
@@ -121,7 +121,7 @@ class Parser extends SpecifierParser {
    * of a function's body.
    */
   recover(start: number): void {
-    this.index = start;
+    this.moveTo(start);
     let depth = 0;
     let isBody = false;
     while (!this.atEnd) {

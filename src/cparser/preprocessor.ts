@@ -7,6 +7,7 @@
  */
 import { CdefError } from '../util/errors.ts';
 import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } from '../util/source.ts';
+import { shortened } from '../util/text.ts';
 import { attributeVersion, isBuiltin } from './builtins.ts';
 import { evaluate, type Resolver } from './evaluate.ts';
 import { builtinHeader } from './headers.ts';
@@ -14,6 +15,7 @@ import { tokenize } from './lexer.ts';
 import { type Macro, MacroError, Macros, type PpToken, ppTokenAt, parseMacro, ppTokens, textOf, type TokenSource } from './macros.ts';
 import { hashAt, lineEnd, logicalLineEnd, withoutComments } from './lines.ts';
 import { parseConstantExpression } from './parser.ts';
+import { joinLines } from './splices.ts';
 
 /** A file that an `#include` found. */
 export interface IncludedFile {
@@ -142,7 +144,7 @@ class Run {
     }
     const { computed } = this.macros;
     const [line, name] = [computed.get('__LINE__'), computed.get('__FILE__')];
-    new FileReader(this, source, from).read();
+    new FileReader(this, joinLines(source), from).read();
     if (line !== undefined && name !== undefined) {
       computed.set('__LINE__', line);
       computed.set('__FILE__', name);
@@ -158,7 +160,7 @@ class Run {
 
 // In text: what may be a macro, what hides one, and line ends. Sticky, from one thing of interest to the next.
 const INTERESTING =
-  /(?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d(?:[eEpP][+-]|[\w.])*|\/\*|\/\/|\\\r?\n|\n/g;
+  /(?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*')|[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d(?:[eEpP][+-]|[\w.])*|\/\*|\/\/|\n/g;
 
 // One file being read.
 class FileReader implements TokenSource {
@@ -486,10 +488,10 @@ class FileReader implements TokenSource {
     try {
       expression = parseConstantExpression(tokenize(new Source('#if', expanded)));
     } catch (error) {
-      if (error instanceof CdefError) fail(`in the condition '${shorten(expanded)}': ${error.reason}`);
+      if (error instanceof CdefError) fail(`in the condition '${shortened(expanded, 60)}': ${error.reason}`);
       throw error;
     }
-    const none = (): never => fail(`no constant expression: '${shorten(expanded)}'`);
+    const none = (): never => fail(`no constant expression: '${shortened(expanded, 60)}'`);
     const resolver: Resolver = {
       longBits: 64,
       isWide: true,
@@ -591,8 +593,8 @@ const OPERATORS: ReadonlySet<string> = new Set(['__has_include', '__has_include_
 // Those of other compilers, for which gcc has no answer and `#ifdef` finds nothing: always no.
 const FOREIGN: ReadonlySet<string> = new Set(['__has_feature', '__has_extension', '__has_declspec_attribute', '__has_warning']);
 
-// White space within a line, and spliced line ends.
-const WHITE = /(?:[^\S\n]|\\\r?\n)*/y;
+// White space within a line.
+const WHITE = /[^\S\n]*/y;
 
 // The name that `#ifdef` and `#undef` are about.
 function macroName(rest: string): string | null {
@@ -609,8 +611,4 @@ function pragmasOf(text: string): string {
     /\b_Pragma\s*\(\s*("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*")\s*\)/g,
     (_, literal: string) => `\n#pragma ${unquoted(literal)}\n`,
   );
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

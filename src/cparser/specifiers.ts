@@ -16,12 +16,27 @@ import type {
   TypeName,
   TypeSpecifier,
 } from './ast.ts';
-import { DeclaratorParser } from './declarators.ts';
-import { BASE_TYPES, BASE_WORDS, FLOAT_N, IGNORED, KEYWORDS, QUALIFIERS, RECORDS, SIZED, STORAGE } from './keywords.ts';
-import { IDENTIFIER } from './lexer.ts';
+import { appended, DeclaratorParser, NO_ATTRIBUTES } from './declarators.ts';
+import { baseType, FLOAT_N, type Keyword, type KeywordKind, KEYWORDS } from './keywords.ts';
+import { IDENTIFIER, KEYWORD } from './lexer.ts';
 
 /** Tells whether a name is a typedef declared before the text being parsed. */
 export type IsTypeName = (name: string) => boolean;
+
+const UNQUALIFIED: Qualifiers = { isConst: false, isVolatile: false };
+// Longest list of base words that is put together.
+const MAX_WORDS = 60;
+const TYPE_STARTS: ReadonlySet<KeywordKind> = new Set(['base', 'tagged', 'qualifier', 'typeof']);
+
+function joined(words: string, word: string): string {
+  return words === '' ? word : `${words} ${word}`;
+}
+
+// `restrict` and `_Atomic` change nothing that we know of.
+function qualified(qualifiers: Qualifiers, name: string): Qualifiers {
+  if (name === 'const') return { ...qualifiers, isConst: true };
+  return name === 'volatile' ? { ...qualifiers, isVolatile: true } : qualifiers;
+}
 
 export abstract class SpecifierParser extends DeclaratorParser {
   readonly #isTypeName: IsTypeName;
@@ -33,118 +48,120 @@ export abstract class SpecifierParser extends DeclaratorParser {
     this.#isTypeName = isTypeName;
   }
 
-  protected isKeyword(name: string): boolean {
-    return KEYWORDS.has(name);
-  }
-
   protected isTypedefName(name: string): boolean {
     return this.typedefs.has(name) || this.#isTypeName(name);
   }
 
   protected startsType(ahead: number): boolean {
-    const word = this.identifierAt(ahead);
-    if (word === null) return false;
+    const word = this.wordAt(ahead);
+    if (this.kindAt(ahead) === IDENTIFIER) return FLOAT_N.has(word) || this.isTypedefName(word);
     const keyword = KEYWORDS.get(word);
-    if (keyword === undefined) return FLOAT_N.has(word) || this.isTypedefName(word);
+    if (keyword === undefined) return false;
     // It may stand before an expression as well.
-    if (keyword === '__extension__') return this.startsType(ahead + 1);
-    return (
-      BASE_WORDS.has(keyword) || RECORDS.has(keyword) || QUALIFIERS.has(keyword) || keyword === 'typeof' || keyword === '__attribute__'
-    );
+    if (keyword.name === '__extension__') return this.startsType(ahead + 1);
+    return TYPE_STARTS.has(keyword.kind) || keyword.name === '__attribute__';
   }
 
   protected parseSpecifiers(): Specifiers {
-    const start = this.start;
+    const { start } = this;
     let storage: Storage | null = null;
-    let isConst = false;
-    let isVolatile = false;
+    let qualifiers = UNQUALIFIED;
     let type: TypeSpecifier | null = null;
-    const words: string[] = [];
-    const attributes: Attribute[] = [];
-    this.parseAttributes(attributes);
-    while (this.kind === IDENTIFIER) {
-      const word = this.spelling;
-      const keyword = KEYWORDS.get(word);
-      if (keyword === undefined) {
-        const float = FLOAT_N.get(word);
-        if (float !== undefined && type === null && !words.some((one) => one !== '_Complex') && !this.typedefs.has(word)) {
-          words.push(...float.split(' '));
-          this.advance();
-          continue;
-        }
-        // LuaJIT, and <complex.h> where it is no macro: `complex float`, `float complex`.
-        const isComplex = word === 'complex' && type === null && this.isTypedefName(word);
-        if (isComplex && /^(?:float|double|long)$/.test(words[0] ?? this.identifierAt(1) ?? '')) {
-          words.push('_Complex');
-          this.advance();
-          continue;
-        }
-        if (type !== null || words.length > 0 || !this.isTypedefName(word)) break;
-        type = { kind: 'name', start: this.start, end: this.tokens.ends[this.index] as number, name: word };
+    // Base words, separated by spaces.
+    let words = '';
+    let attributes = this.parseAttributes();
+    while (true) {
+      if (this.kind === IDENTIFIER) {
+        const found: string | TypeSpecifier | null = type === null ? this.#nonKeyword(words) : null;
+        if (found === null) break;
+        if (typeof found === 'string') words = joined(words, found);
+        else type = found;
         this.advance();
-      } else if (STORAGE.has(keyword)) {
-        if (storage !== null) this.failHere(`expected one storage class, '${storage}' came before`);
-        storage = keyword as Storage;
-        this.advance();
-      } else if (QUALIFIERS.has(keyword)) {
-        if (keyword === 'const') isConst = true;
-        if (keyword === 'volatile') isVolatile = true;
-        // _Atomic(type) is a type, _Atomic a qualifier (C11 6.7.2.4).
-        if (keyword === '_Atomic' && this.is('(', 1)) type = this.#typeof(type);
-        else this.advance();
-      } else if (keyword === 'typeof') {
-        type = this.#typeof(type);
-      } else if (IGNORED.has(keyword)) {
-        this.advance();
-      } else if (keyword === '__attribute__' || keyword === '_Alignas' || keyword === '__declspec') {
-        this.parseAttributes(attributes);
-      } else if (RECORDS.has(keyword)) {
-        if (type !== null || words.length > 0) this.failHere('expected one type');
-        type = this.nested(() => (keyword === 'enum' ? this.#enum() : this.#record(keyword as 'struct' | 'union')));
-      } else if (BASE_WORDS.has(keyword)) {
-        if (type !== null) this.failHere('expected one type');
-        // `long` four times over is refused below; a hostile million of them is refused here.
-        if (words.push(...(SIZED.get(keyword) ?? keyword).split(' ')) > 8) this.failHere('expected fewer type words');
-        this.advance();
-      } else {
-        break;
+        continue;
       }
+      if (this.kind !== KEYWORD) break;
+      const { name, kind } = KEYWORDS.get(this.word) as Keyword;
+      switch (kind) {
+        case 'storage':
+          if (storage !== null) this.failHere(`expected one storage class, '${storage}' came before`);
+          storage = name as Storage;
+          this.advance();
+          continue;
+        case 'qualifier':
+          qualifiers = qualified(qualifiers, name);
+          // _Atomic(type) is a type, _Atomic a qualifier (C11 6.7.2.4).
+          if (name === '_Atomic' && this.isAhead(1, '(')) type = this.#typeof(type);
+          else this.advance();
+          continue;
+        case 'typeof':
+          type = this.#typeof(type);
+          continue;
+        case 'ignored':
+          this.advance();
+          continue;
+        case 'attribute':
+          attributes = this.parseAttributes(attributes);
+          continue;
+        case 'tagged':
+          if (type !== null || words !== '') this.failHere('expected one type');
+          this.enter();
+          type = name === 'enum' ? this.#enum() : this.#record(name as 'struct' | 'union');
+          this.leave();
+          continue;
+        case 'base':
+          if (type !== null) this.failHere('expected one type');
+          words = joined(words, name);
+          // `long` four times over is refused below; a hostile million of them is refused here.
+          if (words.length > MAX_WORDS) this.failHere('expected fewer type words');
+          this.advance();
+          continue;
+      }
+      break;
     }
     const end = Math.max(start, this.previousEnd);
-    if (words.length > 0) {
-      const named = BASE_TYPES.get([...words].sort().join(' '));
-      if (named === undefined) this.fail({ start, end }, `'${words.join(' ')}' is not a type`);
-      type = { kind: 'base', start, end, base: named };
+    if (words !== '') {
+      const base = baseType(words);
+      if (base === undefined) this.fail({ start, end }, `'${words}' is not a type`);
+      type = { kind: 'base', start, end, base };
     }
     if (type === null) this.#failNoType();
-    return { start, end, storage, qualifiers: { isConst, isVolatile }, type, attributes };
+    return { start, end, storage, qualifiers, type, attributes };
+  }
+
+  // What a word that is no keyword adds to specifiers without a type: base words, a typedef's name, or nothing.
+  #nonKeyword(words: string): string | TypeSpecifier | null {
+    const { word } = this;
+    const float = FLOAT_N.get(word);
+    if (float !== undefined && (words === '' || words === '_Complex') && !this.typedefs.has(word)) return float;
+    if (!this.isTypedefName(word)) return null;
+    // LuaJIT, and <complex.h> where it is no macro: `complex float`, `float complex`.
+    if (word === 'complex' && /^(?:float|double|long)\b/.test(words === '' ? this.wordAt(1) : words)) return '_Complex';
+    return words !== '' ? null : { kind: 'name', start: this.start, end: this.end, name: word };
   }
 
   // typeof(type), typeof(expression), _Atomic(type)
   #typeof(before: TypeSpecifier | null): TypeSpecifier {
     if (before !== null) this.failHere('expected one type');
-    return this.nested(() => {
-      const start = this.start;
-      const word = this.spelling;
-      this.advance();
-      this.expect('(', `after '${word}'`);
-      const operand = this.startsType(0) ? this.parseTypeName() : this.parseExpression();
-      this.expect(')', `after the operand of '${word}'`);
-      return { kind: 'typeof', start, end: this.previousEnd, operand };
-    });
+    this.enter();
+    const { start, spelling } = this;
+    this.advance();
+    this.expect('(', `after '${spelling}'`);
+    const operand = this.startsType(0) ? this.parseTypeName() : this.parseExpression();
+    this.expect(')', `after the operand of '${spelling}'`);
+    this.leave();
+    return { kind: 'typeof', start, end: this.previousEnd, operand };
   }
 
   protected startsStaticAssertion(): boolean {
     let ahead = 0;
-    while (this.identifierAt(ahead) === '__extension__') ahead++;
-    const word = this.identifierAt(ahead);
-    return word === '_Static_assert' || (word === 'static_assert' && this.is('(', ahead + 1));
+    while (this.isAhead(ahead, '__extension__')) ahead++;
+    return this.isAhead(ahead, '_Static_assert') || (this.isAhead(ahead, 'static_assert') && this.isAhead(ahead + 1, '('));
   }
 
   // C11 6.7.10; the message may be missing (C23).
   protected parseStaticAssertion(): StaticAssertion {
-    const start = this.start;
-    while (this.identifierAt(0) === '__extension__') this.advance();
+    const { start } = this;
+    while (this.eat('__extension__'));
     this.advance();
     this.expect('(', "after '_Static_assert'");
     const condition = this.parseExpression();
@@ -156,51 +173,50 @@ export abstract class SpecifierParser extends DeclaratorParser {
   }
 
   #failNoType(): never {
-    if (this.kind === IDENTIFIER && !this.isKeyword(this.spelling)) {
-      const range = { start: this.start, end: this.tokens.ends[this.index] as number };
-      this.fail(range, `unknown type '${this.spelling}'`);
-    }
+    if (this.kind === IDENTIFIER) this.fail({ start: this.start, end: this.end }, `unknown type '${this.word}'`);
     this.failHere('expected a type');
   }
 
   protected parseQualifiers(): Qualifiers {
-    let isConst = false;
-    let isVolatile = false;
-    while (this.kind === IDENTIFIER) {
-      const keyword = KEYWORDS.get(this.spelling);
-      if (keyword === undefined || !QUALIFIERS.has(keyword)) break;
-      if (keyword === 'const') isConst = true;
-      if (keyword === 'volatile') isVolatile = true;
+    let qualifiers = UNQUALIFIED;
+    while (this.kind === KEYWORD) {
+      const { name, kind } = KEYWORDS.get(this.word) as Keyword;
+      if (kind !== 'qualifier') break;
+      qualifiers = qualified(qualifiers, name);
       this.advance();
     }
-    return { isConst, isVolatile };
+    return qualifiers;
   }
 
-  // __attribute__((a, b(1))), __declspec(align(8)), _Alignas(n): any number of them.
-  protected parseAttributes(into: Attribute[]): void {
+  // __attribute__((a, b(1))), __declspec(align(8)), _Alignas(n): any number of them, added to those from before.
+  protected parseAttributes(before: readonly Attribute[] = NO_ATTRIBUTES): readonly Attribute[] {
+    let attributes: Attribute[] | null = null;
     while (true) {
-      if (this.is('[') && this.is('[', 1)) {
-        this.#standardAttributes(into);
+      if (this.is('[') && this.isAhead(1, '[')) {
+        attributes ??= [...before];
+        this.#standardAttributes(attributes);
         continue;
       }
-      if (this.kind !== IDENTIFIER) return;
-      const keyword = KEYWORDS.get(this.spelling);
-      if (keyword === '__attribute__') {
-        this.advance();
-        this.expect('(', "after '__attribute__'");
-        this.expect('(', "after '__attribute__('");
-        this.#attributeList(into);
-        this.expect(')', 'after attributes');
-        this.expect(')', 'after attributes');
-      } else if (keyword === '__declspec') {
-        this.advance();
-        this.expect('(', "after '__declspec'");
-        this.#attributeList(into);
-        this.expect(')', "after '__declspec'");
-      } else if (keyword === '_Alignas') {
-        this.#alignas(into);
-      } else {
-        return;
+      const keyword = this.kind === KEYWORD ? KEYWORDS.get(this.word) : undefined;
+      if (keyword?.kind !== 'attribute') return attributes ?? before;
+      attributes ??= [...before];
+      switch (keyword.name) {
+        case '__attribute__':
+          this.advance();
+          this.expect('(', "after '__attribute__'");
+          this.expect('(', "after '__attribute__('");
+          this.#attributeList(attributes);
+          this.expect(')', 'after attributes');
+          this.expect(')', 'after attributes');
+          break;
+        case '__declspec':
+          this.advance();
+          this.expect('(', "after '__declspec'");
+          this.#attributeList(attributes);
+          this.expect(')', "after '__declspec'");
+          break;
+        default:
+          this.#alignas(attributes);
       }
     }
   }
@@ -211,10 +227,10 @@ export abstract class SpecifierParser extends DeclaratorParser {
     this.expect('[', 'before attributes');
     while (!this.is(']')) {
       if (this.eat(',')) continue;
-      const prefix = this.identifierAt(0);
-      const isGnu = (prefix === 'gnu' || prefix === '__gnu__') && this.is(':', 1) && this.is(':', 2);
-      const isOther = !isGnu && this.is(':', 1) && this.is(':', 2);
-      for (let i = 0; (isGnu || isOther) && i < 3; i++) this.advance();
+      const prefix = this.word;
+      const hasPrefix = this.isAhead(1, ':') && this.isAhead(2, ':');
+      const isGnu = hasPrefix && (prefix === 'gnu' || prefix === '__gnu__');
+      for (let i = 0; hasPrefix && i < 3; i++) this.advance();
       this.#attribute(isGnu ? into : []);
     }
     this.expect(']', 'after attributes');
@@ -222,7 +238,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
   }
 
   #alignas(into: Attribute[]): void {
-    const start = this.start;
+    const { start } = this;
     this.advance();
     this.expect('(', "after '_Alignas'");
     const argument = this.startsType(0)
@@ -240,9 +256,9 @@ export abstract class SpecifierParser extends DeclaratorParser {
   }
 
   #attribute(into: Attribute[]): void {
-    if (this.kind !== IDENTIFIER) this.failHere('expected an attribute name');
-    const start = this.start;
-    const name = this.spelling.replace(/^__(.+)__$/, '$1');
+    if (this.kind !== IDENTIFIER && this.kind !== KEYWORD) this.failHere('expected an attribute name');
+    const { start } = this;
+    const name = this.word.replace(/^__(.+)__$/, '$1');
     this.advance();
     const args = this.is('(') ? this.#attributeArguments(name) : [];
     into.push({ start, end: this.previousEnd, name, args });
@@ -275,17 +291,13 @@ export abstract class SpecifierParser extends DeclaratorParser {
   }
 
   #tag(): Identifier | null {
-    if (this.kind !== IDENTIFIER || this.isKeyword(this.spelling)) return null;
-    const tag = { name: this.spelling, start: this.start, end: this.tokens.ends[this.index] as number };
-    this.advance();
-    return tag;
+    return this.kind === IDENTIFIER ? this.identifier() : null;
   }
 
   #record(kind: 'struct' | 'union'): TypeSpecifier {
-    const start = this.start;
-    const attributes: Attribute[] = [];
+    const { start } = this;
     this.advance();
-    this.parseAttributes(attributes);
+    let attributes = this.parseAttributes();
     const tag = this.#tag();
     if (!this.is('{')) {
       if (tag === null) this.failHere(`expected a tag or '{' after '${kind}'`);
@@ -298,42 +310,41 @@ export abstract class SpecifierParser extends DeclaratorParser {
       if (this.eat(';')) continue;
       members.push(this.startsStaticAssertion() ? this.parseStaticAssertion() : this.#member());
     }
-    const pack = this.pack;
+    const { pack } = this;
     this.advance();
-    this.parseAttributes(attributes);
+    attributes = this.parseAttributes(attributes);
     return { kind, start, end: this.previousEnd, tag, members, attributes, pack };
   }
 
   #member(): Member {
-    const start = this.start;
+    const { start } = this;
     const specifiers = this.parseSpecifiers();
     const { storage } = specifiers;
     if (storage !== null && storage !== 'static') this.fail(specifiers, `storage class '${storage}' has no place in a struct`);
-    const declarators: MemberDeclarator[] = [];
+    let declarators: MemberDeclarator[] | null = null;
     while (!this.is(';') && !this.is('}')) {
       const declarator = this.is(':') ? this.#noDeclarator() : this.parseDeclarator('either');
       const width = this.eat(':') ? this.parseExpression() : null;
-      const attributes = [...declarator.attributes];
-      this.parseAttributes(attributes);
+      const attributes = this.parseAttributes(declarator.attributes);
       const value = storage === 'static' && this.eat('=') ? this.parseExpression() : null;
-      declarators.push({ declarator: { ...declarator, attributes }, width, value });
+      const isSame = attributes === declarator.attributes;
+      declarators = appended(declarators, { declarator: isSame ? declarator : { ...declarator, attributes }, width, value });
       if (!this.eat(',')) break;
       if (this.is(';')) this.failHere('expected a member');
     }
     const end = this.previousEnd;
     if (!this.eat(';') && !this.is('}')) this.failHere("expected ';' after a member");
-    return { kind: 'member', start, end, specifiers, declarators };
+    return { kind: 'member', start, end, specifiers, declarators: declarators ?? [] };
   }
 
   #noDeclarator(): MemberDeclarator['declarator'] {
-    return { start: this.start, end: this.start, identifier: null, derivations: [], attributes: [] };
+    return { start: this.start, end: this.start, identifier: null, derivations: [], attributes: NO_ATTRIBUTES };
   }
 
   #enum(): TypeSpecifier {
-    const start = this.start;
-    const attributes: Attribute[] = [];
+    const { start } = this;
     this.advance();
-    this.parseAttributes(attributes);
+    let attributes = this.parseAttributes();
     const tag = this.#tag();
     // A bit-field of an enum type has its width there instead.
     let underlying: TypeName | null = null;
@@ -351,15 +362,15 @@ export abstract class SpecifierParser extends DeclaratorParser {
       enumerators.push(this.#enumerator());
     } while (this.eat(','));
     this.expect('}', 'after the enumerators');
-    this.parseAttributes(attributes);
+    attributes = this.parseAttributes(attributes);
     return { kind: 'enum', start, end: this.previousEnd, tag, enumerators, underlying, attributes };
   }
 
   #enumerator(): Enumerator {
     const name = this.#tag();
     if (name === null) this.failHere('expected an enumerator');
-    this.parseAttributes([]);
+    this.parseAttributes();
     const value = this.eat('=') ? this.parseExpression() : null;
-    return { ...name, value };
+    return { name: name.name, start: name.start, end: name.end, value };
   }
 }

@@ -18,23 +18,19 @@ import {
   type Identifier,
   type Initializer,
   type Macro,
-  MacroError,
-  Macros,
   type Member,
   type MemberDeclarator,
-  parseConstantExpression,
   type Range,
   type RecordSpecifier,
   type Specifiers,
   type StaticAssertion,
-  textOf,
-  tokenize,
   type TypeName,
 } from '../cparser/index.ts';
 import { unreachable } from '../util/assert.ts';
 import { CdefError } from '../util/errors.ts';
-import { Source } from '../util/source.ts';
+import type { Source } from '../util/source.ts';
 import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
+import { constantMacros, isConstantForm, isVariableLength, toNumber } from './constants.ts';
 import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { lengthened } from './initializers.ts';
 import { attributed, inMode } from './modes.ts';
@@ -48,18 +44,25 @@ import { type CType, type EnumType, type FunctionParameter, orderOf, type Record
 /** How deep structs may contain structs. */
 export const MAX_RECORD_DEPTH = 200;
 
-// What holds anything else is no integer expression, and most macros are not.
-const INTEGER_TEXT = /^[\w\s()+\-*/%<>=!&|^~?:,.'\\]+$/;
-
 const NO_RANGE: Range = { start: 0, end: 0 };
+const NO_CONSTANTS: ReadonlyMap<string, number | bigint> = new Map();
+
+const INT_END = 1n << 31n;
+const UNSIGNED_INT_END = 1n << 32n;
+const LONG_LONG_END = 1n << 63n;
+const UNSIGNED_LONG_LONG_END = 1n << 64n;
 
 /** Adds one text's declarations to a namespace. */
 export class Declarer {
   readonly #space: Namespace;
   readonly #source: Source;
   readonly #mode: 'declarations' | 'type name';
-  readonly #undo: (() => void)[] = [];
+  // The journal: names and tags that are new, types that have been completed.
+  readonly #newNames: string[] = [];
+  readonly #newTags: string[] = [];
+  readonly #newBodies: TaggedType[] = [];
   readonly #attributeContext: AttributeContext;
+  readonly #noAttributes: LayoutAttributes;
   readonly #expressions: ExpressionTypes;
   #last: Range = NO_RANGE;
 
@@ -74,17 +77,24 @@ export class Declarer {
       integer: (argument) => this.#evaluate(argument).value,
       fail,
     };
+    this.#noAttributes = readAttributes([], this.#attributeContext);
     this.#expressions = new ExpressionTypes({ space, typeName: (name) => this.typeName(name), fail });
   }
 
   /** Whether anything has been added. */
   get hasDeclared(): boolean {
-    return this.#undo.length > 0;
+    return this.#newNames.length > 0 || this.#newTags.length > 0 || this.#newBodies.length > 0;
   }
 
   /** Takes everything back. */
   undo(): void {
-    for (let step = this.#undo.pop(); step !== undefined; step = this.#undo.pop()) step();
+    if (!this.hasDeclared) return;
+    const { names, tags, completed } = this.#space;
+    for (const name of this.#newNames) names.delete(name);
+    for (const tag of this.#newTags) tags.delete(tag);
+    for (const type of this.#newBodies) type.definition.layout = null;
+    completed.length -= this.#newBodies.length;
+    this.#space.forgetTypeNames();
   }
 
   /** Raises about the declaration that was being worked on. */
@@ -109,11 +119,11 @@ export class Declarer {
     }
     const { specifiers, declarators } = declaration;
     const base = this.#specified(specifiers, declarators.length === 0);
-    const shared = readAttributes(specifiers.attributes, this.#attributeContext);
+    const shared = this.#attributes(specifiers.attributes);
     for (const { declarator, initializer } of declarators) {
       const identifier = declarator.identifier as Identifier;
       const own = this.#ownAttributes(shared, declarator.attributes);
-      const type = attributed(this.#derive(base, declarator), own, declarator, this.#expressions, this.#space.types);
+      const type = this.#declared(base, declarator, own);
       if (specifiers.storage === 'typedef') {
         if (initializer !== null) this.#fail(identifier, 'initialised typedef');
         this.#name(identifier, { kind: 'typedef', type: this.#aligned(type, own) });
@@ -156,26 +166,10 @@ export class Declarer {
    * Macros that another declaration has the name of are left alone.
    */
   declareMacros(macros: ReadonlyMap<string, Macro>): void {
-    const expander = new Macros(macros);
-    for (const macro of macros.values()) {
-      if (macro.parameters !== null || macro.body.length === 0 || this.#space.lookup(macro.name) !== null) continue;
-      const value = this.#macroValue(macro, expander);
-      if (value === null) continue;
-      const name = value.bits === 32 ? 'int' : 'long long';
-      const type = this.#space.types.base(value.isSigned ? name : (`unsigned ${name}` as 'unsigned int'));
-      this.#name({ name: macro.name, ...NO_RANGE }, { kind: 'constant', value: toNumber(value.value), type });
-    }
-  }
-
-  #macroValue(macro: Macro, expander: Macros): Constant | null {
-    try {
-      const text = textOf(expander.expand(macro.body));
-      if (!INTEGER_TEXT.test(text) || text.length > 10_000) return null;
-      return this.#evaluate(parseConstantExpression(tokenize(new Source('<macro>', text)), this.#space.isTypeName));
-    } catch (error) {
-      // A body may well be a piece of C that makes sense only where the macro is used.
-      if (error instanceof CdefError || error instanceof MacroError) return null;
-      throw error;
+    for (const [name, { value, bits, isSigned }] of constantMacros(macros, this.#space, (expression) => this.#evaluate(expression))) {
+      const base = bits === 32 ? 'int' : 'long long';
+      const type = this.#space.types.base(isSigned ? base : (`unsigned ${base}` as 'unsigned int'));
+      this.#name({ name, ...NO_RANGE }, { kind: 'constant', value: toNumber(value), type });
     }
   }
 
@@ -183,18 +177,21 @@ export class Declarer {
   typeName(name: TypeName): CType {
     this.#last = name;
     const { specifiers, declarator } = name;
-    const own = this.#ownAttributes(readAttributes(specifiers.attributes, this.#attributeContext), declarator.attributes);
-    const type = this.#derive(this.#specified(specifiers, false), declarator);
-    return this.#aligned(attributed(type, own, name, this.#expressions, this.#space.types), own);
+    const own = this.#ownAttributes(this.#attributes(specifiers.attributes), declarator.attributes);
+    return this.#aligned(this.#declared(this.#specified(specifiers, false), declarator, own), own);
   }
 
   #aligned(type: CType, { typeAlign }: LayoutAttributes): CType {
     return typeAlign === null ? type : this.#space.types.withAlign(type, typeAlign);
   }
 
+  #attributes(list: readonly Attribute[]): LayoutAttributes {
+    return list.length === 0 ? this.#noAttributes : readAttributes(list, this.#attributeContext);
+  }
+
   #ownAttributes(shared: LayoutAttributes, attributes: readonly Attribute[]): LayoutAttributes {
     if (attributes.length === 0) return shared;
-    const own = readAttributes(attributes, this.#attributeContext);
+    const own = this.#attributes(attributes);
     return {
       isPacked: own.isPacked || shared.isPacked,
       align: own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1),
@@ -225,10 +222,7 @@ export class Declarer {
     }
     names.set(name, named);
     if (predefined !== null) this.#space.forgetTypeNames();
-    this.#undo.push(() => {
-      names.delete(name);
-      if (predefined !== null) this.#space.forgetTypeNames();
-    });
+    this.#newNames.push(name);
   }
 
   // ---- specifiers
@@ -285,18 +279,14 @@ export class Declarer {
     const type = kind === 'enum' ? types.enum(name) : types.record(kind, name);
     if (tag !== null) {
       tags.set(tag.name, type);
-      this.#undo.push(() => tags.delete(tag.name));
+      this.#newTags.push(tag.name);
     }
     return type;
   }
 
   #complete(type: TaggedType): void {
-    const { completed } = this.#space;
-    completed.push(type);
-    this.#undo.push(() => {
-      type.definition.layout = null;
-      completed.pop();
-    });
+    this.#space.completed.push(type);
+    this.#newBodies.push(type);
   }
 
   // ---- struct and union
@@ -304,14 +294,14 @@ export class Declarer {
   #record(specifier: RecordSpecifier, isAlone: boolean): RecordType {
     const type = this.#tagged(specifier, specifier.members !== null) as RecordType;
     if (specifier.members === null) {
-      if (isAlone && specifier.attributes.length > 0) readAttributes(specifier.attributes, this.#attributeContext);
+      if (isAlone && specifier.attributes.length > 0) this.#attributes(specifier.attributes);
       return type;
     }
-    const own = readAttributes(specifier.attributes, this.#attributeContext);
+    const own = this.#attributes(specifier.attributes);
     const order = own.order ?? 'little';
     const placements: Placement[] = [];
     const constants = new Map<string, number | bigint>();
-    const seen = new Map<string, Range>();
+    const seen = new Set<string>();
     for (const member of specifier.members) {
       if (member.kind === 'static-assertion') this.#assert(member);
       else this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
@@ -324,7 +314,7 @@ export class Declarer {
       userAlign: own.typeAlign,
       pack,
       order,
-      constants,
+      constants: constants.size === 0 ? NO_CONSTANTS : constants,
       abi,
       rules: own.rules ?? abi.rules,
       isPacked,
@@ -342,12 +332,12 @@ export class Declarer {
     record: { specifier: RecordSpecifier; isPacked: boolean; order: 'little' | 'big' },
     placements: Placement[],
     constants: Map<string, number | bigint>,
-    seen: Map<string, Range>,
+    seen: Set<string>,
   ): void {
     this.#last = member;
     const { specifiers } = member;
     const base = this.#specified(specifiers, member.declarators.length === 0);
-    const shared = readAttributes(specifiers.attributes, this.#attributeContext);
+    const shared = this.#attributes(specifiers.attributes);
     if (member.declarators.length === 0) {
       this.#unnamedMember(member, base, shared, record.isPacked, placements, seen);
       return;
@@ -356,7 +346,7 @@ export class Declarer {
       const { declarator, value } = declared;
       const { identifier } = declarator;
       const own = this.#ownAttributes(shared, declarator.attributes);
-      const type = attributed(this.#derive(base, declarator), own, declarator, this.#expressions, this.#space.types);
+      const type = this.#declared(base, declarator, own);
       if (specifiers.storage === 'static') {
         const name = identifier ?? this.#fail(member, 'a constant needs a name');
         this.#unique(name, seen);
@@ -388,9 +378,9 @@ export class Declarer {
     return orderOf(element) === 'big' ? 'big' : order;
   }
 
-  #unique(identifier: Identifier, seen: Map<string, Range>): void {
+  #unique(identifier: Identifier, seen: Set<string>): void {
     if (seen.has(identifier.name)) this.#fail(identifier, `duplicate member '${identifier.name}'`);
-    seen.set(identifier.name, identifier);
+    seen.add(identifier.name);
   }
 
   // A member without a declarator: a transparent struct or union, if it has no tag (C11 6.7.2.1p13).
@@ -400,7 +390,7 @@ export class Declarer {
     attributes: LayoutAttributes,
     isPacked: boolean,
     placements: Placement[],
-    seen: Map<string, Range>,
+    seen: Set<string>,
   ): void {
     const specifier = member.specifiers.type;
     const { embedsTagged } = this.#space.types.abi;
@@ -467,10 +457,10 @@ export class Declarer {
     const { enumerators, attributes } = specifier;
     const type = this.#tagged(specifier, enumerators !== null) as EnumType;
     if (enumerators === null) {
-      if (isAlone && attributes.length > 0) readAttributes(attributes, this.#attributeContext);
+      if (isAlone && attributes.length > 0) this.#attributes(attributes);
       return type;
     }
-    const own = readAttributes(attributes, this.#attributeContext);
+    const own = this.#attributes(attributes);
     const underlying = specifier.underlying === null ? null : this.typeName(specifier.underlying);
     if (underlying !== null && underlying.kind !== 'integer' && underlying.kind !== 'bool')
       this.#fail(specifier, `enum of type '${printType(underlying)}'`);
@@ -481,7 +471,7 @@ export class Declarer {
     for (const enumerator of enumerators) {
       const given: bigint = enumerator.value === null ? next : this.#evaluate(enumerator.value).value;
       const value = this.#space.types.abi.enumsAreInt ? BigInt.asIntN(32, given) : given;
-      if (value >= 1n << 64n) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
+      if (value >= UNSIGNED_LONG_LONG_END) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
       least = value < least ? value : least;
       greatest = value > greatest ? value : greatest;
       constants.set(enumerator.name, toNumber(value));
@@ -499,14 +489,14 @@ export class Declarer {
 
   #enumerator(enumerator: Enumerator, value: bigint): void {
     if (this.#space.names.has(enumerator.name)) this.#fail(enumerator, `'${enumerator.name}' is declared already`);
-    const fitsInt = value >= -(1n << 31n) && value < 1n << 31n;
-    const name = fitsInt
-      ? 'int'
-      : value >= 0n && value < 1n << 32n
-        ? 'unsigned int'
-        : value < 1n << 63n
-          ? 'long long'
-          : 'unsigned long long';
+    const name =
+      value >= -INT_END && value < INT_END
+        ? 'int'
+        : value >= 0n && value < UNSIGNED_INT_END
+          ? 'unsigned int'
+          : value < LONG_LONG_END
+            ? 'long long'
+            : 'unsigned long long';
     this.#name(enumerator, { kind: 'constant', value: toNumber(value), type: this.#space.types.base(name) });
   }
 
@@ -538,6 +528,11 @@ export class Declarer {
 
   // ---- declarators
 
+  #declared(base: CType, declarator: Declarator, attributes: LayoutAttributes): CType {
+    const type = this.#derive(base, declarator);
+    return attributes === this.#noAttributes ? type : attributed(type, attributes, declarator, this.#expressions, this.#space.types);
+  }
+
   #derive(base: CType, { derivations, identifier }: Declarator, where: 'object' | 'parameter' = 'object'): CType {
     let type = base;
     for (let i = derivations.length - 1; i >= 0; i--) {
@@ -567,7 +562,8 @@ export class Declarer {
     return type;
   }
 
-  #array(element: CType, { length, ...at }: ArrayDerivation, identifier: Identifier | null, where: 'object' | 'parameter'): CType {
+  #array(element: CType, at: ArrayDerivation, identifier: Identifier | null, where: 'object' | 'parameter'): CType {
+    const { length } = at;
     if (element.kind === 'reference') this.#fail(at, 'array of references');
     if (element.size === null) this.#fail(identifier ?? at, `array of '${printType(element)}', whose size is not known`);
     if (element.size % element.align !== 0) {
@@ -585,7 +581,8 @@ export class Declarer {
     return this.#space.types.array(element, Number(value));
   }
 
-  #function(result: CType, { parameters, variadic, ...at }: FunctionDerivation): CType {
+  #function(result: CType, at: FunctionDerivation): CType {
+    const { parameters, variadic } = at;
     if ((result.kind === 'array' && result.isVector !== true) || result.kind === 'function')
       this.#fail(at, `function returning '${printType(result)}'`);
     const list: FunctionParameter[] = [];
@@ -612,49 +609,6 @@ export class Declarer {
 // How many types a declarator makes of the one before it.
 function levelsOf({ derivations }: Declarator): number {
   return derivations.filter(({ kind }) => kind !== 'attributed').length;
-}
-
-/** A number where that is exact, else a bigint. */
-function toNumber(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-// Whether an expression may be a constant by its form; calls, addresses and the like are values of the program.
-function isConstantForm(expression: Expression): boolean {
-  switch (expression.kind) {
-    case 'opaque':
-    case 'compound-literal':
-    case 'member':
-    case 'index':
-    case 'string':
-      return false;
-    case 'call':
-      return expression.callee.kind === 'name' && expression.callee.name.startsWith('__builtin_');
-    case 'cast':
-      return isConstantForm(expression.operand);
-    case 'unary':
-      return expression.operator !== '*' && expression.operator !== '&' && isConstantForm(expression.operand);
-    default:
-      return true;
-  }
-}
-
-// Whether an array length names something that is no constant: another parameter.
-function isVariableLength(length: Expression, space: Namespace): boolean {
-  switch (length.kind) {
-    case 'name':
-      return space.lookup(length.name)?.kind !== 'constant';
-    case 'binary':
-      return isVariableLength(length.left, space) || isVariableLength(length.right, space);
-    case 'unary':
-    case 'cast':
-      return isVariableLength(length.operand, space);
-    case 'conditional':
-      return [length.test, length.yes, length.no].some((one) => isVariableLength(one, space));
-    default:
-      return !isConstantForm(length);
-  }
 }
 
 function sizeAndSign(type: CType): { size: number; isSigned: boolean } {

@@ -7,6 +7,7 @@ import {
   type Macro,
   needsPreprocessing,
   DeclarationReader,
+  joinLines,
   parseTypeName,
   preprocess,
   type PreprocessOptions,
@@ -31,8 +32,8 @@ export type TaggedType = RecordType | EnumType;
 const NO_MACROS: ReadonlyMap<string, Macro> = new Map();
 
 function preprocessed(text: string, fileName: string, options: PreprocessOptions): { source: Source; macros: ReadonlyMap<string, Macro> } {
-  const source = new Source(fileName, text);
-  return needsPreprocessing(text) ? preprocess(source, options) : { source, macros: NO_MACROS };
+  const source = joinLines(new Source(fileName, text));
+  return needsPreprocessing(source.text) ? preprocess(source, options) : { source, macros: NO_MACROS };
 }
 
 /** One name space of C declarations, for one ABI. */
@@ -42,7 +43,7 @@ export class Namespace {
   readonly tags: Map<string, TaggedType> = new Map();
   /** Every struct, union and enum with a body, in the order of their completion. */
   readonly completed: TaggedType[] = [];
-  readonly #predefined: ReadonlyMap<string, CType>;
+  readonly #predefined: ReadonlyMap<string, Named>;
   readonly #typeNames: Map<string, CType> = new Map();
 
   /**
@@ -53,15 +54,12 @@ export class Namespace {
     if (!Object.hasOwn(ABIS, abi)) throw new RangeError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
     if (msBitFields && !ABIS[abi].hasMsStruct) throw new RangeError(`no msBitFields for the ABI '${abi}'`);
     this.types = new CTypes(msBitFields ? { ...ABIS[abi], rules: 'gcc-ms' } : ABIS[abi]);
-    this.#predefined = predefinedTypedefs(this.types);
+    this.#predefined = new Map(Array.from(predefinedTypedefs(this.types), ([name, type]) => [name, { kind: 'typedef', type }]));
   }
 
   /** What `name` stands for, predefined typedefs included. */
   lookup(name: string): Named | null {
-    const named = this.names.get(name);
-    if (named !== undefined) return named;
-    const type = this.#predefined.get(name);
-    return type === undefined ? null : { kind: 'typedef', type };
+    return this.names.get(name) ?? this.#predefined.get(name) ?? null;
   }
 
   /** Forgets what texts meant as types: a predefined name means something else now. */

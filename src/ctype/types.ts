@@ -195,12 +195,20 @@ const INTEGERS: readonly (readonly [BaseType, number | 'long', boolean])[] = [
 export const MAX_TYPE_DEPTH = 1000;
 
 // What has been derived from a type already. Held beside the types, so that they stay plain data.
-interface Derived {
+class Derived {
   readonly depth: number;
-  pointer?: PointerType;
-  reference?: ReferenceType;
-  arrays?: Map<number | null | '?', ArrayType>;
-  variants?: Map<string, CType>;
+  /** A number of the type's own; 0 until it is asked for. */
+  id = 0;
+  pointer: PointerType | null = null;
+  reference: ReferenceType | null = null;
+  arrays: Map<number | null | '?', ArrayType> | null = null;
+  variants: Map<string, CType> | null = null;
+  /** Of a variant, the type that it was made of. */
+  plain: CType | null = null;
+
+  constructor(depth: number) {
+    this.depth = depth;
+  }
 }
 
 /** The table that interns types for one ABI. */
@@ -210,7 +218,6 @@ export class CTypes {
   readonly #base: Map<BaseType, CType> = new Map();
   readonly #derived: WeakMap<CType, Derived> = new WeakMap();
   readonly #functions: Map<string, FunctionType> = new Map();
-  readonly #ids: WeakMap<CType, number> = new WeakMap();
   #nextId = 1;
 
   constructor(abi: Abi) {
@@ -246,12 +253,9 @@ export class CTypes {
 
   /** A number that stays with the type, for messages and keys. */
   idOf(type: CType): number {
-    let id = this.#ids.get(type);
-    if (id === undefined) {
-      id = this.newId();
-      this.#ids.set(type, id);
-    }
-    return id;
+    const derived = this.#of(type);
+    if (derived.id === 0) derived.id = this.newId();
+    return derived.id;
   }
 
   newId(): number {
@@ -261,7 +265,7 @@ export class CTypes {
   #of(type: CType): Derived {
     let derived = this.#derived.get(type);
     if (derived === undefined) {
-      derived = { depth: 0 };
+      derived = new Derived(0);
       this.#derived.set(type, derived);
     }
     return derived;
@@ -271,7 +275,7 @@ export class CTypes {
   #stack<T extends CType>(type: T, below: CType): T {
     const depth = this.#of(below).depth + 1;
     if (depth > MAX_TYPE_DEPTH) throw new RangeError(`type with more than ${MAX_TYPE_DEPTH} pointers, arrays and functions`);
-    this.#derived.set(type, { depth });
+    this.#derived.set(type, new Derived(depth));
     return type;
   }
 
@@ -326,14 +330,14 @@ export class CTypes {
 
   /** A function type; two of equal shape are one. */
   function(result: CType, parameters: readonly FunctionParameter[], variadic: boolean): FunctionType {
-    const key =
-      [result, ...parameters.map((parameter) => parameter.type)].map((type) => this.idOf(type)).join(',') + (variadic ? '...' : '');
+    let key = String(this.idOf(result));
+    for (const parameter of parameters) key += `,${this.idOf(parameter.type)}`;
+    if (variadic) key += '...';
     let type = this.#functions.get(key);
     if (type === undefined) {
       type = { kind: 'function', result, parameters, variadic, size: null, align: 1, hasUserAlign: false, ...UNQUALIFIED };
-      const deepest = [result, ...parameters.map((parameter) => parameter.type)].reduce((a, b) =>
-        this.#of(a).depth >= this.#of(b).depth ? a : b,
-      );
+      let deepest = result;
+      for (const parameter of parameters) if (this.#of(parameter.type).depth > this.#of(deepest).depth) deepest = parameter.type;
       this.#functions.set(key, this.#stack(type, deepest));
     }
     return type;
@@ -355,7 +359,7 @@ export class CTypes {
     let variant = variants.get(key);
     if (variant === undefined) {
       variant = make();
-      this.#derived.set(variant, { depth: this.#of(type).depth });
+      this.#derived.set(variant, new Derived(derived.depth));
       variants.set(key, variant);
     }
     return variant;
@@ -410,20 +414,16 @@ export class CTypes {
 
   // Every variant is kept with the unchanged type, under a key that says all that differs from it.
   #change(type: CType, qualifiers: Qualifiers, order: ByteOrder | null, align: number | null): CType {
-    const plain = this.#plainOf.get(type) ?? type;
+    const plain = this.#of(type).plain ?? type;
     const { isConst, isVolatile } = qualifiers;
     if (isConst === plain.isConst && isVolatile === plain.isVolatile && order === orderOf(plain)) {
       if (align === (plain.hasUserAlign ? plain.align : null)) return plain;
     }
     const key = `${isConst ? 'c' : ''}${isVolatile ? 'v' : ''} ${order} ${align}`;
-    return this.#variant(plain, key, () => {
-      const variant = changed(plain, { isConst, isVolatile }, order, align);
-      this.#plainOf.set(variant, plain);
-      return variant;
-    });
+    const variant = this.#variant(plain, key, () => changed(plain, { isConst, isVolatile }, order, align));
+    this.#of(variant).plain = plain;
+    return variant;
   }
-
-  readonly #plainOf: WeakMap<CType, CType> = new WeakMap();
 }
 
 function changed(plain: CType, qualifiers: Qualifiers, order: ByteOrder | null, align: number | null): CType {

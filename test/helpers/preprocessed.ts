@@ -198,7 +198,7 @@ export const PREPROCESSED: readonly (readonly [string, string])[] = [
   ['#define P(x) _Pragma(#x)\nP(pack(push, 1)) a P(pack(pop))\n', '# pragma pack ( push , 1 ) a # pragma pack ( pop )'],
   ['#define P _Pragma("pack(1)")\nP\n', '# pragma pack ( 1 )'],
   ['_Pragma(L"x")\n', '# pragma x'],
-  ['_Pragma("a\\"b\\\\")\n', '# pragma a " b'],
+  ['_Pragma("a\\"b\\\\")\n', '# pragma a " b \\'],
   ['_Pragma ( "x" ) y\n', '# pragma x y'],
   ['#define D(x) _Pragma(x)\nD("once2")\n', '# pragma once2'],
   ['a _Pragma("x") b _Pragma("y") c\n', 'a # pragma x b # pragma y c'],
