@@ -134,6 +134,8 @@ export class Macros {
   readonly table: Map<string, Macro>;
   /** Macros that compute their text: `__LINE__`, `__FILE__`, `__COUNTER__`. */
   readonly computed: Map<string, () => string> = new Map();
+  // What `push_macro` saved by name, the last on top; null where there was no macro.
+  readonly #saved: Map<string, (Macro | null)[]> = new Map();
   #produced = 0;
   #depth = 0;
   #isCondition = false;
@@ -144,6 +146,21 @@ export class Macros {
 
   isDefined(name: string): boolean {
     return this.table.has(name) || this.computed.has(name);
+  }
+
+  /** Does what a pragma says of macros: `push_macro("NAME")` and `pop_macro("NAME")`, as in gcc and Visual C++. */
+  obeyPragma(pragma: string): void {
+    const [, operation, name] = /^\s*(push|pop)_macro\s*\(\s*"([^"\n]*)"\s*\)/.exec(pragma) ?? [];
+    if (name === undefined) return;
+    const saved = this.#saved.get(name) ?? [];
+    this.#saved.set(name, saved);
+    if (operation === 'push') {
+      saved.push(this.table.get(name) ?? null);
+      return;
+    }
+    const macro = saved.pop();
+    if (macro === null) this.table.delete(name);
+    else if (macro !== undefined) this.table.set(name, macro);
   }
 
   /** All expansions of a token list. */

@@ -282,7 +282,8 @@ class FileReader implements TokenSource {
     this.#copyTo(start);
     this.#copied = end;
     // Around it stand what stood there; it must not run together with that.
-    this.#emit(` ${pragmasOf(textOf(done))} `, start, word);
+    const text = textOf(done).replace(PRAGMA_OPERATORS, (_, literal: string) => this.#pragma(literal));
+    this.#emit(` ${text} `, start, word);
   }
 
   next(): PpToken | null {
@@ -342,7 +343,14 @@ class FileReader implements TokenSource {
     this.#copyTo(start);
     this.#at = match.lastIndex;
     this.#copied = this.#at;
-    this.#emit(`\n#pragma ${unquoted(found[1] as string)}\n`, start, null);
+    this.#emit(this.#pragma(found[1] as string), start, null);
+  }
+
+  // The line that `_Pragma(literal)` stands for.
+  #pragma(literal: string): string {
+    const pragma = unquoted(literal);
+    this.#run.macros.obeyPragma(pragma);
+    return `\n#pragma ${pragma}\n`;
   }
 
   // ---- directives
@@ -355,8 +363,9 @@ class FileReader implements TokenSource {
     const end = logicalLineEnd(text, hash, (open) => this.#fail(open, 2, 'unfinished comment'));
     const line = withoutComments(text.slice(hash + 1, end));
     const [, name = '', rest = ''] = /^\s*([A-Za-z_]\w*)?([\s\S]*)$/.exec(line) as RegExpExecArray;
-    // Pragmas are for the parser.
+    // Pragmas are for the parser, but for those about macros.
     if (this.#isActive && this.#expanding === null && name === 'pragma' && !/^\s*once\b/.test(rest)) {
+      this.#run.macros.obeyPragma(rest);
       this.#at = end;
       return true;
     }
@@ -606,9 +615,4 @@ function unquoted(literal: string): string {
 }
 
 // `_Pragma` in an expansion.
-function pragmasOf(text: string): string {
-  return text.replace(
-    /\b_Pragma\s*\(\s*("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*")\s*\)/g,
-    (_, literal: string) => `\n#pragma ${unquoted(literal)}\n`,
-  );
-}
+const PRAGMA_OPERATORS = /\b_Pragma\s*\(\s*("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*")\s*\)/g;

@@ -56,6 +56,16 @@ describe('preprocessing', () => {
   });
 
   it.each([
+    ['#define A 1\n#pragma push_macro("A")\n#undef A\n#define A 2\nA\n#pragma pop_macro("A")\nA\n', '2 1'],
+    ['#pragma push_macro("A")\n#define A 1\nA\n#pragma pop_macro("A")\nA\n#pragma pop_macro("A")\nA\n', '1 A A'],
+    ['#define A 1\n#define P(x) _Pragma(x)\nP("push_macro(\\"A\\")")\n#undef A\n_Pragma("pop_macro(\\"A\\")")\nA\n', '1'],
+    ['#define A 1\n#if 0\n#pragma push_macro("A")\n#endif\n#undef A\n#pragma pop_macro("A")\nA\n', 'A'],
+  ])('%j saves and restores macros', (text, expected) => {
+    // The pragmas stay in the text.
+    expect(run(text).replace(/# pragma \w+ \( "A" \) /g, '')).toBe(expected);
+  });
+
+  it.each([
     ['#define f(x,y) x y\nf((1,2),(3,(4,5)))\nf([1,2],3)\n', "f.h:3:1: error: macro 'f' takes 2 arguments, found 3"],
     [
       '#define cat(x,y) x##y\n#define xcat(x,y) cat(x,y)\ncat(cat(1,2),3) xcat(xcat(1,2),3)\n',
