@@ -128,7 +128,7 @@ export class MsvcPlacer extends Placer {
     this.#required = Math.max(this.#required, required);
     const align = Math.max(isPacked ? 1 : Math.min(naturalAlign(type), this.#cap), required);
     this.#unit = 0;
-    this.raise(align, required > 1);
+    this.raise(align, false);
     this.bits = roundUp(this.bits, align * 8);
     this.add(member);
   }
@@ -146,7 +146,7 @@ export class MsvcPlacer extends Placer {
       this.#unit = 0;
       if (!isHeard) return;
       if (isUnion) this.bits = unit * 8;
-      else this.#start(align, required);
+      else this.#start(align);
       return;
     }
     if (!isUnion && this.#unit === unit && width <= this.#free) {
@@ -155,21 +155,20 @@ export class MsvcPlacer extends Placer {
       return;
     }
     this.#unit = unit;
-    if (!isUnion) this.#start(align, required);
+    if (!isUnion) this.#start(align);
     this.addBits(member, this.bits, width);
     this.bits += unit * 8;
     this.#free = unit * 8 - width;
   }
 
-  #start(align: number, required: number): void {
+  #start(align: number): void {
     this.bits = roundUp(this.bits, align * 8);
-    this.raise(align, required > 1);
+    this.raise(align, false);
   }
 
   protected override sizeOf(bytes: number): number {
-    const required = this.requiredAlign();
-    if (bytes === 0) return required >= EMPTY_SIZE ? this.align : EMPTY_SIZE;
-    return roundUp(bytes, Math.max(Math.min(this.align, this.#cap), required));
+    if (bytes === 0) return this.requiredAlign() >= EMPTY_SIZE ? this.align : EMPTY_SIZE;
+    return super.sizeOf(bytes);
   }
 
   protected override requiredAlign(): number {
@@ -196,10 +195,10 @@ function naturalAlign(type: CType): number {
   }
 }
 
+// What was asked for on the type itself, or on members of a struct in it.
 function requiredBy(type: CType): number {
   let element = type;
   while (element.kind === 'array') element = element.element;
   const inside = element.kind === 'struct' || element.kind === 'union' ? (element.definition.layout?.requiredAlign ?? 1) : 1;
-  const isRecordOwn = type.kind === 'struct' || type.kind === 'union' ? type.align === type.definition.layout?.align : false;
-  return type.hasUserAlign && !isRecordOwn ? Math.max(type.align, inside) : inside;
+  return type.hasUserAlign ? Math.max(type.align, inside) : inside;
 }

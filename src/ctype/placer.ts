@@ -65,9 +65,9 @@ function fitsInteger(type: CType): boolean {
   return true;
 }
 
-/** What `_Alignof` answers: the alignment every object of the type has (gcc, min_align_of_type). */
+/** What `_Alignof` answers: the alignment every object of the type has (gcc, min_align_of_type; Visual C++ makes no difference). */
 export function leastAlign(type: CType, abi: Abi): number {
-  return type.hasUserAlign ? type.align : Math.min(alignAsMember(type, abi), abi.largestAlign);
+  return type.hasUserAlign || abi.rules === 'msvc' ? type.align : Math.min(alignAsMember(type, abi), abi.largestAlign);
 }
 
 /** Whether an ordinary member has the alignment that was asked for, on it or on its type; gcc forgets what asks for less. */
