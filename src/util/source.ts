@@ -152,7 +152,9 @@ export class TracedSource extends Source {
     }
     // Behind the end of a file stands a line end that it may not have.
     const place = origin.offset + (macro === null ? offset - origin.start : 0);
-    return { source, offset: Math.min(place, source.text.length), notes };
+    // What that file was made of, in turn: its lines are spliced.
+    const located = source.locate(Math.min(place, source.text.length));
+    return { ...located, notes: [...notes, ...located.notes] };
   }
 
   override addMarker(marker: LineMarker): void {

@@ -32,7 +32,10 @@ function leaves(type: RecordType, prefix: readonly string[] = []): Leaf[] {
       isBitField: field.bits !== null,
       hasBytes: isInteger && !field.type.isConst && (field.type.order === order || field.type.size === 1 || prefixed(type, field.name)),
     };
-    if (isRecord(field.type) && field.type.definition.tag === null) return [leaf, ...leaves(field.type, path)];
+    if (isRecord(field.type) && field.type.definition.tag === null) {
+      const inner = leaves(field.type, path);
+      return [leaf, ...(field.type.isConst ? inner.map((one) => ({ ...one, hasBytes: false })) : inner)];
+    }
     return [leaf];
   });
 }
@@ -48,7 +51,7 @@ const MAX_PROBED_SIZE = 4096;
 export function questions(c: Cdef, spelling: string): string {
   const type = c.typeof(spelling).ctype;
   const print = (question: string, format: string, expression: string): string => `  printf("${question}\\t${format}\\n", ${expression});`;
-  const lines = [print('sizeof', '%zu', `sizeof(${spelling})`), print('_Alignof', '%zu', `_Alignof(${spelling})`)];
+  const lines = [print('sizeof', '%zu', `sizeof(${spelling})`), print('__alignof__', '%zu', `__alignof__(${spelling})`)];
   if (type.kind === 'enum') lines.push(print('signed', '%d', `(${spelling})-1 < 0`));
   if (!isRecord(type)) return lines.join('\n');
   const isSmall = (type.definition.layout?.size ?? 0) <= MAX_PROBED_SIZE;
@@ -110,7 +113,7 @@ export function answersOf(output: string): Map<string, Answers> {
 export function ourAnswers(c: Cdef, spelling: string, gcc: Answers): Answers {
   const object = c.typeof(spelling);
   const type = object.ctype;
-  const answers: Answers = { sizeof: String(object.size), _Alignof: String(object.align) };
+  const answers: Answers = { sizeof: String(object.size), __alignof__: String(object.align) };
   if (type.kind === 'enum') answers['signed'] = type.definition.layout?.isSigned ? '1' : '0';
   if (!isRecord(type)) return answers;
   for (const { path, type: member, isBitField } of leaves(type)) {

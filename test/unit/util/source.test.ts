@@ -77,7 +77,12 @@ describe('a diagnostic', () => {
   });
 
   it('names the text that has the mistake, not the preprocessed one', () => {
-    for (const text of ['#define A\n\nint @;', 'extern "C" {\n#include <stdint.h>\nint x', '#define F(x) x\nF(int) F(3) @;']) {
+    for (const text of [
+      '#define A\n\nint @;',
+      'extern "C" {\n#include <stdint.h>\nint x',
+      '#define F(x) x\nF(int) F(3) @;',
+      '#define \\\nA\nint @(',
+    ]) {
       const [error] = new Cdef().namespace.declareAll(text, 'file.h');
       expect(error?.source.text).toBe(text);
       const { offset, line } = (error as CdefError).position;
