@@ -93,7 +93,7 @@ describe('Visual C++', () => {
 
   it('packs no alignment away that was asked for', () => {
     const text = `
-      struct __declspec(align(16)) wide { char c; };
+      struct __attribute__((aligned(16))) wide { char c; };
       #pragma pack(push, 2)
       struct s { char a; struct wide b; double c; };
       #pragma pack(pop)`;
