@@ -274,7 +274,7 @@ const LONGEST_WINDOW = 80;
 export function randomText(random: Random, texts: readonly (readonly string[])[]): string {
   const other = (): string => window(random.one(random.one(texts)), random);
   let list = tokens(random.often(0.04) ? random.one(BOMBS)(random) : other());
-  const rounds = random.often(0.03) ? 0 : 1 + random.below(random.often(0.2) ? 12 : 4);
+  const rounds = random.often(0.1) ? 0 : random.often(0.4) ? 1 : 1 + random.below(random.often(0.2) ? 12 : 4);
   for (let i = 0; i < rounds; i++) {
     if (list.length === 0) list = tokens(other());
     if (list.length > 0) random.one(MUTATIONS)(list, random, other);

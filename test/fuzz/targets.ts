@@ -21,6 +21,8 @@ export interface Target {
   run(index: number, counts: Counts): void;
   /** The input as text, where it can be had without running it. */
   text(index: number): string;
+  /** Seconds that it runs for, before it is the next target's turn. */
+  readonly slice: number;
   /** Milliseconds after which an input counts as hanging. */
   readonly patience: number;
 }
@@ -70,6 +72,7 @@ function texts(seed: number, root: string): Target {
   const text = (index: number): string => randomText(seeded(seed, index), all);
   return {
     name: 'text',
+    slice: 60,
     patience: 30_000,
     text,
     run: (index, counts) => {
@@ -83,6 +86,7 @@ function typeNames(seed: number): Target {
   const text = (index: number): string => randomTypeName(seeded(seed, index));
   return {
     name: 'type name',
+    slice: 5,
     patience: 30_000,
     text,
     run: (index, counts) => {
@@ -97,6 +101,7 @@ const BATCH = 120;
 function layouts(seed: number): Target[] {
   return COMPILERS.filter((compiler) => whyNot(compiler) === null).map((compiler) => ({
     name: `layout ${compiler.name}`,
+    slice: 15,
     patience: 300_000,
     text: (index) => `seed ${seed + index}`,
     run: (index, counts) => {
@@ -141,6 +146,7 @@ function mutants(seed: number): Target[] {
     };
     return {
       name: `mutant ${compiler.name}`,
+      slice: 10,
       patience: 60_000,
       text,
       run: (index: number, counts: Counts) => {

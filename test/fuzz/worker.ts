@@ -22,8 +22,6 @@ export type Message =
   | { readonly kind: 'finding'; readonly target: string; readonly index: number; readonly key: string; readonly report: string }
   | { readonly kind: 'counts'; readonly counts: Counts };
 
-const SLICE = 10_000;
-
 const { seed, root, only, first } = workerData as Task;
 const tell = (message: Message): void => parentPort?.postMessage(message);
 const chosen = targets(seed, root).filter(({ name }) => name.startsWith(only));
@@ -32,7 +30,7 @@ const next: Record<string, number> = { ...first };
 while (chosen.length > 0) {
   for (const target of chosen) {
     const counts: Counts = {};
-    const end = performance.now() + SLICE;
+    const end = performance.now() + target.slice * 1000;
     while (performance.now() < end) {
       const index = next[target.name] ?? 0;
       next[target.name] = index + 1;
