@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{unit,contract,property,golden,examples}/**/*.test.ts'],
+          include: ['test/{unit,contract,property,golden,examples,types}/**/*.test.ts'],
         },
       },
       { test: { name: 'slow', include: ['test/differential/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },

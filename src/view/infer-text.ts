@@ -43,12 +43,14 @@ type Squeeze<S extends string, F extends string = Fuel> = F extends `.${infer G}
       : S
   : S;
 
-/** The last word; of `int *p` it is `p`. */
-export type LastWord<S extends string> = S extends `${string}*${infer R}`
-  ? LastWord<R>
-  : S extends `${string} ${infer R}`
-    ? LastWord<R>
-    : S;
+/** The last word; of `int *p` it is `p`. Empty where there are too many words. */
+export type LastWord<S extends string, F extends string = Fuel> = F extends `.${infer G}`
+  ? S extends `${string}*${infer R}`
+    ? LastWord<R, G>
+    : S extends `${string} ${infer R}`
+      ? LastWord<R, G>
+      : S
+  : '';
 
 /** The text behind the `)` that closes an already opened `(`; empty where none does. */
 export type AfterParenthesis<S extends string, Depth extends string = '', F extends string = Fuel> = F extends `.${infer G}`

@@ -235,22 +235,30 @@ type Resolve<T extends string, D> = T extends keyof TypesOf<D>
               : UnknownType<T>;
 type AbiOf<D> = D extends { readonly abi: infer A extends AbiName } ? A : AbiName;
 
-type PointerTo<B extends string, R extends string, D> = R extends `${string}*${infer R2}`
-  ? Pointer<PointerTo<B, R2, D>> | null
-  : Pointer<ValueOf<Resolve<Trim<B>, D>>> | null;
+type PointerTo<
+  B extends string,
+  R extends string,
+  D,
+> = R extends `${string}*${string}*${string}*${string}*${string}*${string}*${string}*${string}`
+  ? Loose
+  : R extends `${string}*${infer R2}`
+    ? Pointer<PointerTo<B, R2, D>> | null
+    : Pointer<ValueOf<Resolve<Trim<B>, D>>> | null;
 
 // Without `const` and the like, in which case another look may find it; else the words of an integer in any order.
 type Qualified<T extends string, D> =
   Words<T> extends infer W
-    ? [W] extends [IntegerWord]
-      ? Integer<W, T, D>
-      : T extends `${'struct' | 'union' | 'enum'} ${infer N}`
-        ? N extends `${string} ${string}`
-          ? Unqualified<T, D>
-          : T extends `enum ${string}`
-            ? UnknownType<T>
-            : Incomplete<T>
-        : Unqualified<T, D>
+    ? [W] extends [null]
+      ? Loose
+      : [W] extends [IntegerWord]
+        ? Integer<W, T, D>
+        : T extends `${'struct' | 'union' | 'enum'} ${infer N}`
+          ? N extends `${string} ${string}`
+            ? Unqualified<T, D>
+            : T extends `enum ${string}`
+              ? UnknownType<T>
+              : Incomplete<T>
+          : Unqualified<T, D>
     : never;
 type Unqualified<T extends string, D> = T extends `${Qualifier} ${infer R}`
   ? Resolve<R, D>
@@ -263,7 +271,7 @@ type Words<S extends string, W = never, F extends string = Fuel> = F extends `.$
   ? S extends `${infer A} ${infer R}`
     ? Words<R, W | A, G>
     : Exclude<W | S, Qualifier>
-  : '';
+  : null;
 type Qualifier =
   | 'const'
   | 'volatile'
