@@ -197,7 +197,14 @@ export abstract class ExpressionParser extends Cursor {
   }
 
   #number(): Expression {
-    const { start, end, spelling } = this;
+    const { start, end } = this;
+    // An integer given as a type parameter is a word, not in the text.
+    if (this.word !== '') {
+      const value = BigInt(this.word);
+      this.advance();
+      return { kind: 'integer', start, end, value, isUnsigned: false, longs: 0, isDecimal: true };
+    }
+    const { spelling } = this;
     const literal = parseInteger(spelling);
     if (typeof literal === 'string') {
       const value = parseFloating(spelling);

@@ -4,8 +4,9 @@
  */
 export type * from './ast.ts';
 export { type Constant, evaluate, type Resolver, type Value, valueOrNull } from './evaluate.ts';
-export { tokenize } from './lexer.ts';
+export { type Tokens, tokenize } from './lexer.ts';
 export { type Macro, MacroError, Macros, parseMacro, textOf } from './macros.ts';
+export { type Parameter, parameterName, withParameters } from './parameters.ts';
 export { DeclarationReader, parseConstantExpression, parseTypeName } from './parser.ts';
 export {
   type IncludedFile,

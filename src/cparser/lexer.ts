@@ -92,7 +92,8 @@ const LONG = ['...', '<<=', '>>=', ...'-> ++ -- << >> <= >= == != && || *= /= %=
 const ALL = [...LONG, ...'{}()[];,:?*&=<>+-/%!~|^.$'];
 
 // What every text's words start with: an empty one, punctuators, keywords.
-const FIRST_WORDS = ['', ...ALL, ...KEYWORDS.keys()];
+/** Words that every text has: the empty one, punctuators, keywords. */
+export const FIRST_WORDS: readonly string[] = ['', ...ALL, ...KEYWORDS.keys()];
 const KEYWORD_IDS: ReadonlyMap<string, number> = new Map(Array.from(KEYWORDS.keys(), (word) => [word, FIRST_WORDS.indexOf(word)]));
 
 // By the code of their first character, the longest first, with the indices of what they are to the parser.

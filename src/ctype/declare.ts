@@ -41,6 +41,11 @@ import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
 import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
 
+// Whether a name stands for a type that was given for a `$`.
+function isParameter({ name }: { readonly name: string }): boolean {
+  return name.startsWith('$');
+}
+
 /** How deep structs may contain structs. */
 export const MAX_RECORD_DEPTH = 200;
 
@@ -209,6 +214,7 @@ export class Declarer {
   #name(identifier: Identifier, named: Named): void {
     const { names } = this.#space;
     const { name } = identifier;
+    this.#checkName(identifier);
     const known = names.get(name);
     const predefined = known === undefined ? this.#space.lookup(name) : null;
     if (predefined?.kind === 'typedef' && named.kind === 'typedef') {
@@ -268,6 +274,7 @@ export class Declarer {
   #tagged(specifier: RecordSpecifier | EnumSpecifier, hasBody: boolean): TaggedType {
     const { kind, tag } = specifier;
     const { tags, types } = this.#space;
+    if (tag !== null) this.#checkName(tag);
     const known = tag === null ? undefined : tags.get(tag.name);
     if (known !== undefined) {
       if (known.kind !== kind) this.#fail(tag as Identifier, `'${(tag as Identifier).name}' is a ${known.kind}, not a ${kind}`);
@@ -366,7 +373,10 @@ export class Declarer {
         widthBits,
         userAlign: own.align,
         isPacked: own.isPacked || record.isPacked,
-        typedef: specifiers.type.kind === 'name' ? { name: specifiers.type.name, levels: levelsOf(declarator) } : null,
+        typedef:
+          specifiers.type.kind === 'name' && !isParameter(specifiers.type)
+            ? { name: specifiers.type.name, levels: levelsOf(declarator) }
+            : null,
       });
     }
   }
@@ -378,7 +388,13 @@ export class Declarer {
     return orderOf(element) === 'big' ? 'big' : order;
   }
 
+  // A type that was given for a `$` names nothing.
+  #checkName(identifier: Identifier): void {
+    if (isParameter(identifier)) this.#fail(identifier, 'expected an identifier for the type parameter, got a type');
+  }
+
   #unique(identifier: Identifier, seen: Set<string>): void {
+    this.#checkName(identifier);
     if (seen.has(identifier.name)) this.#fail(identifier, `duplicate member '${identifier.name}'`);
     seen.add(identifier.name);
   }

@@ -8,10 +8,14 @@ import {
   needsPreprocessing,
   DeclarationReader,
   joinLines,
+  type Parameter,
+  parameterName,
   parseTypeName,
   preprocess,
   type PreprocessOptions,
   tokenize,
+  type Tokens,
+  withParameters,
 } from '../cparser/index.ts';
 import { CdefError } from '../util/errors.ts';
 import { Source } from '../util/source.ts';
@@ -26,6 +30,9 @@ export type Named =
   | { readonly kind: 'function'; readonly type: FunctionType }
   | { readonly kind: 'variable'; readonly type: CType }
   | { readonly kind: 'constant'; readonly value: number | bigint; readonly type: CType };
+
+/** What a `$` in a text stands for: an identifier, an `int`, or a type. */
+export type TypeParameter = Exclude<Parameter, { kind: 'type' }> | { readonly kind: 'type'; readonly type: CType };
 
 export type TaggedType = RecordType | EnumType;
 
@@ -45,6 +52,7 @@ export class Namespace {
   readonly completed: TaggedType[] = [];
   readonly #predefined: ReadonlyMap<string, Named>;
   readonly #typeNames: Map<string, CType> = new Map();
+  readonly #parameters: Map<string, Named> = new Map();
 
   /**
    * `msBitFields` places members by Microsoft's rules where no attribute says otherwise, as gcc's `-mms-bitfields`.
@@ -59,7 +67,7 @@ export class Namespace {
 
   /** What `name` stands for, predefined typedefs included. */
   lookup(name: string): Named | null {
-    return this.names.get(name) ?? this.#predefined.get(name) ?? null;
+    return this.names.get(name) ?? this.#predefined.get(name) ?? this.#parameters.get(name) ?? null;
   }
 
   /** Forgets what texts meant as types: a predefined name means something else now. */
@@ -71,13 +79,14 @@ export class Namespace {
 
   /**
    * Adds the declarations of `text`, and the macros in it that are constants. Text with directives is preprocessed.
+   * Each `$` stands for the next of the parameters.
    * @throws {CdefError} at the first mistake; nothing is added then.
    */
-  declare(text: string, fileName: string, options: PreprocessOptions = {}): void {
+  declare(text: string, fileName: string, options: PreprocessOptions = {}, parameters: readonly TypeParameter[] = []): void {
     const { source, macros } = preprocessed(text, fileName, options);
     const declarer = new Declarer(this, source, 'declarations');
     this.#allOrNothing(declarer, () => {
-      const reader = new DeclarationReader(tokenize(source), this.isTypeName);
+      const reader = new DeclarationReader(this.#tokens(source, parameters), this.isTypeName);
       for (let next = reader.next(); next !== null; next = reader.next()) declarer.declare(next);
       declarer.declareMacros(macros);
     });
@@ -121,19 +130,29 @@ export class Namespace {
   }
 
   /**
-   * The type that `text` names, such as `struct dhcp_msg *`.
+   * The type that `text` names, such as `struct dhcp_msg *`. Each `$` stands for the next of the parameters.
    * @throws {CdefError} when it names none.
    */
-  typeNamed(text: string): CType {
-    let type = this.#typeNames.get(text);
+  typeNamed(text: string, parameters: readonly TypeParameter[] = []): CType {
+    let type = parameters.length === 0 ? this.#typeNames.get(text) : undefined;
     if (type === undefined) {
       const source = new Source('<type>', text);
       const declarer = new Declarer(this, source, 'type name');
-      type = this.#allOrNothing(declarer, () => declarer.typeName(parseTypeName(tokenize(source), this.isTypeName)));
+      type = this.#allOrNothing(declarer, () => declarer.typeName(parseTypeName(this.#tokens(source, parameters), this.isTypeName)));
       // Text that defined something would define it again; other answers do not change any more.
-      if (!declarer.hasDeclared && this.#typeNames.size < 10_000) this.#typeNames.set(text, type);
+      if (!declarer.hasDeclared && parameters.length === 0 && this.#typeNames.size < 10_000) this.#typeNames.set(text, type);
     }
     return type;
+  }
+
+  // The tokens of a text with its parameters in them; the types among these are known until the next text.
+  #tokens(source: Source, parameters: readonly TypeParameter[]): Tokens {
+    this.#parameters.clear();
+    const plain = parameters.map((parameter, i): Parameter => {
+      if (parameter.kind === 'type') this.#parameters.set(parameterName(i), { kind: 'typedef', type: parameter.type });
+      return parameter;
+    });
+    return withParameters(tokenize(source), plain);
   }
 
   #allOrNothing<T>(declarer: Declarer, work: () => T): T {

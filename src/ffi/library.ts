@@ -4,7 +4,7 @@
  * An engine calls these with its own values `V` and turns the errors they throw into Lua errors.
  * @module
  */
-import { type CType, type CTypes, follow, isRecord, type PointerType, type RecordType } from '../ctype/index.ts';
+import { type CType, type CTypes, follow, isRecord, type PointerType, type RecordType, type TypeParameter } from '../ctype/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
@@ -25,6 +25,7 @@ import {
   notCallable,
   SIZE_UNKNOWN,
   undefinedSymbol,
+  WRONG_PARAMETERS,
 } from './messages.ts';
 import { Metatypes } from './metatype.ts';
 import { convertNumber } from './numbers.ts';
@@ -111,15 +112,35 @@ export class Ffi<V> {
 
   // ---- ffi.*
 
-  /** `ffi.cdef(text)` */
-  cdef(text?: V): void {
+  /** `ffi.cdef(text, ...)` */
+  cdef(text?: V, parameters: readonly V[] = []): void {
     if (text === undefined || this.#lua.typeOf(text) !== 'string') badArgument(1, 'cdef', `string expected, got ${this.#got(text)}`);
-    this.#cdef.cdef(decodeUtf8(this.#lua.toBytes(text)), { fileName: '<cdef>' });
+    this.#cdef.namespace.declare(decodeUtf8(this.#lua.toBytes(text)), '<cdef>', {}, this.#typeParameters(parameters));
   }
 
-  /** `ffi.typeof(ct)` */
-  typeof(ct?: V): V {
-    return this.#lua.fromCData(new CTypeObject(this.ctypeOf(ct, 1, 'typeof')));
+  /** `ffi.typeof(ct, ...)` */
+  typeof(ct?: V, parameters: readonly V[] = []): V {
+    const lua = this.#lua;
+    if (parameters.length === 0) return lua.fromCData(new CTypeObject(this.ctypeOf(ct, 1, 'typeof')));
+    if (lua.typeOf(ct as V) !== 'string') badArgument(1, 'typeof', WRONG_PARAMETERS);
+    return lua.fromCData(new CTypeObject(this.#cdef.namespace.typeNamed(lua.toName(ct as V), this.#typeParameters(parameters))));
+  }
+
+  // The arguments behind a text, for its `$`; LuaJIT does not know there which function was called.
+  #typeParameters(values: readonly V[]): TypeParameter[] {
+    const lua = this.#lua;
+    return values.map((value, i): TypeParameter => {
+      switch (lua.typeOf(value)) {
+        case 'string':
+          return { kind: 'name', name: lua.toName(value) };
+        case 'number':
+          return { kind: 'integer', value: Math.trunc(lua.toNumber(value)) | 0 };
+        case 'cdata':
+          return { kind: 'type', type: lua.toCData(value).type };
+        default:
+          return badArgument(i + 2, '?', `type parameter expected, got ${lua.typeOf(value)}`);
+      }
+    });
   }
 
   /** `ffi.new(ct [, nelem] [, init...])` */

@@ -25,5 +25,6 @@ export const badLength = (type: string): FfiError => new FfiError(`attempt to ge
 export const tooManyInitializers = (type: string): FfiError => new FfiError(`too many initializers for '${type}'`);
 export const protectedMetatable = (): FfiError => new FfiError('cannot change a protected metatable');
 
+export const WRONG_PARAMETERS = 'wrong number of type parameters';
 export const INVALID_TYPE = 'invalid C type';
 export const SIZE_UNKNOWN = 'size of C type is unknown or too large';

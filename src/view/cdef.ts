@@ -3,7 +3,7 @@
  * @module
  */
 import type { PreprocessOptions } from '../cparser/index.ts';
-import { type AbiName, type CType, follow, isRecord, Namespace, printType } from '../ctype/index.ts';
+import { type AbiName, type CType, follow, isRecord, Namespace, printType, type TypeParameter } from '../ctype/index.ts';
 import { Memory, type Place } from '../memory/index.ts';
 import { BYTES, isView, OFFSET, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
@@ -34,6 +34,8 @@ export interface CdefOptions<D = Loose> extends PreprocessOptions {
   readonly msBitFields?: boolean;
   /** The name of the text in error messages; `<cdef>` by default. */
   readonly fileName?: string;
+  /** What the `$` of the text stand for, in order: types, identifiers, integers. */
+  readonly parameters?: readonly (object | string | number)[];
   /** Implementations of declared C functions, as `define` takes them. */
   readonly functions?: HostFunctions<D>;
 }
@@ -110,7 +112,7 @@ export class Cdef<D = Loose> {
     options: CdefOptions<Inferred<Text, AbiIn<D>, DeclarationsIn<D>>> = {},
   ): Cdef<Inferred<Text, AbiIn<D>, DeclarationsIn<D>>> {
     if (typeof text !== 'string') throw new TypeError(`cdef: expected C text, got ${typeof text}`);
-    this.namespace.declare(text, options.fileName ?? '<cdef>', options);
+    this.namespace.declare(text, options.fileName ?? '<cdef>', options, this.#parameters(options.parameters ?? []));
     if (options.functions !== undefined) this.define(options.functions as HostFunctions<D>);
     return this as never;
   }
@@ -144,8 +146,14 @@ export class Cdef<D = Loose> {
    * @throws {CdefError} when the text is no type
    */
   typeof<const T extends TypeLike>(type: NamedType<T, D>): TypeObjectOf<T, D>;
-  typeof(type: TypeLike): TypeObject {
-    const ctype = this.ctypeOf(type);
+  /**
+   * The type object for C text in which each `$` stands for one of the parameters: `c.typeof('$[4]', type)`.
+   * @throws {CdefError} when the text is no type, or has more or fewer `$` than there are parameters
+   */
+  typeof(text: string, first: object | string | number, ...others: readonly (object | string | number)[]): TypeObject<Loose>;
+  typeof(type: TypeLike, ...parameters: readonly (object | string | number)[]): TypeObject {
+    const ctype =
+      parameters.length > 0 && typeof type === 'string' ? this.namespace.typeNamed(type, this.#parameters(parameters)) : this.ctypeOf(type);
     let object = this.#typeObjects.get(ctype);
     if (object === undefined) {
       object = new TypeObject(ctype, this.views);
@@ -153,6 +161,14 @@ export class Cdef<D = Loose> {
       if (!('definition' in ctype && ctype.definition.layout === null)) this.#typeObjects.set(ctype, object);
     }
     return object;
+  }
+
+  #parameters(values: readonly (object | string | number)[]): TypeParameter[] {
+    return values.map((value): TypeParameter => {
+      if (typeof value === 'string') return { kind: 'name', name: value };
+      if (typeof value === 'number') return { kind: 'integer', value: Math.trunc(value) | 0 };
+      return { kind: 'type', type: this.ctypeOf(value) };
+    });
   }
 
   /** @internal */

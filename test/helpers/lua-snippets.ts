@@ -640,4 +640,18 @@ export const luaSnippets: readonly (readonly [string, string])[] = [
     'error positions point at Lua code',
     `local ok, e = pcall(function() local s = ffi.new 'struct { int x; }'\n\nreturn s.nope end) show((e:match ':(%d+): ') ~= nil) local line = debug.getinfo(1, 'l').currentline show(tonumber(e:match ':(%d+): ') - line)`,
   ],
+  [
+    'type parameters: types, names and numbers',
+    `local t = ffi.typeof('struct { int $; $ b[$]; }', 'foo', ffi.typeof 'short', 3)
+    show(ffi.sizeof(t), ffi.offsetof(t, 'foo'), ffi.offsetof(t, 'b'), ffi.sizeof(ffi.typeof('$[2]', t)), ffi.typeof('$ *', ffi.typeof 'int'))
+    ffi.cdef('struct $ { $ x; }; typedef $ $; enum { $ = $ };', 'tagged', ffi.typeof 'double', ffi.typeof 'char', 'mychar', 'MINUS', -5)
+    show(ffi.sizeof 'struct tagged', ffi.sizeof 'mychar', C.MINUS, ffi.typeof('$ *', ffi.new 'int[3]'), ffi.sizeof(ffi.typeof('char[$]', 4.9)))`,
+  ],
+  [
+    'type parameters: wrong ones',
+    `local function first(...) local ok, message = pcall(...) show(ok, (tostring(message):gsub('^<%w+>:%d+:%d+: error: ', ''):gsub('^[^:]*:%d+: ', ''):gsub('\\n.*', ''))) end
+    first(ffi.typeof, '$') first(ffi.typeof, 'int', 5) first(ffi.typeof, '$ $', ffi.typeof 'int') first(ffi.new, '$') first(ffi.sizeof, 'int[$]')
+    first(ffi.typeof, '$', {}) first(ffi.cdef, 'int $;', nil)
+    first(ffi.typeof, '$x', ffi.typeof 'int') first(ffi.typeof, '$$', ffi.typeof 'int', 5) first(ffi.typeof, '$1', ffi.typeof 'int')`,
+  ],
 ];

@@ -133,10 +133,10 @@ function functions({ ffi }: FengariFfi): Record<string, LuaFunction> {
   const number = (L: LuaState, value: number | null): number => answer(L, value === null ? NIL : numberValue(value));
   return {
     cdef: (L) => {
-      ffi.cdef(optional(L, 1));
+      ffi.cdef(optional(L, 1), argumentsFrom(L, 2));
       return 0;
     },
-    typeof: (L) => answer(L, ffi.typeof(optional(L, 1))),
+    typeof: (L) => answer(L, ffi.typeof(optional(L, 1), argumentsFrom(L, 2))),
     new: (L) => answer(L, ffi.new(optional(L, 1), argumentsFrom(L, 2))),
     cast: (L) => answer(L, ffi.cast(optional(L, 1), optional(L, 2))),
     sizeof: (L) => number(L, ffi.sizeof(optional(L, 1), optional(L, 2))),
