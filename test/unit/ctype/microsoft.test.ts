@@ -46,7 +46,9 @@ describe("Microsoft's bit-fields", () => {
     expect(placed(`struct __attribute__((gcc_struct)) s ${body}`, MINGW).at).toEqual({ a: '0:7', b: '7:7' });
     // gcc ignores the attribute where the machine has no such choice.
     expect(placed(`struct __attribute__((ms_struct)) s ${body}`, { abi: 'aarch64-linux-gnu' }).at).toEqual({ a: '0:7', b: '7:7' });
-    expect(() => cdef(`struct __attribute__((ms_struct, gcc_struct)) s ${body}`)).toThrow("'ms_struct' and 'gcc_struct' exclude each other");
+    expect(() => cdef(`struct __attribute__((ms_struct, gcc_struct)) s ${body}`)).toThrow(
+      "'ms_struct' and 'gcc_struct' exclude each other",
+    );
     expect(() => new Cdef({ abi: 'arm-linux-gnueabihf', msBitFields: true })).toThrow(
       new RangeError("no msBitFields for the ABI 'arm-linux-gnueabihf'"),
     );
