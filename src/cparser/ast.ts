@@ -174,8 +174,8 @@ export type Initializer =
   | ({ readonly kind: 'list'; readonly items: readonly InitializerItem[] } & Range);
 
 export interface InitializerItem {
-  /** `[index] =` in front of the item. */
-  readonly index: Expression | null;
+  /** Indices and member names in front of the item: `[3].x =`. Of gcc's `[1 ... 3]` the last index. */
+  readonly designators: readonly (Expression | string)[];
   readonly value: Initializer;
 }
 

@@ -104,6 +104,9 @@ const PUNCTUATORS: readonly (readonly { readonly spelling: string; readonly id: 
   })),
 );
 
+// Directives that say nothing about types.
+const PASSED_OVER: ReadonlySet<string> = new Set(['ident', 'sccs', 'assert', 'unassert']);
+
 // Whether a sign may follow: in `0xe+1`, which C takes for one malformed number, we see a sum.
 function isExponent(text: string, start: number, at: number): boolean {
   const letter = text[at] as string;
@@ -265,7 +268,7 @@ class Lexer {
       this.#source.addMarker({ offset: start, line: Number(marker[1]), file });
     } else if (name === 'pragma') {
       this.#pragmas.push({ index: this.#count, start, end });
-    } else if (name !== 'ident' && (name !== '' || isOther !== '')) {
+    } else if (!PASSED_OVER.has(name) && (name !== '' || isOther !== '')) {
       this.fail(start, line.length, `preprocessor directive '#${name}' is not supported; preprocess the text first`);
     }
     return end;

@@ -55,7 +55,7 @@ export class MacroError extends Error {}
 
 // White space and comments, literals with their prefixes, numbers, identifiers, everything else.
 const TOKEN =
-  /(\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)|((?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'))|(\.?\d(?:[eEpP][+-]|[\w.])*)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[*/%+\-&^|]=|##|[\s\S])/y;
+  /(\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)|((?:L|U|u8|u)?(?:"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'))|(\.?\d(?:[eEpP][+-]|[\w.])*)|([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(\.\.\.|<<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[*/%+\-&^|]=|##|%:%:|%:|<[:%]|[:%]>|[\s\S])/y;
 
 /** Splits a directive's text into preprocessing tokens. */
 export function ppTokens(text: string): PpToken[] {
@@ -97,7 +97,7 @@ function runsTogether(left: string, right: string): boolean {
   const a = left.at(-1) as string;
   const b = right[0] as string;
   if (/[\w$\u0080-\uffff.]/.test(a) && /[\w$\u0080-\uffff."']/.test(b)) return true;
-  return /[-+<>=!&|*/%^#.:]/.test(a) && /[-+<>=&|*/#.:]/.test(b);
+  return /[-+<>=!&|*/%^#.:]/.test(a) && /[-+<>=&|*/%#.:]/.test(b);
 }
 
 /** Where tokens come from while a macro's arguments are collected: what is pending first, then the text. */
@@ -132,8 +132,8 @@ class List implements TokenSource {
 /** The macros of one text, and the work of expanding them. */
 export class Macros {
   readonly table: Map<string, Macro>;
-  /** Macros that compute their text: `__LINE__`, `__FILE__`, `__COUNTER__`. */
-  readonly computed: Map<string, () => string> = new Map();
+  /** Macros that compute their text, of the token that asks: `__LINE__`, `__FILE__`, `__COUNTER__` and the like. */
+  readonly computed: Map<string, (token: PpToken) => string> = new Map();
   // What `push_macro` saved by name, the last on top; null where there was no macro.
   readonly #saved: Map<string, (Macro | null)[]> = new Map();
   #produced = 0;
@@ -203,7 +203,7 @@ export class Macros {
   replace(token: PpToken, source: TokenSource): PpToken[] | null {
     if (token.kind !== 'identifier') return null;
     const compute = this.computed.get(token.text);
-    if (compute !== undefined) return ppTokens(compute()).map((one) => ({ ...one, space: token.space }));
+    if (compute !== undefined) return ppTokens(compute(token)).map((one) => ({ ...one, space: token.space }));
     const macro = this.table.get(token.text);
     if (macro === undefined || hides(token.hidden, macro.name)) return null;
     let body: PpToken[];
@@ -367,6 +367,9 @@ function stringized(tokens: readonly PpToken[], space: boolean): PpToken {
     if (i > 0 && token.space) text += ' ';
     text += token.kind === 'literal' ? token.text.replace(/["\\]/g, '\\$&') : token.text;
   });
+  // gcc leaves a stray backslash out that would escape the closing quote.
+  const backslashes = /\\*$/.exec(text) as RegExpExecArray;
+  if (backslashes[0].length % 2 === 1) text = text.slice(0, -1);
   return { kind: 'literal', text: `"${text}"`, space, hidden: null };
 }
 
@@ -392,7 +395,7 @@ export function parseMacro(text: string): Macro | string {
   if (head === null) return "expected a macro name after '#define'";
   const [matched, name, open] = head as unknown as [string, string, string | undefined];
   if (name === 'defined') return "'defined' cannot be a macro";
-  if (open === undefined) return checked({ name, parameters: null, rest: null, body: ppTokens(text.slice(matched.length)) });
+  if (open === undefined) return checked({ name, parameters: null, rest: null, body: bodyTokens(text.slice(matched.length)) });
   const close = text.indexOf(')', matched.length);
   if (close < 0) return `parameters of macro '${name}' without their ')'`;
   const parameters: string[] = [];
@@ -406,7 +409,12 @@ export function parseMacro(text: string): Macro | string {
     else if (parameters.includes(match[1] as string)) return `duplicate parameter '${match[1]}' of macro '${name}'`;
     else parameters.push(match[1] as string);
   }
-  return checked({ name, parameters, rest, body: ppTokens(text.slice(close + 1)) });
+  return checked({ name, parameters, rest, body: bodyTokens(text.slice(close + 1)) });
+}
+
+// Of a macro's body; `%:` and `%:%:` are its operators as `#` and `##` are (C11 6.4.6p3).
+function bodyTokens(text: string): PpToken[] {
+  return ppTokens(text).map((token) => (/^(?:%:){1,2}$/.test(token.text) ? { ...token, text: token.text.replaceAll('%:', '#') } : token));
 }
 
 // C11 6.10.3.2p1, 6.10.3.3p1

@@ -81,8 +81,8 @@ class Parser extends SpecifierParser {
     const items: InitializerItem[] = [];
     this.advance();
     while (!this.is('}')) {
-      const index = this.#designators();
-      items.push({ index, value: this.#initializer() });
+      const designators = this.#designators();
+      items.push({ designators, value: this.#initializer() });
       if (!this.eat(',')) break;
     }
     this.expect('}', 'after the initialisers');
@@ -90,30 +90,27 @@ class Parser extends SpecifierParser {
     return { kind: 'list', start, end: this.previousEnd, items };
   }
 
-  // `[3].x =`, gcc's `[1 ... 3] =` and `x:`. Of indices the last of the first range counts.
-  #designators(): Expression | null {
-    let index: Expression | null = null;
-    let isDesignated = false;
+  // `[3].x =`, gcc's `[1 ... 3] =` and `x:`.
+  #designators(): (Expression | string)[] {
+    const designators: (Expression | string)[] = [];
+    if (this.kind === IDENTIFIER && this.isAhead(1, ':')) {
+      designators.push(this.identifier().name);
+      this.advance();
+      return designators;
+    }
     while (this.is('[') || this.is('.')) {
-      isDesignated = true;
       if (this.eat('[')) {
-        let at = this.parseExpression();
-        if (this.eat('...')) at = this.parseExpression();
-        index ??= at;
+        const at = this.parseExpression();
+        designators.push(this.eat('...') ? this.parseExpression() : at);
         this.expect(']', 'after an index');
       } else {
         this.advance();
         if (this.kind !== IDENTIFIER) this.failHere('expected a member name');
-        this.advance();
+        designators.push(this.identifier().name);
       }
     }
-    if (isDesignated) {
-      this.eat('=');
-    } else if (this.kind === IDENTIFIER && this.isAhead(1, ':')) {
-      this.advance();
-      this.advance();
-    }
-    return index;
+    if (designators.length > 0) this.eat('=');
+    return designators;
   }
 
   /**

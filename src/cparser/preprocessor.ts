@@ -7,14 +7,10 @@
  */
 import { CdefError } from '../util/errors.ts';
 import { type IncludedFrom, includeNotes, type Origin, Source, TracedSource } from '../util/source.ts';
-import { shortened } from '../util/text.ts';
-import { attributeVersion, isBuiltin } from './builtins.ts';
-import { evaluate, type Resolver } from './evaluate.ts';
+import { HEADER, headerOf, holds, macroName } from './conditions.ts';
 import { builtinHeader } from './headers.ts';
-import { tokenize } from './lexer.ts';
 import { type Macro, MacroError, Macros, type PpToken, ppTokenAt, parseMacro, ppTokens, textOf, type TokenSource } from './macros.ts';
 import { hashAt, lineEnd, logicalLineEnd, withoutComments } from './lines.ts';
-import { parseConstantExpression } from './parser.ts';
 import { joinLines } from './splices.ts';
 
 /** A file that an `#include` found. */
@@ -107,6 +103,7 @@ class Run {
       this.#builtin.set(macro.name, macro);
     }
     this.macros.computed.set('__COUNTER__', () => String(this.#counter++));
+    this.macros.computed.set('__INCLUDE_LEVEL__', () => String(this.#depth - 1));
   }
 
   get include(): IncludeResolver | null {
@@ -143,6 +140,7 @@ class Run {
       });
     }
     const { computed } = this.macros;
+    if (this.#depth === 1) computed.set('__BASE_FILE__', () => JSON.stringify(source.name));
     const [line, name] = [computed.get('__LINE__'), computed.get('__FILE__')];
     new FileReader(this, joinLines(source), from).read();
     if (line !== undefined && name !== undefined) {
@@ -174,6 +172,8 @@ class FileReader implements TokenSource {
   #copied = 0;
   // Tokens of an expansion that have not been written yet.
   #pending: PpToken[] = [];
+  // Where each `__LINE__` among the arguments of a macro stands: it is the line of its own.
+  readonly #lineTokens: Map<PpToken, number> = new Map();
   // Where the macro stands that is being expanded; null outside of expansions.
   #expanding: number | null = null;
 
@@ -182,7 +182,8 @@ class FileReader implements TokenSource {
     this.#source = source;
     this.#text = source.text;
     this.#from = from;
-    run.macros.computed.set('__LINE__', () => String(source.position(this.#expanding ?? this.#at).line));
+    const lineOf = (token: PpToken): number => source.position(this.#lineTokens.get(token) ?? this.#expanding ?? this.#at).line;
+    run.macros.computed.set('__LINE__', (token) => String(lineOf(token)));
     run.macros.computed.set('__FILE__', () => JSON.stringify(source.position(this.#at).file));
   }
 
@@ -296,10 +297,11 @@ class FileReader implements TokenSource {
       this.#skipWhite();
     }
     if (this.#at >= this.#text.length) return null;
-    const token = ppTokenAt(this.#text, this.#at);
     const before = this.#text[this.#at - 1] ?? ' ';
+    const token = { ...ppTokenAt(this.#text, this.#at), space: /\s|\//.test(before) };
+    if (token.text === '__LINE__') this.#lineTokens.set(token, this.#at);
     this.#at += token.text.length;
-    return { ...token, space: /\s|\//.test(before) };
+    return token;
   }
 
   opensArguments(): boolean {
@@ -336,14 +338,26 @@ class FileReader implements TokenSource {
 
   // _Pragma("...") is a #pragma on a line of its own (C11 6.10.9).
   #pragmaOperator(start: number): void {
-    const match = /_Pragma\s*\(\s*L?("[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*")\s*\)/y;
-    match.lastIndex = start;
-    const found = match.exec(this.#text);
-    if (found === null) this.#fail(start, 7, "expected a string in '_Pragma'");
+    const tokens: PpToken[] = [];
+    let depth = 0;
+    this.#expanding = start;
+    if (this.opensArguments()) {
+      for (let token = this.next(); token !== null; token = this.next()) {
+        tokens.push(token);
+        if (token.text === '(') depth++;
+        if (token.text === ')' && --depth === 0) break;
+      }
+    }
+    // gcc expands macros here, which C leaves open.
+    const [literal, ...others] = this.#expanded(tokens.slice(1, -1), start, 7);
+    if (depth > 0 || literal === undefined || others.length > 0 || !/^L?"/.test(literal.text)) {
+      this.#fail(start, 7, "expected a string in '_Pragma'");
+    }
+    this.#expanding = null;
+    const end = this.#at;
     this.#copyTo(start);
-    this.#at = match.lastIndex;
-    this.#copied = this.#at;
-    this.#emit(this.#pragma(found[1] as string), start, null);
+    this.#copied = end;
+    this.#emit(this.#pragma(literal.text), start, null);
   }
 
   // The line that `_Pragma(literal)` stands for.
@@ -380,18 +394,18 @@ class FileReader implements TokenSource {
 
   // `#line 12 "file"`, which may be made of macros, and gcc's `# 12 "file" 1`.
   #lineDirective(name: string, rest: string, hash: number, end: number): void {
-    const plain = name === '' ? rest : textOf(this.#expanded(rest, hash, end));
+    const plain = name === '' ? rest : textOf(this.#expanded(ppTokens(rest), hash, end - hash));
     const match = /^\s*(\d{1,9})(?:\s+"((?:[^"\\]|\\.)*)")?[\s\d]*$/.exec(plain);
     if (match === null) this.#fail(hash, end - hash, `expected a line number and perhaps a file name after '#${name}'`);
     const [, line, file] = match;
     this.#source.addMarker({ offset: hash, line: Number(line), file: file?.replace(/\\(.)/g, '$1') ?? null });
   }
 
-  #expanded(text: string, hash: number, end: number): PpToken[] {
+  #expanded(tokens: readonly PpToken[], offset: number, length: number): PpToken[] {
     try {
-      return this.#run.macros.expand(ppTokens(text));
+      return this.#run.macros.expand(tokens);
     } catch (error) {
-      if (error instanceof MacroError) this.#fail(hash, end - hash, error.message);
+      if (error instanceof MacroError) this.#fail(offset, length, error.message);
       throw error;
     }
   }
@@ -475,89 +489,11 @@ class FileReader implements TokenSource {
   }
 
   #holds(kind: string, rest: string, hash: number, end: number): boolean {
-    if (kind !== 'if') {
-      const name = macroName(rest) ?? this.#fail(hash, end - hash, `expected a macro name after '#${kind}'`);
-      return (this.#run.macros.isDefined(name) || OPERATORS.has(name)) === (kind === 'ifdef');
-    }
-    try {
-      return this.#evaluate(rest, hash, end);
-    } catch (error) {
-      if (error instanceof MacroError) this.#fail(hash, end - hash, error.message);
-      throw error;
-    }
-  }
-
-  // C11 6.10.1: what is left of names after expansion is zero, integers have 64 bits.
-  #evaluate(rest: string, hash: number, end: number): boolean {
-    // Macros may bring operators with them, which C11 6.10.1p4 leaves undefined and compilers obey.
-    const own = this.#operators(ppTokens(rest), 'first', hash, end);
-    const expanded = textOf(this.#operators(this.#run.macros.expandCondition(own), 'last', hash, end));
-    const fail = (reason: string): never => this.#fail(hash, end - hash, reason);
-    let expression: ReturnType<typeof parseConstantExpression>;
-    try {
-      expression = parseConstantExpression(tokenize(new Source('#if', expanded)));
-    } catch (error) {
-      if (error instanceof CdefError) fail(`in the condition '${shortened(expanded, 60)}': ${error.reason}`);
-      throw error;
-    }
-    const none = (): never => fail(`no constant expression: '${shortened(expanded, 60)}'`);
-    const resolver: Resolver = {
-      longBits: 64,
-      isWide: true,
-      constantNamed: () => ({ value: 0n, bits: 64, isSigned: true }),
-      sizeOf: none,
-      alignOf: none,
-      sizeOfExpression: none,
-      offsetOf: none,
-      addressOf: none,
-      areCompatible: none,
-      selectCase: none,
-      cast: none,
-      fail: (_, reason) => fail(reason),
-    };
-    return evaluate(expression, resolver).value !== 0n;
-  }
-
-  // `defined X`, `__has_include(<x>)` and the like. Their names must not be expanded; `__has_include(MACRO)` must.
-  #operators(tokens: readonly PpToken[], pass: 'first' | 'last', hash: number, end: number): PpToken[] {
-    const { macros } = this.#run;
-    const result: PpToken[] = [];
-    for (let i = 0; i < tokens.length; i++) {
-      const token = tokens[i] as PpToken;
-      const isNested = tokens[i + 1]?.text === '(';
-      let answer: number;
-      if (token.text === 'defined') {
-        const name = tokens[i + (isNested ? 2 : 1)];
-        if (name?.kind !== 'identifier' || (isNested && tokens[i + 3]?.text !== ')'))
-          this.#fail(hash, end - hash, "expected a macro name after 'defined'");
-        answer = macros.isDefined(name.text) || OPERATORS.has(name.text) ? 1 : 0;
-        i += isNested ? 3 : 1;
-      } else if (isNested && (OPERATORS.has(token.text) || (FOREIGN.has(token.text) && !macros.isDefined(token.text)))) {
-        const isHeader = token.text.startsWith('__has_include');
-        if (isHeader && pass === 'first' && !/^[<"]/.test(tokens[i + 2]?.text ?? '')) {
-          result.push(token);
-          continue;
-        }
-        let close = i + 2;
-        for (let depth = 1; close < tokens.length; close++) {
-          if (tokens[close]?.text === '(') depth++;
-          if (tokens[close]?.text === ')' && --depth === 0) break;
-        }
-        const argument = headerOf(tokens.slice(i + 2, close));
-        if (isHeader) {
-          if (!HEADER.test(argument)) this.#fail(hash, end - hash, `expected '<file>' or '"file"' in '${token.text}'`);
-          answer = this.#find(argument, token.text.endsWith('_next')) === null ? 0 : 1;
-        } else {
-          answer = ANSWERS[token.text]?.(argument) ?? 0;
-        }
-        i = close;
-      } else {
-        result.push(token);
-        continue;
-      }
-      result.push({ kind: 'number', text: String(answer), space: token.space, hidden: null });
-    }
-    return result;
+    return holds(kind, rest, {
+      macros: this.#run.macros,
+      finds: (header, isNext) => this.#find(header, isNext) !== null,
+      fail: (reason) => this.#fail(hash, end - hash, reason),
+    });
   }
 
   #find(header: string, isNext: boolean): IncludedFile | null {
@@ -568,7 +504,7 @@ class FileReader implements TokenSource {
   }
 
   #include(directive: string, rest: string, hash: number, end: number): void {
-    const header = HEADER.test(rest.trim()) ? rest.trim() : headerOf(this.#expanded(rest, hash, end));
+    const header = HEADER.test(rest.trim()) ? rest.trim() : headerOf(this.#expanded(ppTokens(rest), hash, end - hash));
     if (!HEADER.test(header)) this.#fail(hash, end - hash, "expected '<file>' or '\"file\"' after '#include'");
     const file = this.#find(header, directive === 'include_next');
     if (file === null) this.#fail(hash, end - hash, `file ${header} not found`);
@@ -578,40 +514,11 @@ class FileReader implements TokenSource {
   }
 }
 
-const HEADER = /^(?:<([^>]*)>|"([^"]*)")$/;
-
-// The tokens of a header's name, which are one token in C: nothing is put between them.
-function headerOf(tokens: readonly PpToken[]): string {
-  return tokens
-    .map(({ text, space }) => (space ? ` ${text}` : text))
-    .join('')
-    .trim();
-}
-
-// What `#if` can ask the compiler.
-const ANSWERS: Readonly<Record<string, (argument: string) => number>> = {
-  __has_attribute: (name) => attributeVersion(name, { isStandard: false }),
-  __has_c_attribute: (name) => attributeVersion(name, { isStandard: true }),
-  __has_cpp_attribute: (name) => attributeVersion(name, { isStandard: true }),
-  __has_builtin: (name) => (isBuiltin(name) ? 1 : 0),
-};
-
-// Names that `#ifdef` finds though they are no macros.
-const OPERATORS: ReadonlySet<string> = new Set(['__has_include', '__has_include_next', ...Object.keys(ANSWERS)]);
-
-// Those of other compilers, for which gcc has no answer and `#ifdef` finds nothing: always no.
-const FOREIGN: ReadonlySet<string> = new Set(['__has_feature', '__has_extension', '__has_declspec_attribute', '__has_warning']);
-
 // White space within a line.
 const WHITE = /[^\S\n]*/y;
 
-// The name that `#ifdef` and `#undef` are about.
-function macroName(rest: string): string | null {
-  return /^\s*([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)/.exec(rest)?.[1] ?? null;
-}
-
 function unquoted(literal: string): string {
-  return literal.slice(1, -1).replace(/\\(["\\])/g, '$1');
+  return literal.slice(literal.indexOf('"') + 1, -1).replace(/\\(["\\])/g, '$1');
 }
 
 // `_Pragma` in an expansion.

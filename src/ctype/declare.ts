@@ -31,9 +31,10 @@ import { CdefError } from '../util/errors.ts';
 import type { Source } from '../util/source.ts';
 import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
 import { constantMacros, isConstantForm, isVariableLength, toNumber } from './constants.ts';
+import { ENUMERATOR_END, enumeratorType, enumSize, sizeAndSign } from './enums.ts';
 import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { lengthened } from './initializers.ts';
-import { attributed, inMode } from './modes.ts';
+import { attributed } from './modes.ts';
 import { layOut } from './layout.ts';
 import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
 import { MAX_SIZE, type Placement, recordDepth } from './placer.ts';
@@ -51,11 +52,6 @@ export const MAX_RECORD_DEPTH = 200;
 
 const NO_RANGE: Range = { start: 0, end: 0 };
 const NO_CONSTANTS: ReadonlyMap<string, number | bigint> = new Map();
-
-const INT_END = 1n << 31n;
-const UNSIGNED_INT_END = 1n << 32n;
-const LONG_LONG_END = 1n << 63n;
-const UNSIGNED_LONG_LONG_END = 1n << 64n;
 
 /** Adds one text's declarations to a namespace. */
 export class Declarer {
@@ -346,6 +342,10 @@ export class Declarer {
     const base = this.#specified(specifiers, member.declarators.length === 0);
     const shared = this.#attributes(specifiers.attributes);
     if (member.declarators.length === 0) {
+      // As in LuaJIT, the enumerators of such a member are constants of the struct, too.
+      if (base.kind === 'enum' && specifiers.type.kind === 'enum' && specifiers.type.enumerators !== null) {
+        for (const [name, value] of base.definition.layout?.constants ?? []) constants.set(name, value);
+      }
       this.#unnamedMember(member, base, shared, record.isPacked, placements, seen);
       return;
     }
@@ -487,7 +487,7 @@ export class Declarer {
     for (const enumerator of enumerators) {
       const given: bigint = enumerator.value === null ? next : this.#evaluate(enumerator.value).value;
       const value = this.#space.types.abi.enumsAreInt ? BigInt.asIntN(32, given) : given;
-      if (value >= UNSIGNED_LONG_LONG_END) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
+      if (value >= ENUMERATOR_END) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
       least = value < least ? value : least;
       greatest = value > greatest ? value : greatest;
       constants.set(enumerator.name, toNumber(value));
@@ -496,7 +496,9 @@ export class Declarer {
     }
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
     type.definition.layout = {
-      ...(underlying === null ? this.#enumSize(specifier, own, least, greatest) : sizeAndSign(underlying)),
+      ...(underlying === null
+        ? enumSize({ least, greatest }, own, this.#space.types, this.#expressions, specifier)
+        : sizeAndSign(underlying)),
       constants,
     };
     this.#complete(type);
@@ -505,29 +507,7 @@ export class Declarer {
 
   #enumerator(enumerator: Enumerator, value: bigint): void {
     if (this.#space.names.has(enumerator.name)) this.#fail(enumerator, `'${enumerator.name}' is declared already`);
-    const name =
-      value >= -INT_END && value < INT_END
-        ? 'int'
-        : value >= 0n && value < UNSIGNED_INT_END
-          ? 'unsigned int'
-          : value < LONG_LONG_END
-            ? 'long long'
-            : 'unsigned long long';
-    this.#name(enumerator, { kind: 'constant', value: toNumber(value), type: this.#space.types.base(name) });
-  }
-
-  // gcc: unsigned int, or int where a value is negative; larger only where a value asks for it; packed: the smallest.
-  #enumSize(at: Range, { isPacked, mode }: LayoutAttributes, least: bigint, greatest: bigint): { size: number; isSigned: boolean } {
-    const isSigned = least < 0n;
-    if (this.#space.types.abi.enumsAreInt) return { size: 4, isSigned: true };
-    if (mode !== null)
-      return sizeAndSign(inMode(this.#space.types.integerOfSize(4, isSigned), mode, at, this.#expressions, this.#space.types));
-    for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {
-      const bits = BigInt(size * 8);
-      const top = isSigned ? 1n << (bits - 1n) : 1n << bits;
-      if (greatest < top && least >= -(1n << (bits - 1n))) return { size, isSigned };
-    }
-    this.#fail(at, 'enumerators need more than 64 bits');
+    this.#name(enumerator, { kind: 'constant', value: toNumber(value), type: this.#space.types.base(enumeratorType(value)) });
   }
 
   // ---- constants
@@ -625,8 +605,4 @@ export class Declarer {
 // How many types a declarator makes of the one before it.
 function levelsOf({ derivations }: Declarator): number {
   return derivations.filter(({ kind }) => kind !== 'attributed').length;
-}
-
-function sizeAndSign(type: CType): { size: number; isSigned: boolean } {
-  return { size: type.size as number, isSigned: type.kind === 'integer' && type.isSigned };
 }

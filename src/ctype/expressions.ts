@@ -3,6 +3,7 @@
  * @module
  */
 import {
+  type BaseType,
   type Constant,
   evaluate,
   type Expression,
@@ -276,7 +277,11 @@ export class ExpressionTypes implements Resolver {
     if (a.kind === 'float' || a.kind === 'complex') return b.kind === a.kind && (b.size ?? 0) > (a.size ?? 0) ? b : a;
     if (b.kind === 'float' || b.kind === 'complex') return b;
     if (a.size !== b.size) return (a.size ?? 0) > (b.size ?? 0) ? a : b;
-    return b.kind === 'integer' && !b.isSigned ? b : a;
+    // Of types of one size the one of higher rank, unsigned if either is (C11 6.3.1.8).
+    if (a.kind !== 'integer' || b.kind !== 'integer' || a.size === 4) return b.kind === 'integer' && !b.isSigned ? b : a;
+    const isSigned = a.isSigned && b.isSigned;
+    const name = [a.name, b.name].some((one) => one.endsWith('long long')) ? 'long long' : a.name.replace(/^unsigned /, '');
+    return types.base((isSigned ? name : `unsigned ${name}`) as BaseType);
   }
 }
 

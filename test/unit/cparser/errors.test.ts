@@ -13,6 +13,8 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   ['int x y;', "expected ';' after a declaration, found 'y'", 'y'],
   ['int 5;', "expected a name, found '5'", '5'],
   ['int ;;; const;', "expected a type, found ';'", ';'],
+  [`int x[${'9'.repeat(60)}];`, `integer constant '${'9'.repeat(37)}...' is too large`, '9'.repeat(60)],
+  [`int x[${'1x'.repeat(30)}];`, `malformed number '${'1x'.repeat(18)}1...'`, '1x'.repeat(30)],
   ['int x[;', "expected a constant expression, found ';'", ';'],
   ['int x[2;', "expected ']' after an array length, found ';'", ';'],
   ['int x[-1];', 'array length must not be negative, found -1', '-1'],

@@ -30,6 +30,14 @@ describe('the length of an array without one', () => {
     ['struct s a[] = { { "abc", 1 }, "de" };', 16],
     ['union { int i; char c[8]; } a[] = { 1, 2, 3 };', 24],
     ['struct { int i : 3, : 2, j : 4; } a[] = { 1, 2, 3 };', 8],
+    ['struct p a[] = { [1].y = 3, 4 };', 24],
+    ['struct p a[] = { [0 ... 1].y = 3, 4 };', 24],
+    ['int a[][2] = { [1][1] = 1, 2, 3, 4 };', 32],
+    ['struct q a[] = { [0].e[1] = 1, 2, 3, 4, 5, 6, 7 };', 60],
+    ['struct q a[] = { [0].d.c = 1, 2, 3, 4 };', 40],
+    ['struct q a[] = { [2].e = { 1 }, 2 };', 80],
+    ['union { int i; char c[4]; } a[] = { [1].c[2] = 1, 2, 3 };', 12],
+    ['struct { int k; union { int m; struct { int n, o; }; }; int w; } a[] = { [1].n = 1, 2, 3, 4 };', 48],
   ])('%s', (text, size) => {
     const c = cdef(`${RECORDS} ${text} typedef typeof(a) t;`);
     expect(c.sizeof('t')).toBe(size);
@@ -46,6 +54,36 @@ describe('the length of an array without one', () => {
           1 | int a[] = { [-1] = 1 };
             |              ^~"
     `);
+  });
+});
+
+describe('the translation phases', () => {
+  it('join spliced lines before all else, within words, numbers, operators and literals', () => {
+    const c = cdef('st\\\nruct s { in\\\r\nt x; ch\\ \nar y[1\\\n6 <\\\n< 1]; char z[sizeof "a\\\nb"]; }; // gone \\\n int gone;');
+    expect(c.offsetof('struct s', 'z')).toBe(36);
+    expect(c.sizeof('struct s')).toBe(40);
+    expect(c.namespace.names.size).toBe(0);
+  });
+
+  it('know places in the text as it was', () => {
+    expect(failure(() => cdef('int a;\\\n\\\n int\\\n 5;'))).toMatchInlineSnapshot(`
+      "CdefError: <cdef>:4:2: error: expected a name, found '5'
+          4 |  5;
+            |  ^"
+    `);
+  });
+
+  it('splice directives', () => {
+    expect(cdef('#def\\\nine N \\\n 3\n#pra\\\ngma pack(1)\nstruct s { char c; int x[N]; };').sizeof('struct s')).toBe(13);
+  });
+
+  it('read digraphs', () => {
+    expect(cdef('%:define N 3\n%: pragma pack(1)\nstruct s <% char c; int a<:N:>; %>;').sizeof('struct s')).toBe(13);
+    expect(cdef('%: pragma pack(1)\nstruct s <% char c; int a<:3:>; %>;').sizeof('struct s')).toBe(13);
+  });
+
+  it.each(['#ident "x"', '#sccs "x"', '#assert a(b)', '#unassert a', '#', '#pragma x /* a\n b */'])('pass over %j', (line) => {
+    expect(cdef(`${line}\nint x;`).namespace.names.size).toBe(1);
   });
 });
 

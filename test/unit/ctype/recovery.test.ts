@@ -13,6 +13,16 @@ function readAll(text: string): { errors: string[]; names: string[]; tags: strin
   };
 }
 
+it('obeys a #pragma within a declaration with a mistake once', () => {
+  const c = new Cdef();
+  const errors = c.namespace.declareAll(
+    'struct bad {\n#pragma pack(push, 1)\nint x; foo y; };\n#pragma pack(pop)\nstruct good { char c; int x; };',
+    'f.h',
+  );
+  expect(errors).toHaveLength(1);
+  expect(c.sizeof('struct good')).toBe(8);
+});
+
 describe('reading everything', () => {
   it.each([
     ['foo bad;', "unknown type 'foo'"],

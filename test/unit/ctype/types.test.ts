@@ -279,8 +279,21 @@ describe('constants', () => {
 
   it('of a struct are its own', () => {
     const c = cdef('struct s { static const int A = 1, B = A0 + 1; int x; enum { A0 = 5 }; };'.replace('B = A0 + 1', 'B = 2'));
-    expect(c.typeof('struct s').constants).toEqual({ A: 1, B: 2 });
+    expect(c.typeof('struct s').constants).toEqual({ A: 1, B: 2, A0: 5 });
     expect('A' in c.C).toBe(false);
     expect([c.C['A0'], c.sizeof('struct s')]).toEqual([5, 4]);
+  });
+
+  // As LuaJIT 2.1 answers.
+  it.each([
+    ['struct s { enum { A = 5 }; int x; };', { A: 5 }],
+    ['struct s { enum e { A = 5 }; int x; };', { A: 5 }],
+    ['struct s { struct { enum { A = 5 }; int y; }; };', { A: 5 }],
+    ['struct s { enum { A = 5 } k; int x; };', {}],
+    ['struct s { struct { enum { A = 5 }; int y; } n; };', {}],
+  ])('of an enum that is an unnamed member are those of the struct: %s', (text, constants) => {
+    const c = cdef(text);
+    expect(c.typeof('struct s').constants).toEqual(constants);
+    expect(c.C['A']).toBe(5);
   });
 });

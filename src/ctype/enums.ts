@@ -1,0 +1,49 @@
+/**
+ * What enumerators make of their enum and of themselves: sizes, signedness, types, as in gcc.
+ * @module
+ */
+import type { BaseType, Range } from '../cparser/index.ts';
+import type { LayoutAttributes } from './attributes.ts';
+import { inMode } from './modes.ts';
+import type { CType, CTypes } from './types.ts';
+
+const INT_END = 1n << 31n;
+const UNSIGNED_INT_END = 1n << 32n;
+const LONG_LONG_END = 1n << 63n;
+
+/** The first value that no enumerator can have. */
+export const ENUMERATOR_END: bigint = 1n << 64n;
+
+/** The type of an enumerator as a constant. */
+export function enumeratorType(value: bigint): BaseType {
+  if (value >= -INT_END && value < INT_END) return 'int';
+  if (value >= 0n && value < UNSIGNED_INT_END) return 'unsigned int';
+  return value < LONG_LONG_END ? 'long long' : 'unsigned long long';
+}
+
+/**
+ * Bytes and signedness of an enum: unsigned int, or int where a value is negative; larger only where a value asks for it;
+ * packed: the smallest.
+ */
+export function enumSize(
+  { least, greatest }: { readonly least: bigint; readonly greatest: bigint },
+  { isPacked, mode }: LayoutAttributes,
+  types: CTypes,
+  context: { fail(at: Range, reason: string): never },
+  at: Range,
+): { size: number; isSigned: boolean } {
+  const isSigned = least < 0n;
+  if (types.abi.enumsAreInt) return { size: 4, isSigned: true };
+  if (mode !== null) return sizeAndSign(inMode(types.integerOfSize(4, isSigned), mode, at, context, types));
+  for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {
+    const bits = BigInt(size * 8);
+    const top = isSigned ? 1n << (bits - 1n) : 1n << bits;
+    if (greatest < top && least >= -(1n << (bits - 1n))) return { size, isSigned };
+  }
+  context.fail(at, 'enumerators need more than 64 bits');
+}
+
+/** Bytes and signedness of an enum that says what type it is. */
+export function sizeAndSign(type: CType): { size: number; isSigned: boolean } {
+  return { size: type.size as number, isSigned: type.kind === 'integer' && type.isSigned };
+}
