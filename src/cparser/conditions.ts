@@ -72,6 +72,7 @@ function isTrue(condition: string, context: ConditionContext): boolean {
   const none = (): never => context.fail(`no constant expression: '${shortened(expanded, 60)}'`);
   const resolver: Resolver = {
     longBits: 64,
+    sizeBits: 64,
     isWide: true,
     constantNamed: () => ({ value: 0n, bits: 64, isSigned: true }),
     sizeOf: none,

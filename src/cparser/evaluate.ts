@@ -20,6 +20,8 @@ export type Value = Constant | number;
 export interface Resolver {
   /** Bits of a `long`. */
   readonly longBits: 32 | 64;
+  /** Of `size_t`. */
+  readonly sizeBits: 32 | 64;
   /** In `#if`, every integer has 64 bits (C11 6.10.1p4). */
   readonly isWide?: boolean;
   /** Whether `'\xff'` is 255 rather than -1. */
@@ -81,7 +83,7 @@ export function evaluate(expression: Expression, resolver: Resolver): Constant {
 }
 
 function evaluateAny(expression: Expression, resolver: Resolver): Value {
-  const size = (value: bigint): Constant => wrap(value, resolver.longBits, false);
+  const size = (value: bigint): Constant => wrap(value, resolver.sizeBits, false);
   switch (expression.kind) {
     case 'integer':
       return integerConstant(expression, resolver);
@@ -143,7 +145,7 @@ function unary(expression: Of<'unary'>, resolver: Resolver): Value {
   const { operator, operand } = expression;
   if (operator === '&') {
     const address = resolver.addressOf(operand);
-    return address === null ? resolver.fail(expression, 'expected a constant expression') : wrap(address, resolver.longBits, false);
+    return address === null ? resolver.fail(expression, 'expected a constant expression') : wrap(address, resolver.sizeBits, false);
   }
   if (operator === '*') return resolver.fail(expression, 'expected a constant expression');
   const value = evaluateAny(operand, resolver);

@@ -30,6 +30,7 @@ export interface ExpressionContext {
 
 export class ExpressionTypes implements Resolver {
   readonly longBits: 32 | 64;
+  readonly sizeBits: 32 | 64;
   readonly charIsUnsigned: boolean;
   readonly #context: ExpressionContext;
   readonly #space: Namespace;
@@ -38,7 +39,9 @@ export class ExpressionTypes implements Resolver {
     this.#context = context;
     this.#space = context.space;
     this.charIsUnsigned = !context.space.types.abi.charIsSigned;
-    this.longBits = context.space.types.abi.longSize === 8 ? 64 : 32;
+    const { abi } = context.space.types;
+    this.longBits = abi.longSize === 8 ? 64 : 32;
+    this.sizeBits = abi.pointerSize === 8 ? 64 : 32;
     // The evaluator makes quiet copies of its resolver, which own no private members.
     this.constantNamed = this.constantNamed.bind(this);
     this.sizeOf = this.sizeOf.bind(this);
@@ -113,7 +116,7 @@ export class ExpressionTypes implements Resolver {
     if (type.kind === 'float') return type.size === 4 ? Math.fround(Number(value)) : Number(value);
     if (typeof value === 'number' && !Number.isFinite(value)) this.fail(typeName, `cast of ${value} to '${printType(type)}'`);
     const integer = typeof value === 'number' ? BigInt(Math.trunc(value)) : value;
-    if (type.kind === 'pointer') return { value: BigInt.asUintN(this.longBits, integer), bits: this.longBits, isSigned: false };
+    if (type.kind === 'pointer') return { value: BigInt.asUintN(this.sizeBits, integer), bits: this.sizeBits, isSigned: false };
     const isInteger = type.kind === 'integer' || type.kind === 'bool' || type.kind === 'enum';
     if (!isInteger || type.size === null || type.size > 8) this.fail(typeName, `cast to '${printType(type)}' in a constant expression`);
     if (type.kind === 'bool') return promoted(value === 0 || value === 0n ? 0n : 1n, type);
@@ -255,8 +258,7 @@ export class ExpressionTypes implements Resolver {
   // Of constants, by their value.
   #typeOfValue(expression: Expression): CType | null {
     const { bits, isSigned } = evaluate(expression, this);
-    const name = bits === 32 ? 'int' : 'long';
-    return this.#space.types.base(isSigned ? name : (`unsigned ${name}` as 'unsigned int'));
+    return this.#space.types.integerOfSize(bits === 32 ? 4 : 8, isSigned);
   }
 
   #promotedType(type: CType): CType {

@@ -110,7 +110,7 @@ export class Arithmetic<V> {
   }
 
   #boxed(value: bigint, isUnsigned: boolean): V {
-    const type = this.#types.base(isUnsigned ? 'unsigned long' : 'long');
+    const type = this.#types.integerOfSize(8, !isUnsigned);
     const wrapped = isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value);
     return this.#lua.fromCData(this.#converter.box(type, wrapped));
   }

@@ -474,7 +474,7 @@ export class Ffi<V> {
     const { types } = this.#cdef.namespace;
     if (typeof value === 'bigint') {
       const isUnsigned = value >= 1n << 63n;
-      const type = types.base(isUnsigned ? 'unsigned long' : 'long');
+      const type = types.integerOfSize(8, !isUnsigned);
       return this.#converter.box(type, isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value));
     }
     if (typeof value !== 'object') return null;
