@@ -284,7 +284,7 @@ function isPointing(value: unknown): boolean {
  */
 export function cdef<const D extends string | Declarations, A extends AbiName = 'x86_64-linux-gnu'>(
   text: D extends string ? D : string,
-  options?: CdefOptions<DeclaredBy<D, A>> & { readonly abi?: A },
+  options?: CdefOptions<DeclaredBy<D, A>> & { readonly abi?: D extends string ? A : AbiIn<D> },
 ): Cdef<DeclaredBy<D, A>>;
 export function cdef(text: string, options: CdefOptions = {}): Cdef {
   const c: Cdef = new Cdef(options);

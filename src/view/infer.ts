@@ -28,6 +28,7 @@ import type {
   IsLoose,
   Loose,
   NoDeclarations,
+  RecordLike,
   UnknownType,
   ValueOf,
 } from './shapes.ts';
@@ -451,7 +452,7 @@ type PointerParameter<B extends string, D> = B extends 'const char' | 'char cons
   : ValueOf<Resolve<B, D>> extends infer T
     ? ToHost<T>
     : never;
-type ToHost<T> = IsLoose<T> extends true ? Loose : T extends RecordView ? T | null : Pointer<T> | null;
+type ToHost<T> = IsLoose<T> extends true ? Loose : T extends RecordLike ? T | null : Pointer<T> | null;
 // A typedef may hide a pointer or an array; one to `const char` is text.
 type Decayed<T> =
   IsLoose<T> extends true
@@ -494,17 +495,29 @@ type Result<R extends string, D> = R extends `${infer B}*${infer P}`
         : // biome-ignore lint/suspicious/noConfusingVoidType: C's
           [T] extends [Byte | void]
           ? string | Pointer<ValueOf<T>> | ArrayBufferView | null
-          : T extends RecordView
+          : T extends RecordLike
             ? T | Pointer<T> | ArrayBufferView | null
             : Pointer<ValueOf<T>> | ArrayBufferView | null
       : never
   : Resolve<R, D> extends infer T
     ? IsLoose<T> extends true
       ? Loose
-      : T extends RecordView | Complex
-        ? Init<T>
-        : ValueOf<T>
+      : [T] extends [never]
+        ? never
+        : [T] extends [Pointer<infer E> | null]
+          ? Returned<E>
+          : T extends RecordLike | Complex
+            ? Init<T>
+            : ValueOf<T>
     : never;
+// Through a typedef: a number may be a byte.
+type Returned<E> =
+  | (E extends RecordLike ? E : never)
+  // biome-ignore lint/suspicious/noConfusingVoidType: C's
+  | ([E] extends [number | void] ? string : never)
+  | Pointer<E>
+  | ArrayBufferView
+  | null;
 
 // ---- Where the API takes types
 

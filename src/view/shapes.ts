@@ -45,6 +45,9 @@ export interface NoDeclarations extends Declarations {
   readonly members: Empty;
 }
 
+/** What makes a view a struct's; its methods may be hidden by fields of their names. */
+export type RecordLike = Pick<RecordView, keyof RecordView & symbol>;
+
 /** A one-byte integer: a `number`, but arrays of it are `ByteArrayView`s. */
 export interface Byte {
   readonly byte: number;
@@ -84,7 +87,7 @@ export type Init<T> =
         ? string | Uint8Array | DataView | Iterable<Scalar>
         : T extends ArrayView<infer E>
           ? Iterable<Init<E>>
-          : T extends RecordView
+          : T extends RecordLike
             ? T | RecordInit<T> | ArrayBufferView
             : T extends Pointer<infer Target>
               ? T | Target | ArrayView<Target> | ArrayBufferView | null
@@ -114,7 +117,7 @@ export type Plain<T> =
       ? number[]
       : T extends ArrayView<infer E>
         ? Plain<E>[]
-        : T extends RecordView
+        : T extends RecordLike
           ? PlainRecord<T>
           : T;
 

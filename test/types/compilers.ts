@@ -26,8 +26,10 @@ export interface Compilation {
 /** A folder with the library's declarations as the package `cdef`. */
 export interface Workbench {
   readonly folder: string;
-  /** Writes `files` and compiles them all under the strictest options. Their imports say `cdef` and `cdef/report`. */
+  /** Writes `files` and compiles them all under the strictest options. Their imports say `cdef`. */
   compile(compiler: CompilerName, files: Readonly<Record<string, string>>, timeoutMs?: number): Compilation;
+  /** Compiles `files` to JavaScript, into `folder`. */
+  emit(files: Readonly<Record<string, string>>): Compilation;
   remove(): void;
 }
 
@@ -65,22 +67,20 @@ export function makeWorkbench(): Workbench {
     types: [],
     preserveSymlinks: true,
   };
+  const compile = (compiler: CompilerName, files: Readonly<Record<string, string>>, timeoutMs: number, more: object): Compilation => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+    const project = { compilerOptions: { ...options, ...more }, files: Object.keys(files) };
+    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(project));
+    const output = run(COMPILERS[compiler], ['-p', '.', '--extendedDiagnostics', '--pretty', 'false'], folder, timeoutMs);
+    const count = /^Instantiations:\s+(\d+)/m.exec(output)?.[1];
+    if (count === undefined) throw new Error(`no diagnostics from the compiler: ${output.slice(0, 500)}`);
+    const errors = output.split('\n').filter((line) => /error TS\d+/.test(line));
+    return { errors: errors.join('\n'), instantiations: Number(count) };
+  };
   return {
     folder,
-    compile: (compiler, files, timeoutMs = 60_000) => {
-      for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-      writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: Object.keys(files) }));
-      const output = run(COMPILERS[compiler], ['-p', '.', '--extendedDiagnostics', '--pretty', 'false'], folder, timeoutMs);
-      const count = /^Instantiations:\s+(\d+)/m.exec(output)?.[1];
-      if (count === undefined) throw new Error(`no diagnostics from the compiler: ${output.slice(0, 500)}`);
-      return {
-        errors: output
-          .split('\n')
-          .filter((line) => /error TS\d+/.test(line))
-          .join('\n'),
-        instantiations: Number(count),
-      };
-    },
+    compile: (compiler, files, timeoutMs = 60_000) => compile(compiler, files, timeoutMs, {}),
+    emit: (files) => compile('newest', files, 60_000, { noEmit: false }),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

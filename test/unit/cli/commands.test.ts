@@ -6,6 +6,7 @@ import { type Terminal, usesColor } from '../../../src/cli/colors.ts';
 import { layoutCommand } from '../../../src/cli/commands/layout.ts';
 import { replayCommand } from '../../../src/cli/commands/replay.ts';
 import { runCommand } from '../../../src/cli/commands/run.ts';
+import { typesCommand } from '../../../src/cli/commands/types.ts';
 import { type Command, UsageError } from '../../../src/cli/usage.ts';
 import { LuaError, LuaSyntaxError } from '../../../src/index.ts';
 import { PcapError } from '../../../src/dhcp/index.ts';
@@ -196,5 +197,31 @@ describe('cdef replay', () => {
     expect(() => replayCommand.run([path.join(folder, 'missing.pcap')])).toThrow(/ENOENT/);
     expect(() => replayCommand.run(['--policy', path.join(folder, 'missing.lua'), 'test/captures/dhcp.pcap'])).toThrow(/ENOENT/);
     expect(() => replayCommand.run([])).toThrow(UsageError);
+  });
+});
+
+describe('cdef types', () => {
+  it('writes types with the vocabulary of the library', async () => {
+    const text = await outputOf(typesCommand, file('types.h', HEADER));
+    expect(text).toContain("import type { RecordView } from 'cdef';");
+    expect(text).toContain('export interface point extends RecordView {\n  /** `char tag`: offset 0, size 1 */\n  tag: number;\n');
+    expect(text).toContain("    readonly 'struct point': point;\n    readonly 'enum color': number;\n    readonly named_t: named_t;\n");
+    expect(text).toContain('    readonly LIMIT: 7;\n');
+    expect(text).toContain('    readonly move: (p: point | null) => number;\n');
+    expect(text).toContain("    readonly 'enum color': { readonly RED: 0; readonly GREEN: 5 };\n");
+  });
+
+  it('--standalone writes classes, -o into a file, --abi for another ABI', async () => {
+    const target = path.join(folder, 'alone.ts');
+    const header = file('alone.h', 'struct s { char c; long l; };');
+    expect(await outputOf(typesCommand, '--standalone', '-o', target, '--abi', 'i386-linux-gnu', header)).toBe('');
+    const text = readFileSync(target, 'utf8');
+    expect(text).toContain('for i386-linux-gnu; do not edit.');
+    expect(text).toContain('  get l(): number {\n    return i32le(this.#b, this.#o + 4);\n  }\n');
+    expect(text).not.toContain('import');
+  });
+
+  it.each([[[]], [['a.h', 'b.h']]])('wants one file: %j', async (args) => {
+    expect(() => typesCommand.run(args)).toThrow(new UsageError('types: expected a file with C declarations'));
   });
 });
