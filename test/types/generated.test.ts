@@ -108,7 +108,7 @@ holder_p find(uint64_t id, ...);
 void *map(void);
 `,
   }));
-const units = fc.sample(unit, { numRuns: 60, ...(process.env['CI'] === undefined ? {} : { seed: 1 }) });
+const units = fc.sample(unit, { numRuns: 40, ...(process.env['CI'] === undefined ? {} : { seed: 1 }) });
 const declared: Cdef[] = units.map(({ text, abi }) => cdef(text, { abi }));
 
 // TypeScript 5.0 gives fields of an intersection that are named as members of `Object` the type of those, too.
