@@ -37,7 +37,7 @@ import { lengthened } from './initializers.ts';
 import { attributed } from './modes.ts';
 import { layOut } from './layout.ts';
 import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
-import { MAX_SIZE, type Placement, recordDepth } from './placer.ts';
+import { MAX_SIZE, membersWithin, type Placement, recordDepth } from './placer.ts';
 import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
 import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
@@ -46,6 +46,12 @@ import { type CType, type EnumType, type FunctionParameter, orderOf, type Record
 function isParameter({ name }: { readonly name: string }): boolean {
   return name.startsWith('$');
 }
+
+/**
+ * How many members a struct may have, those of nested ones included: structs and unions that contain another one
+ * twice, and so on, have more than anything could list.
+ */
+export const MAX_MEMBERS = 200_000;
 
 /** How deep structs may contain structs. */
 export const MAX_RECORD_DEPTH = 200;
@@ -323,6 +329,8 @@ export class Declarer {
       isPacked,
     });
     if (layout.size > MAX_SIZE) this.#fail(specifier, `${printType(type)} is too large`);
+    if (layout.members > Math.max(MAX_MEMBERS, layout.size * 8))
+      this.#fail(specifier, `${printType(type)} has more than ${MAX_MEMBERS} members with nested ones, and more than bits`);
     if (layout.depth > MAX_RECORD_DEPTH) this.#fail(specifier, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
     type.definition.layout = layout;
@@ -486,7 +494,7 @@ export class Declarer {
     let greatest = 0n;
     for (const enumerator of enumerators) {
       const given: bigint = enumerator.value === null ? next : this.#evaluate(enumerator.value).value;
-      const value = this.#space.types.abi.enumsAreInt ? BigInt.asIntN(32, given) : given;
+      const value = this.#space.types.abi.enumsAreInt && own.mode === null ? BigInt.asIntN(32, given) : given;
       if (value >= ENUMERATOR_END) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
       least = value < least ? value : least;
       greatest = value > greatest ? value : greatest;
@@ -574,7 +582,9 @@ export class Declarer {
     const { value } = this.#evaluate(length);
     if (value < 0n) this.#fail(length, `array length must not be negative, found ${value}`);
     if (value * BigInt(element.size) > BigInt(MAX_SIZE)) this.#fail(length, `array of ${value} elements is too large`);
-    return this.#space.types.array(element, Number(value));
+    const array = this.#space.types.array(element, Number(value));
+    if (membersWithin(array) > MAX_MEMBERS) this.#fail(length, `array of ${value} elements without bytes is too large`);
+    return array;
   }
 
   #function(result: CType, at: FunctionDerivation): CType {

@@ -32,9 +32,10 @@ export function enumSize(
   context: { fail(at: Range, reason: string): never },
   at: Range,
 ): { size: number; isSigned: boolean } {
-  const isSigned = least < 0n;
-  if (types.abi.enumsAreInt) return { size: 4, isSigned: true };
+  const { enumsAreInt } = types.abi;
+  const isSigned = enumsAreInt || least < 0n;
   if (mode !== null) return sizeAndSign(inMode(types.integerOfSize(4, isSigned), mode, at, context, types));
+  if (enumsAreInt) return { size: 4, isSigned };
   for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {
     const bits = BigInt(size * 8);
     const top = isSigned ? 1n << (bits - 1n) : 1n << bits;

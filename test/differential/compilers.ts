@@ -3,7 +3,7 @@
  * read out of the object file, so that the compilers of other machines do.
  * @module
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +16,14 @@ export interface Compiler {
   readonly msBitFields: boolean;
   readonly command: string;
   readonly flags: readonly string[];
+  /** Whether it writes COFF, which is changed into ELF then; that loses the sizes of variables. */
+  readonly writesCoff: boolean;
+  /** C, and refusals of ours, in which it is not to be compared: it passes over some attributes, and takes some texts too easily. */
+  readonly unlike: RegExp | null;
 }
 
 function compiler(abi: AbiName, command: string, flags: readonly string[] = []): Compiler {
-  return { name: abi, abi, msBitFields: false, command, flags };
+  return { name: abi, abi, msBitFields: false, command, flags, writesCoff: false, unlike: null };
 }
 
 function withMsBitFields(gcc: Compiler): Compiler {
@@ -29,6 +33,21 @@ function withMsBitFields(gcc: Compiler): Compiler {
 const X86_64 = compiler('x86_64-linux-gnu', 'gcc');
 const I386 = compiler('i386-linux-gnu', 'gcc', ['-m32']);
 
+// Of several alignments clang takes the strictest; within declarators and type names it passes over attributes; a pragma
+// counts for the structs that begin after it. Its <stdint.h> is not Microsoft's.
+const CLANGS_OWN = new RegExp(
+  [
+    'scalar_storage_order',
+    'aligned[^;]*aligned',
+    'struct __attribute__[^;]*aligned[^]*\\}[^;{}]*aligned',
+    '_Alignof\\([^)]*__attribute__',
+    '[*(]\\s*(?:const\\s*)?__attribute__',
+    '#pragma pack[^\\n]*\\n\\s',
+    'int_fast',
+    'whose alignment \\d+ does not divide its size',
+  ].join('|'),
+);
+
 export const COMPILERS: readonly Compiler[] = [
   X86_64,
   I386,
@@ -36,6 +55,12 @@ export const COMPILERS: readonly Compiler[] = [
   compiler('arm-linux-gnueabihf', 'arm-linux-gnueabihf-gcc'),
   withMsBitFields(X86_64),
   withMsBitFields(I386),
+  { ...compiler('x86_64-w64-mingw32', 'x86_64-w64-mingw32-gcc'), writesCoff: true },
+  // There is no Visual C++ to ask; clang lays out as it does, and can write ELF nevertheless.
+  {
+    ...compiler('x86_64-pc-windows-msvc', 'clang', ['--target=x86_64-pc-windows-msvc-elf', '-ferror-limit=0']),
+    unlike: CLANGS_OWN,
+  },
 ];
 
 /** Why a compiler cannot be asked here, or null. In CI a missing one is a failure, not a reason to skip. */
@@ -59,9 +84,9 @@ typedef __CHAR32_TYPE__ char32_t;
 typedef __PTRDIFF_TYPE__ ssize_t;
 `;
 
-const OPTIONS = ['-std=gnu11', '-ffreestanding', '-w', '-O0', '-fno-common', '-fno-lto', '-fno-diagnostics-show-caret', '-x', 'c'];
+const OPTIONS = ['-std=gnu11', '-ffreestanding', '-w', '-O0', '-fno-common', '-fno-lto', '-x', 'c'];
 
-export function compile({ command, flags }: Compiler, text: string): Compiled {
+export function compile({ command, flags, writesCoff }: Compiler, text: string): Compiled {
   const folder = mkdtempSync(join(tmpdir(), 'cdef-object-'));
   try {
     const file = join(folder, 'program.o');
@@ -71,7 +96,9 @@ export function compile({ command, flags }: Compiler, text: string): Compiled {
       maxBuffer: 1 << 28,
     });
     if (error !== undefined) throw error;
-    return status === 0 ? { variables: variablesOf(readFileSync(file)) } : { errors: stderr };
+    if (status !== 0) return { errors: stderr };
+    if (writesCoff) execFileSync('objcopy', ['-O', 'elf64-x86-64', file]);
+    return { variables: variablesOf(readFileSync(file)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
