@@ -94,7 +94,7 @@ function kernel(): Group {
       return all.filter((_, i) => i % step === 0);
     },
     batch: 60,
-    atLeast: { headers: 150, questions: 100_000 },
+    atLeast: { headers: 150, questions: 80_000 },
   };
 }
 

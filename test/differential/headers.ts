@@ -187,7 +187,9 @@ export class Compiler {
     const file = this.#file(ending);
     const object = `${file}.o`;
     const data = `${file}.bin`;
-    await writeFile(file, `${text}\n${answering(asked)}`);
+    // Names such as size_t, which are known here without a header, are in the bodies of macros.
+    const names = ending === '.c' && surroundings.hasSystem ? '#include <stddef.h>\n' : '';
+    await writeFile(file, `${text}\n${names}${answering(asked)}`);
     try {
       // Optimising leaves out functions that are not called, whose assembly may be impossible without.
       const options = [...flags(ending === '.i' ? PLAIN : surroundings), '-O1', '-U__OPTIMIZE__', '-c', '-o', object];
