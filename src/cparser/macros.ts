@@ -234,6 +234,11 @@ export class Macros {
     if (this.#produced > MAX_EXPANDED) throw new MacroError(`macros expand to more than ${MAX_EXPANDED} tokens`);
   }
 
+  // What is made of `#` and `##` may double with each macro, in one token.
+  #countText(token: PpToken | undefined): void {
+    this.#count((token?.text.length ?? 0) >> 3);
+  }
+
   #arguments(macro: Macro, source: TokenSource): { args: PpToken[][]; close: PpToken } {
     const parameters = macro.parameters as readonly string[];
     const args: PpToken[][] = [[]];
@@ -281,7 +286,9 @@ export class Macros {
       if (token.text === '#' && macro.parameters !== null && next !== undefined) {
         const argument = this.#stringArgument(macro, next, args) ?? argumentOf(next);
         if (argument !== null) {
-          result.push(stringized(argument, token.space));
+          const text = stringized(argument, token.space);
+          this.#countText(text);
+          result.push(text);
           i++;
           continue;
         }
@@ -294,6 +301,7 @@ export class Macros {
           else for (const one of right) result.push(one);
         } else {
           paste(result, right);
+          this.#countText(result.at(-1));
         }
         i++;
         continue;
@@ -368,8 +376,9 @@ function stringized(tokens: readonly PpToken[], space: boolean): PpToken {
     text += token.kind === 'literal' ? token.text.replace(/["\\]/g, '\\$&') : token.text;
   });
   // gcc leaves a stray backslash out that would escape the closing quote.
-  const backslashes = /\\*$/.exec(text) as RegExpExecArray;
-  if (backslashes[0].length % 2 === 1) text = text.slice(0, -1);
+  let end = text.length;
+  while (text.charAt(end - 1) === '\\') end--;
+  if ((text.length - end) % 2 === 1) text = text.slice(0, -1);
   return { kind: 'literal', text: `"${text}"`, space, hidden: null };
 }
 

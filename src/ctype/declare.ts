@@ -51,7 +51,7 @@ function isParameter({ name }: { readonly name: string }): boolean {
  * How many members a struct may have, those of nested ones included: structs and unions that contain another one
  * twice, and so on, have more than anything could list.
  */
-export const MAX_MEMBERS = 200_000;
+export const MAX_MEMBERS = 50_000;
 
 /** How deep structs may contain structs. */
 export const MAX_RECORD_DEPTH = 200;
@@ -583,7 +583,8 @@ export class Declarer {
     if (value < 0n) this.#fail(length, `array length must not be negative, found ${value}`);
     if (value * BigInt(element.size) > BigInt(MAX_SIZE)) this.#fail(length, `array of ${value} elements is too large`);
     const array = this.#space.types.array(element, Number(value));
-    if (membersWithin(array) > MAX_MEMBERS) this.#fail(length, `array of ${value} elements without bytes is too large`);
+    if (element.size === 0 && membersWithin(array) > MAX_MEMBERS)
+      this.#fail(length, `array of ${value} elements without bytes is too large`);
     return array;
   }
 

@@ -51,7 +51,8 @@ export function alignAsMember(type: CType, abi: Abi): number {
   // Without MMX, gcc keeps a vector of integers in eight bytes as one integer.
   const isSmallVector = element.kind === 'array' && element.element.kind === 'integer' && (element.size as number) <= 8;
   const isScalar = isDouble || isSmallVector || element.kind === 'integer' || element.kind === 'enum' || element.kind === 'bool';
-  const isCapped = isScalar || (element.kind === 'struct' || element.kind === 'union' ? fitsInteger(element) : false);
+  const isRecord = element.kind === 'struct' || element.kind === 'union';
+  const isCapped = isScalar || (isRecord && (fitsInteger(element) || isComplexDouble(element)));
   return isCapped ? Math.min(type.align, abi.memberAlignCap) : type.align;
 }
 
@@ -59,10 +60,18 @@ export function alignAsMember(type: CType, abi: Abi): number {
 function fitsInteger(type: CType): boolean {
   if (type.size === 0) return true;
   if (type.size !== 1 && type.size !== 2 && type.size !== 4 && type.size !== 8) return false;
-  if (type.kind === 'array') return fitsInteger(type.element);
+  if (type.kind === 'array') return type.isVector === true ? type.element.kind === 'integer' : fitsInteger(type.element);
   if (type.kind === 'struct' || type.kind === 'union')
     return type.definition.layout?.fields.every((field) => fitsInteger(field.type)) === true;
   return true;
+}
+
+// A struct is to gcc what its only member is, and so is an array what its only element is.
+function isComplexDouble(type: CType): boolean {
+  if (type.kind === 'complex') return type.name.startsWith('double');
+  if (type.kind === 'array') return type.length === 1 && type.isVector !== true && isComplexDouble(type.element);
+  if (type.kind !== 'struct') return false;
+  return type.definition.layout?.fields.some((field) => field.type.size === type.size && isComplexDouble(field.type)) === true;
 }
 
 /** What `_Alignof` answers: the alignment every object of the type has (gcc, min_align_of_type; Visual C++ makes no difference). */
@@ -86,6 +95,7 @@ export abstract class Placer {
   readonly #fields: Field[] = [];
   #unionBits = 0;
   #depth = 1;
+  #members = 0;
   #isVariable = false;
 
   constructor(options: RecordOptions) {
@@ -99,6 +109,7 @@ export abstract class Placer {
     this.#unionBits = Math.max(this.#unionBits, this.bits);
     if (member.type.kind === 'array' && member.type.length === '?') this.#isVariable = true;
     this.#depth = Math.max(this.#depth, 1 + recordDepth(member.type));
+    this.#members += membersWithin(member.type);
   }
 
   protected abstract placeOrdinary(member: Placement): void;
@@ -147,6 +158,7 @@ export abstract class Placer {
       constants,
       isVariable: this.#isVariable,
       depth: this.#depth,
+      members: this.#members,
     };
   }
 
@@ -164,6 +176,17 @@ export abstract class Placer {
 /** Bytes a member takes: a flexible array none, a variable one none of its own. */
 function sizeAsMember(type: CType): number {
   return type.size ?? 0;
+}
+
+/**
+ * How many members a listing of a value has, nested ones included. Elements count once, as their number shows in the
+ * size of the value; where they have none, each counts.
+ */
+export function membersWithin(type: CType): number {
+  if (type.kind === 'struct' || type.kind === 'union') return type.definition.layout?.members ?? 0;
+  if (type.kind !== 'array' || type.isVector === true) return 1;
+  const inner = Math.max(1, membersWithin(type.element));
+  return type.element.size === 0 && typeof type.length === 'number' ? inner * type.length : inner;
 }
 
 /** How many structs deep a type is, itself included. */

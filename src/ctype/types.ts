@@ -156,6 +156,8 @@ export interface RecordLayout {
   readonly isVariable: boolean;
   /** How deep structs contain structs. */
   readonly depth: number;
+  /** How many members there are, those of nested structs and unions included. */
+  readonly members: number;
   /** What it was laid out from, unnamed bit-fields included; `layOut` makes the same layout of it again. */
   readonly declared: { readonly members: readonly Placement[]; readonly options: RecordOptions };
 }

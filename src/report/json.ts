@@ -65,7 +65,7 @@ function record<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
 }
 
 /** How many members of untagged bodies are listed that were listed before. */
-const MOST_REPEATED = 100_000;
+const MOST_REPEATED = 10_000;
 
 // Untagged bodies that are listed already, and how many members may still be repeated.
 interface Listed {

@@ -71,7 +71,7 @@ function checkError(error: unknown, what: string): asserts error is CdefError {
   if (!/^[^\n]*:-?\d+:\d+: error: [^\n]+\n *-?\d+ \| [^\n]*\n *\| *\^~*(?:\nnote: [^\n]*)*$/.test(message)) {
     throw new Finding(`${what} fails without an excerpt`, message.slice(0, 500));
   }
-  if (message.length > 20_000) throw new Finding(`${what} fails at length`, `${message.length} characters`);
+  if (message.length > 20_000 + source.text.length) throw new Finding(`${what} fails at length`, `${message.length} characters`);
 }
 
 /** Everything that a refused text must leave alone. */

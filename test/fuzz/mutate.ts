@@ -266,6 +266,8 @@ const BOMBS: readonly ((random: Random) => string)[] = [
   (random) => `#define A ${'1+'.repeat(random.below(30_000))}1\nenum { E = A };`,
   (random) =>
     `enum { E = 1${random.one(['/1', '%7', '?1:1', '||0', ' << 1', '*3', ', 2'])}${random.one(['+1', '-1', '*2']).repeat(random.below(20_000))} };`,
+  (random) =>
+    `typedef int t0; ${Array.from({ length: random.below(30) }, (_, i) => `typedef union { t${i} a, b; } t${i + 1};`).join('\n')}`,
 ];
 
 const LONGEST_WINDOW = 80;

@@ -161,6 +161,11 @@ describe('long text', () => {
 it.each([
   ['int a[0x7fffffffffffffff];', '<cdef>:1:7: error: array of 9223372036854775807 elements is too large'],
   ['int a[1 << 30][1 << 30][1 << 30];', '<cdef>:1:16: error: array of 1073741824 elements is too large'],
+  ['struct e {} a[1 << 30];', '<cdef>:1:15: error: array of 1073741824 elements without bytes is too large'],
+  [
+    `typedef int t0; ${Array.from({ length: 40 }, (_, i) => `typedef union { t${i} a, b; } t${i + 1};`).join('\n')}`,
+    '<cdef>:16:9: error: union <16> has more than 50000 members with nested ones, and more than bits',
+  ],
   ['struct s { char a[1LL << 46], b[1LL << 46], c[1LL << 46]; };', '<cdef>:1:1: error: struct s is too large'],
   [
     'struct s { char a __attribute__((aligned(1 << 29))); };',

@@ -224,6 +224,16 @@ describe('hostile text', () => {
       'macros expand to more than 2000000 tokens',
     ],
     [
+      'strings of strings',
+      `#define s(x) #x\n#define xs(x) s(x)\n${'xs('.repeat(40)}"\\"${')'.repeat(40)}\n`,
+      'macros expand to more than 2000000 tokens',
+    ],
+    [
+      'names pasted to themselves',
+      `#define c(x) d(x, x)\n#define d(x, y) x##y\n${'c('.repeat(40)}a${')'.repeat(40)}\n`,
+      'macros expand to more than 2000000 tokens',
+    ],
+    [
       'chains of macros',
       `${Array.from({ length: 2000 }, (_, i) => `#define a${i + 1} a${i}`).join('\n')}\na2000\n`,
       'macros that expand to macros more than 1000 levels deep',
