@@ -113,7 +113,8 @@ export function checkText(text: string, random: Random): boolean {
     if (listing(c.namespace) !== listing(all.namespace)) throw new Finding('cdef() and declareAll() disagree', 'on layouts');
     checkPreprocessed(text, abi, c, options);
   } else {
-    if (refusal.message !== errors[0]?.message)
+    // Only cdef() knows of `$`, and that none were given.
+    if (refusal.message !== errors[0]?.message && !text.includes('$'))
       throw new Finding('cdef() and declareAll() disagree', `${refusal.message} and ${errors[0]?.message}`);
     if (snapshot(c.namespace) !== before) throw new Finding('a refused text changes the namespace', snapshot(c.namespace).slice(0, 500));
     c.cdef('struct fwd { known_t k; enum known_e e; }; typedef struct fwd fwd_t;');

@@ -110,7 +110,7 @@ function layouts(seed: number): Target[] {
         fc.property(fc.array(unit, { minLength: 1, maxLength: BATCH, size: 'max' }), (writers) => {
           const { differences, types, answers, refused } = compare(
             compiler,
-            writers.map((writer, i) => unitText(writer, compiler.abi, i)),
+            writers.map((writer, i) => unitText(writer, compiler.abi, i)).filter((text) => compiler.unlike?.test(text) !== true),
           );
           add(counts, `types ${compiler.name}`, types);
           add(counts, `answers ${compiler.name}`, answers);
@@ -152,7 +152,7 @@ function mutants(seed: number): Target[] {
       run: (index: number, counts: Counts) => {
         add(counts, 'mutants');
         const differs = (one: string): void => {
-          if (!accepts(compiler, one)) return;
+          if (compiler.unlike?.test(one) === true || !accepts(compiler, one)) return;
           const { differences, types, answers } = compare(compiler, [one]);
           add(counts, `types ${compiler.name}`, types);
           add(counts, `answers ${compiler.name}`, answers);
