@@ -4,6 +4,7 @@
  */
 export type * from './ast.ts';
 export { type Constant, evaluate, type Resolver, type Value, valueOrNull } from './evaluate.ts';
+export { KEYWORDS } from './keywords.ts';
 export { type Tokens, tokenize } from './lexer.ts';
 export { type Macro, MacroError, Macros, parseMacro, textOf } from './macros.ts';
 export { type Parameter, parameterName, withParameters } from './parameters.ts';

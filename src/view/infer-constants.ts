@@ -47,7 +47,7 @@ export type EnumValue<Body extends string> = Body extends `${string}=${string}`
     : Loose
   : number;
 // Nine digits, or ten from 1 on; a value that is not worked out is empty.
-type Fits32<V extends string> = V extends ''
+export type Fits32<V extends string> = V extends ''
   ? never
   : V extends `-${infer P}`
     ? `-${Fits32<P>}`

@@ -45,7 +45,7 @@ export interface FromText<Text extends string, A extends AbiName, Base extends D
   readonly functions: With<Base, 'functions', Functions<Entries<Text>, FromText<Text, A, Base>>>;
   readonly members: With<Base, 'members', TypeConstants<Entries<Text>>>;
 }
-type With<Base extends Declarations, Part extends 'types' | 'constants' | 'functions' | 'members', Own> = Base extends NoDeclarations
+export type With<Base extends Declarations, Part extends 'types' | 'constants' | 'functions' | 'members', Own> = Base extends NoDeclarations
   ? NoDeclarations extends Base
     ? Own
     : Own & Base[Part]
@@ -154,7 +154,7 @@ type View<Body extends string, D> = Body extends `${string}const${string}`
   ? ViewOf<MutableFields<Members<Body>, D> & ConstFields<Members<Body>, D>>
   : ViewOf<Fields<Members<Body>, D>>;
 // A field called `toObject` hides the method.
-type ViewOf<F> = string extends keyof F
+export type ViewOf<F> = string extends keyof F
   ? RecordView & { [K in keyof F]: F[K] }
   : keyof F & keyof RecordView extends never
     ? RecordView & { [K in keyof F]: F[K] }
@@ -234,7 +234,7 @@ type Resolve<T extends string, D> = T extends keyof TypesOf<D>
             : T extends `${string} ${string}`
               ? Qualified<T, D>
               : UnknownType<T>;
-type AbiOf<D> = D extends { readonly abi: infer A extends AbiName } ? A : AbiName;
+export type AbiOf<D> = D extends { readonly abi: infer A extends AbiName } ? A : AbiName;
 
 type PointerTo<
   B extends string,
@@ -452,9 +452,9 @@ type PointerParameter<B extends string, D> = B extends 'const char' | 'char cons
   : ValueOf<Resolve<B, D>> extends infer T
     ? ToHost<T>
     : never;
-type ToHost<T> = IsLoose<T> extends true ? Loose : T extends RecordLike ? T | null : Pointer<T> | null;
+export type ToHost<T> = IsLoose<T> extends true ? Loose : T extends RecordLike ? T | null : Pointer<T> | null;
 // A typedef may hide a pointer or an array; one to `const char` is text.
-type Decayed<T> =
+export type Decayed<T> =
   IsLoose<T> extends true
     ? T
     : [T] extends [Byte]
@@ -511,7 +511,7 @@ type Result<R extends string, D> = R extends `${infer B}*${infer P}`
             : ValueOf<T>
     : never;
 // Through a typedef: a number may be a byte.
-type Returned<E> =
+export type Returned<E> =
   | (E extends RecordLike ? E : never)
   // biome-ignore lint/suspicious/noConfusingVoidType: C's
   | ([E] extends [number | void] ? string : never)
