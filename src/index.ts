@@ -6,12 +6,16 @@ export { CdefError, FfiError, LuaError, LuaSyntaxError, MemoryAccessError } from
 export type { Position } from './util/source.ts';
 export {
   ArrayView,
+  type BigIntArray,
   type BitFieldOffset,
   type Byte,
   ByteArrayView,
   Cdef,
   cdef,
   type CdefOptions,
+  Column,
+  type ColumnArray,
+  type Comparison,
   type Complex,
   type Declarations,
   type FromText,
@@ -22,6 +26,7 @@ export {
   type Init,
   type Loose,
   type NoDeclarations,
+  type NumberArray,
   type Plain,
   type PlainRecord,
   Pointer,
@@ -31,4 +36,5 @@ export {
   TypeObject,
   type TypeObjectOf,
   type UnknownType,
+  type WhereOptions,
 } from './view/index.ts';

@@ -68,6 +68,12 @@ export interface PathTarget {
 /** A step of a path: a member's name or an array index. */
 export type PathStep = string | number;
 
+/** The steps of a path such as `addr.yiaddr[3]`, none of an empty one; null where the text is no path. */
+export function stepsOf(path: string): PathStep[] | null {
+  if (!/^(?:(?:[^.[\]]+|\[\d+\])(?:\.[^.[\]]+|\[\d+\])*)?$/.test(path)) return null;
+  return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
+}
+
 /**
  * Follows `path` from `type`; where it leads nowhere, the answer is the reason as text.
  */

@@ -8,8 +8,9 @@
 import { type ArrayType, type CType, innermostElement, printType } from '../ctype/index.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import { type Accessor, BYTES, bytesOf, copierOf, describe, initOf, isView, OFFSET, TYPE, type ViewFactory } from './accessor.ts';
+import { type Column, columnOf } from './column.ts';
 import { INSPECT, type InspectOptions, inspectArray } from './inspect.ts';
-import type { Init, Plain } from './shapes.ts';
+import type { ColumnValue, Init, PathIn, Plain } from './shapes.ts';
 
 const ACCESSOR: unique symbol = Symbol('accessor');
 const STRIDE: unique symbol = Symbol('stride');
@@ -90,6 +91,16 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
       if (element instanceof ArrayView) return element.toArray();
       return isView(element) ? (element as unknown as { toObject(): unknown }).toObject() : element;
     }) as Plain<T>[];
+  }
+
+  /**
+   * A scalar of every element, for fast scans: `packets.column('ip.ttl').max()`; without a path, of an array of scalars, the
+   * elements themselves.
+   * @throws {TypeError} when the path leads to no scalar that a typed array holds
+   * @throws {RangeError} when it goes beyond the end of an array
+   */
+  column<const P extends string = ''>(path?: PathIn<T, P>): Column<ColumnValue<T, P>> {
+    return columnOf(this, path ?? '') as unknown as Column<ColumnValue<T, P>>;
   }
 
   toJSON(): unknown {

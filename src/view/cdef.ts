@@ -3,7 +3,7 @@
  * @module
  */
 import type { PreprocessOptions } from '../cparser/index.ts';
-import { type AbiName, type CType, follow, isRecord, Namespace, printType, type TypeParameter } from '../ctype/index.ts';
+import { type AbiName, type CType, follow, isRecord, Namespace, printType, stepsOf, type TypeParameter } from '../ctype/index.ts';
 import { Memory, type Place } from '../memory/index.ts';
 import { BYTES, isView, OFFSET, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
@@ -204,9 +204,8 @@ export class Cdef<D = Loose> {
   ): number | BitFieldOffset;
   offsetof(type: TypeLike, path: string): number | BitFieldOffset {
     const ctype = this.ctypeOf(type);
-    const isPath = /^(?:[^.[\]]+|\[\d+\])(?:\.[^.[\]]+|\[\d+\])*$/.test(path);
-    const steps = [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
-    const target = isPath ? follow(ctype, steps) : `no member named '${path}'`;
+    const steps = path === '' ? null : stepsOf(path);
+    const target = steps === null ? `no member named '${path}'` : follow(ctype, steps);
     if (typeof target === 'string') throw new TypeError(`${printType(ctype)}: ${target}`);
     return target.bits === null ? target.offset : { offset: target.offset, ...target.bits };
   }

@@ -5,8 +5,10 @@
 export { BYTES, bytesOf, checkBounds, isView, OFFSET, TYPE, type View } from './accessor.ts';
 export { ArrayView, ByteArrayView } from './array.ts';
 export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type TypeLike, type TypeObjectOf } from './cdef.ts';
+export { Column, type ColumnArray, type Comparison, type WhereOptions } from './column.ts';
 export { TypeObject } from './ctype.ts';
 export { type Complex, storePointer, Views } from './factory.ts';
+export type { BigIntArray, NumberArray } from './loops.ts';
 export { Pointer } from './pointer.ts';
 export { RecordView } from './record.ts';
 export { bitFieldBytes, bitFieldOf, type Raw, type Scalar, scalarOf } from './scalar.ts';

@@ -151,6 +151,10 @@ export type PathIn<V, Path extends string> =
           ? `no member named '${Name}'`
           : Path
         : never;
+/** The values of the column that `Path` leads to. */
+export type ColumnValue<V, Path extends string> =
+  IsLoose<V> extends true ? Loose : PathTarget<V, Path> extends infer E ? (E extends bigint ? bigint : number) : never;
+
 type PathTarget<V, Path extends string> =
   IsLoose<V> extends true
     ? V
