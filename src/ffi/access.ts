@@ -53,7 +53,13 @@ export class Access<V> {
       if (element !== null) return this.#converter.readerOf(element.type)(element.region, element.offset);
     }
     const part = this.#complexPart(object, key);
-    return part ?? this.#metaIndex(object, key);
+    return part ?? this.#callbackMethod(object, key) ?? this.#metaIndex(object, key);
+  }
+
+  // Function pointers have the methods of callbacks.
+  #callbackMethod({ valueType }: CData, key: V): V | null {
+    if (valueType.kind !== 'pointer' || valueType.target.kind !== 'function' || this.#lua.typeOf(key) !== 'string') return null;
+    return this.#converter.callbacks.method(this.#lua.toName(key));
   }
 
   /** `object[key] = value` */

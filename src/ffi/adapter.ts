@@ -20,12 +20,17 @@ export interface LuaAdapter<V> {
   /** The JavaScript object behind a userdata. */
   toHostObject(value: V): unknown;
 
+  /** The value as one that may be kept: engines may hand out places that change. */
+  keep(value: V): V;
+
   nil(): V;
   fromBoolean(value: boolean): V;
   fromNumber(value: number): V;
   /** A Lua string of these bytes, which are copied. */
   fromBytes(bytes: Uint8Array): V;
   fromCData(value: CData | CTypeObject): V;
+  /** A Lua function; null for no result. */
+  fromFunction(fn: (args: readonly V[]) => V | null): V;
 
   /** `table[key]`, without metamethods. */
   rawGet(table: V, key: string | number): V;
@@ -35,4 +40,11 @@ export interface LuaAdapter<V> {
   set(object: V, key: V, value: V): void;
   /** Calls a Lua function, or anything callable, for at most one result. */
   call(callee: V, args: readonly V[]): V;
+  /**
+   * The same for code that Lua may not have called: what Lua raises is thrown as an `Error`, which is that Lua error again when it
+   * gets back to Lua.
+   */
+  callFromHost(callee: V, args: readonly V[]): V;
+  /** The same, of nobody's concern: results and errors are dropped. */
+  tryCall(callee: V, args: readonly V[]): void;
 }

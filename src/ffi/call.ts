@@ -4,7 +4,7 @@
  * @module
  */
 import { type CType, type FunctionType, isRecord, type PointerType } from '../ctype/index.ts';
-import type { Place } from '../memory/index.ts';
+import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { type Cdef, type HostFunction, Pointer, type Raw, scalarOf } from '../view/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
@@ -30,11 +30,43 @@ export class Calls<V> {
   readonly #lua: LuaAdapter<V>;
   readonly #converter: Converter<V>;
   readonly #signatures: Map<FunctionType, Signature<V>> = new Map();
+  readonly #functions: Map<string, CData> = new Map();
+  readonly #names: Map<Region, string> = new Map();
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>) {
     this.#cdef = cdef;
     this.#lua = lua;
     this.#converter = converter;
+  }
+
+  /**
+   * A declared function as a value. Functions have an address like everything else; there is nothing to read there.
+   * @throws {FfiError} for functions without an implementation
+   */
+  functionNamed(name: string, type: FunctionType): CData {
+    let cdata = this.#functions.get(name);
+    if (cdata === undefined) {
+      if (!this.#cdef.functions.has(name)) throw undefinedSymbol(name);
+      const region = this.#cdef.memory.allocate(0);
+      cdata = new CData(type, region, 0, name);
+      this.#names.set(region, name);
+      this.#functions.set(name, cdata);
+    }
+    return cdata;
+  }
+
+  /** Calls what a pointer of Lua to a function points to: a declared function or a callback. */
+  callPlace(type: FunctionType, place: Place, args: readonly V[]): V | null {
+    const { callbacks } = this.#converter;
+    if (callbacks.isCallback(place)) return callbacks.callFromLua(place, type, args);
+    return this.call(type, this.#nameAt(place), args);
+  }
+
+  // The name of the function that a function pointer points to.
+  #nameAt(place: Place): string {
+    const name = place.offset === 0 ? this.#names.get(place.region) : undefined;
+    if (name === undefined) throw new FfiError(`address ${formatAddress(this.#cdef.memory.addressOf(place))} is no function`);
+    return name;
   }
 
   /** Calls the function `name` of type `type`; null where its result is `void`. */
@@ -88,6 +120,7 @@ export class Calls<V> {
   #pointerToHost(type: PointerType): ToHost<V> {
     const lua = this.#lua;
     const { target } = type;
+    if (target.kind === 'function') return (value) => this.#hostFunction(target, this.#converter.toPlace(type, value, 'assign'));
     const isText = target.kind === 'integer' && target.name === 'char' && target.isConst;
     return (value) => {
       // What the host passed in comes back as it was.
@@ -105,6 +138,23 @@ export class Calls<V> {
     }
     const pointer = this.#cdef.views.pointerTo(target, place);
     return isText && pointer !== null ? pointer.text() : pointer;
+  }
+
+  // What a function pointer points to, for the host to call: a callback's Lua function by its prototype.
+  #hostFunction(type: FunctionType, place: Place): HostFunction | null {
+    if (place.region === this.#cdef.memory.wild && place.offset === 0) return null;
+    const { callbacks } = this.#converter;
+    if (!callbacks.isCallback(place)) return this.#cdef.functions.get(this.#nameAt(place)) as HostFunction;
+    const fromHost = type.parameters.map((parameter) => this.#fromHost(parameter.type));
+    const toHost = type.result.kind === 'void' ? null : this.#toHost(type.result);
+    return (...args) => {
+      if (args.length !== fromHost.length) throw wrongArgumentCount();
+      const result = callbacks.callFromHost(
+        place,
+        fromHost.map((convert, i) => convert(args[i]) as V),
+      );
+      return result === null ? undefined : toHost?.(result);
+    };
   }
 
   // Behind `...`: what the Lua value itself says.
@@ -129,6 +179,7 @@ export class Calls<V> {
         if (raw !== null) return raw;
         const target = type.kind === 'pointer' ? type.target : type.kind === 'array' ? type.element : type;
         const place = type.kind === 'pointer' && cdata.type.kind === 'reference' ? this.#converter.pointerAt(type, cdata) : cdata;
+        if (target.kind === 'function') return this.#hostFunction(target, place);
         return this.#hostPointer(target, place, false);
       }
     }

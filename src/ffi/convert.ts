@@ -7,6 +7,7 @@ import { type CType, isRecord, type PointerType } from '../ctype/index.ts';
 import type { Memory, Place, Region } from '../memory/index.ts';
 import { BYTES, bytesOf, type Cdef, isView, OFFSET, Pointer, type Raw, scalarOf, storePointer, TYPE } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
+import { Callbacks } from './callback.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import { isPointerCompatible } from './compatible.ts';
 import { Initializer } from './initialize.ts';
@@ -29,12 +30,14 @@ export class Converter<V> {
   readonly #readers: Map<CType, Reader<V>> = new Map();
   readonly #writers: Map<CType, Writer<V>> = new Map();
   readonly #initializer: Initializer<V>;
+  readonly callbacks: Callbacks<V>;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>) {
     this.#lua = lua;
     this.#cdef = cdef;
     this.#memory = cdef.memory;
     this.#initializer = new Initializer(cdef, lua, this);
+    this.callbacks = new Callbacks(cdef.memory, lua, this);
   }
 
   // ---- C to Lua
@@ -234,6 +237,9 @@ export class Converter<V> {
         break;
       case 'number':
         if (strictness === 'cast') return this.#memory.placeAt(lua.toNumber(value));
+        break;
+      case 'function':
+        if (target.kind === 'function') return this.callbacks.create({ ...pointer, target }, value);
         break;
       case 'cdata': {
         const cdata = lua.toCData(value);

@@ -27,6 +27,8 @@ import {
   undefinedSymbol,
   WRONG_PARAMETERS,
 } from './messages.ts';
+import { Errno } from './errno.ts';
+import { Finalizers } from './finalizers.ts';
 import { Metatypes } from './metatype.ts';
 import { convertNumber } from './numbers.ts';
 import { repr } from './repr.ts';
@@ -59,19 +61,21 @@ function argumentTypes(types: CTypes): ArgumentTypes {
 export class Ffi<V> {
   readonly access: Access<V>;
   readonly arithmetic: Arithmetic<V>;
+  readonly finalizers: Finalizers<V>;
+  /** C's `errno` of this state. */
+  readonly errnoCell: Errno = new Errno();
   readonly #cdef: Cdef;
   readonly #lua: LuaAdapter<V>;
   readonly #converter: Converter<V>;
   readonly #metatypes: Metatypes<V>;
   readonly #calls: Calls<V>;
-  readonly #functions: Map<string, CData> = new Map();
-  readonly #functionNames: Map<Region, string> = new Map();
   readonly #types: ArgumentTypes;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>) {
     this.#cdef = cdef;
     this.#lua = lua;
     this.#types = argumentTypes(cdef.namespace.types);
+    this.finalizers = new Finalizers(lua);
     this.#metatypes = new Metatypes(lua);
     this.#converter = new Converter(cdef, lua);
     this.#calls = new Calls(cdef, lua, this.#converter);
@@ -154,8 +158,11 @@ export class Ffi<V> {
     if (size > MAX_OBJECT) badArgument(1, name, SIZE_UNKNOWN);
     const region = this.#cdef.memory.allocate(size);
     this.#converter.initializer.initialize(type, region, size, values);
-    if (type.kind === 'array' || type.kind === 'complex' || isRecord(type)) return new CData(type, region, 0, null);
-    return this.#scalarFrom(type, region);
+    if (!isAggregate(type)) return this.#scalarFrom(type, region);
+    const cdata = new CData(type, region, 0, null);
+    const finalizer = isRecord(type) ? this.#metatypes.method(type, '__gc') : null;
+    if (finalizer !== null) this.finalizers.set(cdata, finalizer);
+    return cdata;
   }
 
   // A pointer or number is kept as such, not as its bytes.
@@ -284,6 +291,29 @@ export class Ffi<V> {
     return this.#lua.fromCData(new CTypeObject(type));
   }
 
+  /** `ffi.gc(cdata, finalizer)` */
+  gc(object?: V, finalizer?: V): V {
+    const lua = this.#lua;
+    if (object === undefined || lua.typeOf(object) !== 'cdata') badArgument(1, 'gc', `cdata expected, got ${this.#got(object)}`);
+    const cdata = lua.toCData(object);
+    const isHeld = cdata instanceof CData && (cdata.type.kind === 'pointer' || isAggregate(cdata.valueType));
+    if (!isHeld) badArgument(1, 'gc', INVALID_TYPE);
+    this.finalizers.set(cdata, lua.typeOf(this.#given(finalizer, 2, 'gc')) === 'nil' ? null : (finalizer as V));
+    return object;
+  }
+
+  /** `ffi.errno([newerr])` */
+  errno(value?: V): number {
+    if (value === undefined) return this.errnoCell.value;
+    return this.errnoCell.replace(Number(this.#argument(1, 'errno', () => this.#converter.toRaw(this.#types.int, value))));
+  }
+
+  /** `ffi.load(name [, global])` */
+  load(name?: V): never {
+    if (name === undefined || this.#lua.typeOf(name) !== 'string') badArgument(1, 'load', `string expected, got ${this.#got(name)}`);
+    throw new FfiError(`cannot load '${this.#lua.toName(name)}': native libraries are not available here`);
+  }
+
   /** `ffi.string(ptr [, len])` */
   string(value?: V, length?: V): V {
     const lua = this.#lua;
@@ -358,23 +388,7 @@ export class Ffi<V> {
       if (named?.kind === 'variable') throw undefinedSymbol(key);
       throw missingDeclaration(key);
     }
-    let cdata = this.#functions.get(key);
-    if (cdata === undefined) {
-      if (!this.#cdef.functions.has(key)) throw undefinedSymbol(key);
-      // Functions have an address like everything else; there is nothing to read there.
-      const region = this.#cdef.memory.allocate(0);
-      cdata = new CData(named.type, region, 0, key);
-      this.#functionNames.set(region, key);
-      this.#functions.set(key, cdata);
-    }
-    return this.#lua.fromCData(cdata);
-  }
-
-  // The name of the function that a function pointer points to.
-  #functionAt(place: Place): string {
-    const name = place.offset === 0 ? this.#functionNames.get(place.region) : undefined;
-    if (name === undefined) throw new FfiError(`address ${formatAddress(this.#cdef.memory.addressOf(place))} is no function`);
-    return name;
+    return this.#lua.fromCData(this.#calls.functionNamed(key, named.type));
   }
 
   /** `ffi.C[name] = value` */
@@ -405,7 +419,7 @@ export class Ffi<V> {
     if (type.kind === 'function' && typeof object.value === 'string') return this.#calls.call(type, object.value, args);
     if (type.kind === 'pointer' && type.target.kind === 'function') {
       const place = object.type.kind === 'reference' ? this.#converter.pointerAt(type, object) : object;
-      return this.#calls.call(type.target, this.#functionAt(place), args);
+      return this.#calls.callPlace(type.target, place, args);
     }
     throw notCallable(repr(type.kind === 'pointer' ? type.target : type));
   }
@@ -516,6 +530,10 @@ export class Ffi<V> {
       badArgument(1, 'abi', `string expected, got ${this.#got(parameter)}`);
     return ['64bit', 'le', 'fpu', 'hardfp', 'gc64'].includes(this.#lua.toName(parameter));
   }
+}
+
+function isAggregate(type: CType): boolean {
+  return type.kind === 'array' || type.kind === 'complex' || isRecord(type);
 }
 
 function stripped(type: CType): CType {

@@ -28,5 +28,7 @@ export function printedBy(text: string, prepare?: (lua: NodeLua) => void): strin
   const lines = capturePrint(lua);
   prepare?.(lua);
   lua.run(text, '=snippet');
+  // Finalizers that are left print, too.
+  lua.close();
   return lines;
 }

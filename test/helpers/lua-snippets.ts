@@ -654,4 +654,45 @@ export const luaSnippets: readonly (readonly [string, string])[] = [
     first(ffi.typeof, '$', {}) first(ffi.cdef, 'int $;', nil)
     first(ffi.typeof, '$x', ffi.typeof 'int') first(ffi.typeof, '$$', ffi.typeof 'int', 5) first(ffi.typeof, '$1', ffi.typeof 'int')`,
   ],
+  [
+    'callbacks: Lua functions as function pointers',
+    `local cb = ffi.cast('int (*)(int, int)', function(a, b) return a + b end) show(cb(1, 2), cb(1.9, true))
+    cb:set(function(a, b) return a * b end) show(cb(6, 7))
+    local s = ffi.new 'struct { double (*f)(double); int n; }' s.f = function(x) return x / 2 end show(s.f(3))
+    local q = ffi.cast('const char *(*)(const char *)', function(p) return p + 1 end) show(ffi.string(q 'hello'))
+    local b = ffi.cast('bool (*)(bool)', function(x) show(type(x), x) return not x end) show(b(true))
+    local l = ffi.cast('int64_t (*)(int64_t)', function(x) return x + 1 end) show(l(41)) local t = {}
+    for i = 1, 5 do t[i] = ffi.cast('void (*)(void)', function() end) end show(t[1] == t[2], t[1] == ffi.cast('void (*)(void)', t[1]), #t)`,
+  ],
+  [
+    'callbacks: what goes wrong',
+    `local cb = ffi.cast('int (*)(int, int)', function(a, b) return a + b end)
+    try(function() local r = cb(1) return r end)
+    local none = ffi.cast('int (*)(void)', function() end) try(function() local r = none() return r end)
+    local text = ffi.cast('int (*)(void)', function() return 'x' end) try(function() local r = text() return r end)
+    local boom = ffi.cast('void (*)(void)', function() error('boom', 0) end) try(function() boom() end)
+    try(ffi.cast, 'void (*)(int, ...)', print) try(ffi.cast, 'struct { int x; } (*)(void)', print) try(ffi.cast, 'int *', print)
+    try(function() return ffi.new('int (*)(int)').nope end) try(function() ffi.new('int (*)(int)'):free() end)
+    cb:free() try(function() local r = cb(1, 2) return r end) try(function() cb:free() end) try(function() cb:set(print) end)`,
+  ],
+  [
+    'callbacks: there are 896 at most, and freed ones make room',
+    `local all, ok, message = {}, true, nil
+    while ok and #all < 2000 do ok, message = pcall(ffi.cast, 'void (*)(void)', function() end) all[#all + 1] = ok and message or nil end
+    show(ok, message, #all > 100) for i = 1, 10 do all[i]:free() end for i = 1, 10 do all[i] = ffi.cast('void (*)(void)', function() end) end show(#all > 100)`,
+  ],
+  [
+    'ffi.gc and ffi.errno take and give',
+    `local p = ffi.gc(ffi.new 'int[1]', function() end) show(p[0], ffi.gc(p, nil) == p) show(ffi.gc(ffi.cast('void *', 0), print))
+    try(ffi.gc, 5, print) try(ffi.gc, ffi.typeof 'int', print) try(ffi.gc, ffi.new 'int64_t', print) try(ffi.gc) try(ffi.gc, p)
+    show(ffi.errno(), ffi.errno(5), ffi.errno(), ffi.errno(7.9), ffi.errno()) try(ffi.errno, 'x')`,
+  ],
+  [
+    'finalizers that are left run at the end',
+    // In an order of LuaJIT's own.
+    `local sum = 0 local function gone(n) sum = sum + n if sum == 1011 then print(sum) end end
+    ffi.cdef 'struct held { int x; };' held = ffi.metatype('struct held', { __gc = function(o) gone(o.x) end })
+    a = held(1) b = ffi.gc(ffi.new('int[1]', 10), function(o) gone(o[0]) end) c = ffi.gc(held(100), nil)
+    d = ffi.gc(held(1), function(o) gone(o.x * 1000) end) e = ffi.gc(held(6), function() error 'nobody hears this' end)`,
+  ],
 ];

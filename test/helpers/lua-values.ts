@@ -40,15 +40,30 @@ const adapter: LuaAdapter<PlainValue> = {
   toName: (value) => value as string,
   toCData: (value) => value as CData | CTypeObject,
   toHostObject: (value) => value,
+  keep: (value) => value,
   nil: () => null,
   fromBoolean: (value) => value,
   fromNumber: (value) => value,
   fromBytes: (bytes) => String.fromCharCode(...bytes),
   fromCData: (value) => value,
+  fromFunction:
+    (fn) =>
+    (...args: PlainValue[]) =>
+      fn(args) ?? null,
   rawGet: (map, key) => (map as Map<unknown, PlainValue>).get(key) ?? null,
   get: (object, key) => (object as Map<unknown, PlainValue>).get(key) ?? null,
   set: (object, key, value) => void (object as Map<unknown, PlainValue>).set(key, value),
   call: (callee, args) => (callee as (...args: readonly PlainValue[]) => PlainValue)(...args),
+  callFromHost(callee, args) {
+    return this.call(callee, args);
+  },
+  tryCall(callee, args) {
+    try {
+      this.call(callee, args);
+    } catch {
+      // Dropped.
+    }
+  },
 };
 
 /** An ffi over plain values, with its declarations. */

@@ -21,10 +21,14 @@ export const runCommand: Command = {
     const [file, ...rest] = script;
     if (file === undefined && chunks.length === 0) throw new UsageError('run: expected a Lua file');
     const lua = createLua({ engine });
-    setArguments(lua, file, rest);
-    for (const chunk of chunks) lua.run(chunk, '=(command line)');
-    if (file === '-') lua.engine.load(readFileSync(0), '=stdin')(...rest);
-    else if (file !== undefined) lua.runFile(file, ...rest);
+    try {
+      setArguments(lua, file, rest);
+      for (const chunk of chunks) lua.run(chunk, '=(command line)');
+      if (file === '-') lua.engine.load(readFileSync(0), '=stdin')(...rest);
+      else if (file !== undefined) lua.runFile(file, ...rest);
+    } finally {
+      lua.close();
+    }
     return 0;
   },
 };

@@ -11,6 +11,7 @@ import {
   luaH_getint,
   luaH_getstr,
   luaS_bless,
+  type LuaFunction,
   type LuaState,
   type LuaString,
   type LuaTable,
@@ -63,6 +64,10 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
   L: LuaState;
   /** The metatable of every cdata. */
   metatable: LuaTable | null = null;
+  /** Makes a function of Lua that turns what JavaScript code throws into Lua errors. */
+  wrap: (fn: LuaFunction) => LuaFunction = (fn) => fn;
+  /** See `LuaAdapter`; a state without an engine around it lets fengari's own errors through. */
+  callFromHost: (callee: TaggedValue, args: readonly TaggedValue[]) => TaggedValue = (callee, args) => this.call(callee, args);
   readonly #names: Map<string, LuaString> = new Map();
 
   constructor(L: LuaState) {
@@ -99,6 +104,10 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
     return object instanceof HostUserdata ? object.object : object;
   }
 
+  keep({ type, value }: TaggedValue): TaggedValue {
+    return new TValue(type, value);
+  }
+
   nil(): TaggedValue {
     return new TValue(TAG.nil, null);
   }
@@ -118,6 +127,16 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
   fromCData(cdata: CData | CTypeObject): TaggedValue {
     cdata.handle ??= new Handle(this.metatable, cdata);
     return new TValue(TAG.userdata, cdata.handle);
+  }
+
+  fromFunction(fn: (args: readonly TaggedValue[]) => TaggedValue | null): TaggedValue {
+    const wrapped = this.wrap((L) => {
+      const result = fn(L.stack.slice(L.ci.funcOff + 1, L.top));
+      if (result === null) return 0;
+      push(L, result);
+      return 1;
+    });
+    return new TValue(TAG.lightFunction, wrapped);
   }
 
   /** A full userdata of its own identity. */
@@ -168,6 +187,14 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
     for (const arg of args) push(L, arg);
     lua.lua_call(L, args.length, 1);
     return this.#pop(1);
+  }
+
+  tryCall(callee: TaggedValue, args: readonly TaggedValue[]): void {
+    const { L } = this;
+    lua.lua_checkstack(L, args.length + 2);
+    push(L, callee);
+    for (const arg of args) push(L, arg);
+    if (lua.lua_pcall(L, args.length, 0, 0) !== lua.LUA_OK) lua.lua_pop(L, 1);
   }
 
   // The value on top, with `count` slots removed.

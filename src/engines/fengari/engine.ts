@@ -87,6 +87,7 @@ class FengariEngine implements Engine, ValueContext {
       0,
     );
     this.state = state as unknown as FengariFfi;
+    this.state.adapter.callFromHost = (fn, args) => this.#callValues(fn, args);
     lauxlib.luaL_requiref(L, toLuaString('jit'), luaopen_jit, 1);
     lua.lua_settop(L, 0);
     fillBottom(L);
@@ -180,20 +181,43 @@ class FengariEngine implements Engine, ValueContext {
     return Object.assign(one, { all });
   }
 
+  #callValues(fn: TaggedValue, args: readonly TaggedValue[]): TaggedValue {
+    const pushed = (L: LuaState): void => {
+      for (const arg of args) push(L, arg);
+    };
+    return this.#protected(fn, args.length, pushed, 1, (L) => this.state.adapter.keep(L.stack[L.top - 1] as TaggedValue));
+  }
+
   #call(fn: TaggedValue, args: readonly unknown[], results: number): unknown {
+    const pushed = (L: LuaState): void => {
+      for (const arg of args) pushValue(L, arg, this);
+    };
+    return this.#protected(fn, args.length, pushed, results, (L, first) => {
+      if (results === 1) return toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
+      const values = L.stack.slice(first, L.top).map(({ type, value }) => new TValue(type, value));
+      return values.map((value) => toJavaScript(L, value, this));
+    });
+  }
+
+  // Calls `fn` with what `pushed` pushes; the results are on the stack from `first` on while `taken` runs.
+  #protected<T>(
+    fn: TaggedValue,
+    count: number,
+    pushed: (L: LuaState) => void,
+    results: number,
+    taken: (L: LuaState, first: number) => T,
+  ): T {
     const L = this.#L;
     const { top } = L;
     if (top === BOTTOM + 1 && L.stack.length > LONGEST_STACK) shortenStack(L);
-    lua.lua_checkstack(L, args.length + 4);
+    lua.lua_checkstack(L, count + 4);
     push(L, this.#handler);
     push(L, fn);
     try {
-      for (const arg of args) pushValue(L, arg, this);
-      const status = lua.lua_pcall(L, args.length, results, -args.length - 2);
+      pushed(L);
+      const status = lua.lua_pcall(L, count, results, -count - 2);
       if (status !== lua.LUA_OK) throw this.#takeError(L);
-      if (results === 1) return toJavaScript(L, L.stack[L.top - 1] as TaggedValue, this);
-      const values = L.stack.slice(top + 1, L.top).map(({ type, value }) => new TValue(type, value));
-      return values.map((value) => toJavaScript(L, value, this));
+      return taken(L, top + 1);
     } finally {
       lua.lua_settop(L, top - L.ci.funcOff - 1);
     }
@@ -314,6 +338,7 @@ class FengariEngine implements Engine, ValueContext {
 
   close(): void {
     if (this.#isClosed) return;
+    this.state.ffi.finalizers.runAll();
     lua.lua_close(this.#main);
     this.#isClosed = true;
   }

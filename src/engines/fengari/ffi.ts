@@ -26,6 +26,7 @@ export class FengariFfi {
   constructor(L: LuaState, cdef: Cdef) {
     this.cdef = cdef;
     this.adapter = new FengariAdapter(L);
+    this.adapter.wrap = (fn) => this.wrap(fn);
     this.ffi = new Ffi(cdef, this.adapter);
   }
 
@@ -157,6 +158,9 @@ function functions({ ffi }: FengariFfi): Record<string, LuaFunction> {
       ffi.fill(optional(L, 1), optional(L, 2), optional(L, 3));
       return 0;
     },
+    gc: (L) => answer(L, ffi.gc(optional(L, 1), optional(L, 2))),
+    errno: (L) => number(L, ffi.errno(optional(L, 1))),
+    load: (L) => ffi.load(optional(L, 1)),
     abi: (L) => answer(L, new TValue(TAG.boolean, ffi.abi(optional(L, 1)))),
   };
 }
