@@ -168,7 +168,8 @@ export abstract class SpecifierParser extends DeclaratorParser {
     const message = this.eat(',') ? this.parseExpression() : null;
     this.expect(')', "after '_Static_assert'");
     const end = this.previousEnd;
-    this.expect(';', "after '_Static_assert'");
+    // Behind the last member, gcc does without.
+    if (!this.is('}')) this.expect(';', "after '_Static_assert'");
     return { kind: 'static-assertion', start, end, condition, message: message?.kind === 'string' ? message.value : null };
   }
 

@@ -147,7 +147,7 @@ export class TracedSource extends Source {
     const notes = includeNotes(from);
     if (macro !== null) {
       const end = this.#origins[this.#origins.indexOf(origin) + 1]?.start;
-      const line = this.text.slice(origin.start, end).trim();
+      const line = this.text.slice(origin.start, end).trim().replace(/\s+/g, ' ');
       notes.unshift(`in the expansion of macro '${macro}': ${line.length > 80 ? `${line.slice(0, 77)}...` : line}`);
     }
     // Behind the end of a file stands a line end that it may not have.

@@ -41,7 +41,7 @@ const CLANGS_OWN = new RegExp(
     'aligned[^;]*aligned',
     'struct __attribute__[^;]*aligned[^]*\\}[^;{}]*aligned',
     '_Alignof\\([^)]*__attribute__',
-    '[*(]\\s*(?:const\\s*)?__attribute__',
+    '[*(]\\s*(?:const\\s*)?__attribute',
     '#pragma pack[^\\n]*\\n\\s',
     'int_fast',
     'whose alignment \\d+ does not divide its size',

@@ -114,6 +114,7 @@ describe('sizes', () => {
     ['extern "C" { typedef struct { char c; long l; } t; }', 16, 8],
     ['__extension__ _Static_assert(1, ""); typedef struct { int a; __extension__ _Static_assert(1, ""); } t;', 4, 4],
     ['typedef struct { _Static_assert(1, "yes"); _Atomic(int) a; static_assert(1); } t;', 4, 4],
+    ['typedef struct { int a; _Static_assert(1) } t;', 4, 4],
     ['asm("nop"); int f(a, b) int a; char *b; { return 1; } typedef typeof(f(1, 0)) t;', 4, 4],
     ['struct s { int a; }; int x = ({ int y = 3; y; }); struct s *q = &(struct s){ 1 }; typedef typeof(x) t;', 4, 4],
     ['void f(int n, int a[n][n], char b[static 3], double c[restrict], int d[*], int e[n + 1][2 * n]); typedef char t;', 1, 1],

@@ -76,6 +76,12 @@ describe('a diagnostic', () => {
     expect(error).toBeInstanceOf(Error);
   });
 
+  it('shows what a macro became on one line', () => {
+    const [error] = new Cdef().namespace.declareAll('#define id(x) x\nid(_Pragma("")b)', 'file.h');
+    expect(error?.notes).toEqual([]);
+    expect(error?.message.split('\n').slice(3)).toEqual(["note: in the expansion of macro 'id': #pragma b"]);
+  });
+
   it('names the text that has the mistake, not the preprocessed one', () => {
     for (const text of [
       '#define A\n\nint @;',
