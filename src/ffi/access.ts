@@ -243,7 +243,7 @@ export class Access<V> {
 }
 
 // A struct with a const member, at any depth, cannot be assigned as a whole.
-function isReadOnly(type: CType): boolean {
+export function isReadOnly(type: CType): boolean {
   if (type.isConst) return true;
   if (type.kind === 'array') return isReadOnly(type.element);
   return isRecord(type) && type.definition.layout?.fields.some((field) => isReadOnly(field.type)) === true;

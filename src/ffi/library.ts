@@ -9,7 +9,7 @@ import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import { BYTES, type Cdef, isView, OFFSET, Pointer, TYPE } from '../view/index.ts';
-import { Access } from './access.ts';
+import { Access, isReadOnly } from './access.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { Arithmetic } from './arith.ts';
 import { Calls } from './call.ts';
@@ -24,7 +24,6 @@ import {
   noIterator,
   notCallable,
   SIZE_UNKNOWN,
-  undefinedSymbol,
   WRONG_PARAMETERS,
 } from './messages.ts';
 import { Errno } from './errno.ts';
@@ -385,18 +384,24 @@ export class Ffi<V> {
     const named = this.#cdef.namespace.names.get(key);
     if (named?.kind === 'constant') return this.access.constant(named.value);
     if (named?.kind !== 'function') {
-      if (named?.kind === 'variable') throw undefinedSymbol(key);
+      if (named?.kind === 'variable') return this.#converter.readerOf(named.type)(this.#variable(key, named.type), 0);
       throw missingDeclaration(key);
     }
     return this.#lua.fromCData(this.#calls.functionNamed(key, named.type));
   }
 
   /** `ffi.C[name] = value` */
-  setSymbol(name: V): never {
+  setSymbol(name: V, value: V): void {
     const key = this.#symbolName(name);
     const named = this.#cdef.namespace.names.get(key);
     if (named === undefined || named.kind === 'typedef') throw missingDeclaration(key);
-    throw named.kind === 'variable' ? undefinedSymbol(key) : constantLocation();
+    if (named.kind !== 'variable' || isReadOnly(named.type)) throw constantLocation();
+    this.#converter.writerOf(named.type)(this.#variable(key, named.type), 0, value);
+  }
+
+  #variable(name: string, type: CType): Region {
+    if (type.size === null) throw new FfiError(SIZE_UNKNOWN);
+    return this.#cdef.variable(name, type);
   }
 
   #symbolName(name: V): string {

@@ -4,12 +4,12 @@
  */
 import type { PreprocessOptions } from '../cparser/index.ts';
 import { type AbiName, type CType, follow, isRecord, Namespace, printType, stepsOf, type TypeParameter } from '../ctype/index.ts';
-import { Memory, type Place } from '../memory/index.ts';
-import { BYTES, isView, OFFSET, TYPE } from './accessor.ts';
+import { Memory, type Place, type Region } from '../memory/index.ts';
+import { BYTES, isView, OFFSET, type Overflow, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
 import { Views } from './factory.ts';
 import { scalarOf } from './scalar.ts';
-import { toRaw } from './accessor.ts';
+import { toRaw } from './convert.ts';
 import type { Inferred, NamedConstants, NamedType, TypeNamed } from './infer.ts';
 import type {
   ArrayOf,
@@ -32,6 +32,11 @@ export interface CdefOptions<D = Loose> extends PreprocessOptions {
   readonly abi?: AbiName;
   /** Microsoft's bit-fields on an ABI that leaves the choice, as gcc's `-mms-bitfields`. Only the first `cdef` of an object chooses. */
   readonly msBitFields?: boolean;
+  /**
+   * What becomes of integers written to fields and elements they do not fit: `'wrap'`, the default, stores their low bits, as C
+   * does; `'throw'` throws a `RangeError`, also for fractions. Only the first `cdef` of an object chooses; Lua always wraps.
+   */
+  readonly overflow?: Overflow;
   /** The name of the text in error messages; `<cdef>` by default. */
   readonly fileName?: string;
   /** What the `$` of the text stand for, in order: types, identifiers, integers. */
@@ -87,17 +92,22 @@ export class Cdef<D = Loose> {
   readonly views: Views;
   /** @internal */
   readonly functions: Map<string, HostFunction> = new Map();
-  /** Enumerators, constants and functions by name, as LuaJIT's `ffi.C`; other names raise a `TypeError`. */
+  /**
+   * Enumerators, constants, functions and variables by name, as LuaJIT's `ffi.C`; other names raise a `TypeError`. Variables are zero
+   * until they are written; Lua's `ffi.C` has the same ones.
+   */
   readonly C: NamesIn<D>;
   readonly #typeObjects: Map<CType, TypeObject> = new Map();
+  readonly #variables: Map<string, Region> = new Map();
 
   /** @throws {RangeError} for an ABI that is not known, or that has no `msBitFields` */
-  constructor(options: { readonly abi?: AbiName; readonly msBitFields?: boolean } = {}) {
+  constructor(options: { readonly abi?: AbiName; readonly msBitFields?: boolean; readonly overflow?: Overflow } = {}) {
     this.namespace = new Namespace(options.abi, options);
-    this.views = new Views(this.namespace.types, this.memory);
+    this.views = new Views(this.namespace.types, this.memory, options.overflow);
     this.C = new Proxy<Loose>(Object.create(null), {
       get: (_, name) => (typeof name === 'string' ? this.#symbol(name) : undefined),
-      has: (_, name) => ['constant', 'function'].includes(this.namespace.names.get(String(name))?.kind ?? ''),
+      set: (_, name, value) => this.#setSymbol(String(name), value),
+      has: (_, name) => ['constant', 'function', 'variable'].includes(this.namespace.names.get(String(name))?.kind ?? ''),
     });
   }
 
@@ -129,6 +139,30 @@ export class Cdef<D = Loose> {
     }
   }
 
+  /**
+   * Where a declared variable is: memory of this object's own, zeroed at first.
+   * @throws {TypeError} for types without a size
+   * @internal
+   */
+  variable(name: string, type: CType): Region {
+    let region = this.#variables.get(name);
+    if (region === undefined) {
+      if (type.size === null) throw new TypeError(`the size of the variable '${name}' is not known`);
+      region = this.memory.allocate(type.size);
+      this.#variables.set(name, region);
+    }
+    return region;
+  }
+
+  #setSymbol(name: string, value: unknown): boolean {
+    const named = this.namespace.names.get(name);
+    if (named?.kind !== 'variable')
+      throw new TypeError(named === undefined ? `missing declaration for symbol '${name}'` : `C.${name} is no variable`);
+    if (named.type.isConst) throw new TypeError(`C.${name} is const`);
+    this.views.accessorOf(named.type).set(this.variable(name, named.type).bytes, 0, value, name);
+    return true;
+  }
+
   #symbol(name: string): unknown {
     const named = this.namespace.names.get(name);
     if (named?.kind === 'constant') return named.value;
@@ -137,7 +171,10 @@ export class Cdef<D = Loose> {
       if (implementation === undefined) throw new TypeError(`C.${name} is declared but has no implementation; give it one with define()`);
       return implementation;
     }
-    if (named?.kind === 'variable') throw new TypeError(`C.${name} is a variable; only functions and constants are supported`);
+    if (named?.kind === 'variable') {
+      const { bytes } = this.variable(name, named.type);
+      return this.views.accessorOf(named.type).get(bytes, 0);
+    }
     throw new TypeError(`missing declaration for symbol '${name}'`);
   }
 

@@ -263,7 +263,7 @@ function pushNamespace(L: LuaState, state: FengariFfi): void {
     L,
     state,
     (_, key) => state.ffi.symbol(key),
-    (_, key) => state.ffi.setSymbol(key),
+    (_, key, value) => state.ffi.setSymbol(key, value),
   );
   setText(L, '__metatable', 'ffi');
   lua.lua_setmetatable(L, -2);

@@ -78,9 +78,9 @@ describe('C', () => {
     });
     expect([c.C['A'], c.C['B'], c.C['C']]).toEqual([1, 2 ** 40, 2n ** 64n - 1n]);
     expect(c.C['add'](1, 2)).toBe(3);
-    expect(['A' in c.C, 'add' in c.C, 'v' in c.C, 'int32_t' in c.C, 'toString' in c.C]).toEqual([true, true, false, false, false]);
+    expect(['A' in c.C, 'add' in c.C, 'v' in c.C, 'int32_t' in c.C, 'toString' in c.C]).toEqual([true, true, true, false, false]);
     expect(failure(() => c.C['toString'])).toBe("TypeError: missing declaration for symbol 'toString'");
-    expect(failure(() => c.C['v'])).toBe('TypeError: C.v is a variable; only functions and constants are supported');
+    expect((c.C as Record<string, unknown>)['v']).toBe(0);
   });
 
   it('says when a function has no implementation yet', () => {
