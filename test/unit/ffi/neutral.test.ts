@@ -115,7 +115,7 @@ describe('an ffi over plain values', () => {
     expect(ffi.symbol('GREEN')).toBe(5);
     expect(ffi.symbol('add')).toBe(ffi.symbol('add'));
     expect(() => ffi.symbol('nothing')).toThrow("missing declaration for symbol 'nothing'");
-    expect(() => ffi.setSymbol('GREEN')).toThrow('attempt to write to constant location');
+    expect(() => ffi.setSymbol('GREEN', 1)).toThrow('attempt to write to constant location');
   });
 
   it('metatypes call functions and look into tables of the engine', () => {

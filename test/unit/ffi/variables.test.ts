@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLua } from '../../../src/host/node.ts';
+import { createLua, type NodeLua } from '../../../src/host/node.ts';
 import { cdef } from '../../../src/index.ts';
 
 const TEXT: string = `
@@ -8,10 +8,16 @@ const TEXT: string = `
   extern enum color { RED, GREEN } paint; extern struct unknown somewhere;
 `;
 
+// The names of C, for writing.
+// biome-ignore lint/suspicious/noExplicitAny: of all types
+function names(lua: NodeLua): { [name: string]: any } {
+  return lua.engine.cdef.C;
+}
+
 describe('variables', () => {
   it('are shared by JavaScript and Lua, and zero at first', () => {
     const lua = createLua({ cdef: cdef(TEXT) });
-    const { C } = lua.engine.cdef;
+    const C = names(lua);
     expect([C['counter'], C['origin'].x, C['weights'].at(2), C['limit'], C['where'], C['paint']]).toEqual([0, 0, 0, 0, null, 0]);
     lua.run(`
       local ffi = require 'ffi'
@@ -33,7 +39,7 @@ describe('variables', () => {
 
   it('that are const or of unknown size are not written', () => {
     const lua = createLua({ cdef: cdef(TEXT) });
-    const { C } = lua.engine.cdef;
+    const C = names(lua);
     expect(() => lua.run("require('ffi').C.limit = 1")).toThrow('attempt to write to constant location');
     expect(() => lua.run("require('ffi').C.RED = 1")).toThrow('attempt to write to constant location');
     expect(() => lua.run("return require('ffi').C.somewhere")).toThrow('size of C type is unknown or too large');
