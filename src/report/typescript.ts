@@ -20,6 +20,7 @@ import {
   type RecordType,
 } from '../ctype/index.ts';
 import { unreachable } from '../util/assert.ts';
+import { RecordView } from '../view/index.ts';
 import { commented, isFreeName, placeOf, propertyName, quoted, RecordNames } from './identifiers.ts';
 import { withoutIds } from './json.ts';
 
@@ -66,7 +67,7 @@ class Writer {
 
   #interface(type: RecordType, name: string): string {
     const fields = fieldsOf(type);
-    const hidden = ['toObject', 'toJSON'].filter((method) => fields.has(method));
+    const hidden = Object.getOwnPropertyNames(RecordView.prototype).filter((name) => name !== 'constructor' && fields.has(name));
     const base = hidden.length === 0 ? 'RecordView' : `Omit<RecordView, ${hidden.map(quoted).join(' | ')}>`;
     const { size, align } = type.definition.layout as NonNullable<typeof type.definition.layout>;
     const members = [...fields.values()].map((field) => this.#field(field));

@@ -4,22 +4,28 @@
  */
 import { type CType, type CTypes, fieldsOf, isRecord, type RecordType } from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
-import type { Raw, Scalar } from './scalar.ts';
+
+/** Names a place for errors, such as `struct dhcp_msg.xid`; a function where the text is made for errors only. */
+export type Where = string | (() => string);
+
+/** The text of a place's name. */
+export function nameOf(where: Where): string {
+  return typeof where === 'string' ? where : where();
+}
 
 /** Reads and writes values of one ctype at a place whose bounds have been checked. */
 export interface Accessor {
   get(bytes: Uint8Array, offset: number): unknown;
   /**
-   * @param where names the place for errors, such as `struct dhcp_msg.xid`
    * @throws {TypeError} when `value` is of a kind the type cannot hold
    * @throws {RangeError} when it does not fit
    */
-  set(bytes: Uint8Array, offset: number, value: unknown, where: string): void;
+  set(bytes: Uint8Array, offset: number, value: unknown, where: Where): void;
   /**
    * Like `set`, into zeroed memory that nobody has seen yet: const members are initialised too, and what was written
    * before an error stays. Where it is missing, `set` serves.
    */
-  init?(bytes: Uint8Array, offset: number, value: unknown, where: string): void;
+  init?(bytes: Uint8Array, offset: number, value: unknown, where: Where): void;
 }
 
 /** `init` of an accessor, or what stands in for it. */
@@ -31,6 +37,8 @@ export function initOf(accessor: Accessor): Accessor['set'] {
 export interface ViewFactory {
   readonly types: CTypes;
   readonly memory: Memory;
+  /** What becomes of integers that do not fit what they are written to. */
+  readonly overflow: Overflow;
   accessorOf(type: CType): Accessor;
   recordClass(type: RecordType): RecordConstructor;
   /** The class that the views of a struct and of its qualified variants inherit from; it has the metatype's methods. */
@@ -38,21 +46,38 @@ export interface ViewFactory {
   /** A pointer of type `T *`, for a place. */
   pointerTo(target: CType, place: Place): unknown;
   /** Where `value` (a pointer, bytes, a view, null) points, checked against a pointer type's target. */
-  placeOf(value: unknown, target: CType, where: string): Place;
+  placeOf(value: unknown, target: CType, where: Where): Place;
 }
+
+/** What becomes of integers that do not fit: the low bits stay, as in C, or a `RangeError` is thrown. */
+export type Overflow = 'wrap' | 'throw';
 
 export type RecordConstructor = new (bytes: Uint8Array, offset: number) => object;
 
-/** What a view is over; the keys are symbols so that no field name of C can hit them. */
+/**
+ * Where a struct's view keeps its place. No field of C can have these names, and they are string literals because of V8:
+ * accessors of all structs are closures of the same code, and where more than four classes run through `this[symbol]` (or
+ * `this.#private`), it is looked up anew each time, which takes ten times as long. A literal name is found at once, as
+ * V8 knows the class from the caller.
+ */
+export interface Stored {
+  '@bytes': Uint8Array;
+  '@offset': number;
+}
+
+/** What a view is over. */
 export const BYTES: unique symbol = Symbol('bytes');
 export const OFFSET: unique symbol = Symbol('offset');
 export const TYPE: unique symbol = Symbol('type');
+/** What a view is as a plain object or array. */
+export const PLAIN: unique symbol = Symbol('plain');
 
 /** Anything that shows memory as a value of a ctype. */
 export interface View {
   readonly [BYTES]: Uint8Array;
   readonly [OFFSET]: number;
   readonly [TYPE]: CType;
+  [PLAIN](): unknown;
 }
 
 export function isView(value: unknown): value is View {
@@ -70,11 +95,16 @@ export function describe(value: unknown): string {
     : `${typeof value} ${value}`;
 }
 
-/** Copies values of `type`; what pointers among them keep alive is kept alive at the new place too. */
-export function copierOf(type: CType, memory: Memory): (bytes: Uint8Array, offset: number, source: Uint8Array, from: number) => void {
-  const size = type.size as number;
+/**
+ * Copies values of `type`, or `size` bytes of one with a flexible array; what pointers among them keep alive is kept alive
+ * at the new place too.
+ */
+export function copierOf(
+  type: CType,
+  memory: Memory,
+): (bytes: Uint8Array, offset: number, source: Uint8Array, from: number, size?: number) => void {
   const isPointing = hasPointers(type);
-  return (bytes, offset, source, from) => {
+  return (bytes, offset, source, from, size = type.size as number) => {
     bytes.set(source.subarray(from, from + size), offset);
     if (isPointing) memory.regionOf(bytes).holdCopied(offset, memory.regionOf(source), from, size);
   };
@@ -84,28 +114,6 @@ function hasPointers(type: CType): boolean {
   if (type.kind === 'array') return hasPointers(type.element);
   if (isRecord(type)) return [...fieldsOf(type).values()].some((field) => hasPointers(field.type));
   return type.kind === 'pointer' || type.kind === 'reference';
-}
-
-/**
- * `value` as a scalar holds it. Numbers, bigints and booleans stand in for one another, as in C.
- * @throws {TypeError} when it is none of these
- * @throws {RangeError} when a 64-bit integer is asked of NaN or an infinity
- */
-export function toRaw({ kind, isFloat }: Pick<Scalar, 'kind' | 'isFloat'>, value: unknown, where: string): Raw {
-  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'boolean') {
-    throw new TypeError(`${where}: expected a ${kind}, got ${describe(value)}`);
-  }
-  switch (kind) {
-    case 'number':
-      // An integer stores the low bits of a bigint, which a double could not hold.
-      return typeof value === 'bigint' && isFloat !== true ? Number(BigInt.asIntN(32, value)) : Number(value);
-    case 'bigint':
-      if (typeof value !== 'number') return BigInt(value);
-      if (!Number.isFinite(value)) throw new RangeError(`${where}: ${value} is no integer`);
-      return BigInt(Math.trunc(value));
-    case 'boolean':
-      return Boolean(value) || Number.isNaN(value);
-  }
 }
 
 /**

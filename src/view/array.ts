@@ -7,13 +7,38 @@
  */
 import { type ArrayType, type CType, innermostElement, printType } from '../ctype/index.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
-import { type Accessor, BYTES, bytesOf, copierOf, describe, initOf, isView, OFFSET, TYPE, type ViewFactory } from './accessor.ts';
+import {
+  type Accessor,
+  BYTES,
+  bytesOf,
+  copierOf,
+  describe,
+  initOf,
+  isView,
+  nameOf,
+  OFFSET,
+  PLAIN,
+  TYPE,
+  type ViewFactory,
+  type Where,
+} from './accessor.ts';
+import { isEqual } from './equal.ts';
 import { type Column, columnOf } from './column.ts';
 import { INSPECT, type InspectOptions, inspectArray } from './inspect.ts';
+import { jsonable } from './plain.ts';
 import type { ColumnValue, Init, PathIn, Plain } from './shapes.ts';
 
-const ACCESSOR: unique symbol = Symbol('accessor');
-const STRIDE: unique symbol = Symbol('stride');
+const SHAPE: unique symbol = Symbol('shape');
+
+/** What all views of one array type have in common. */
+interface ArrayShape {
+  readonly type: ArrayType;
+  /** Of the elements. */
+  readonly accessor: Accessor;
+  /** Bytes from one element to the next. */
+  readonly stride: number;
+  readonly factory: ViewFactory;
+}
 
 function indexOf(key: string | symbol): number {
   return typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
@@ -40,27 +65,29 @@ const INDEXING: object = new Proxy(Object.prototype, {
 export class ArrayView<T = unknown, N extends number = number> implements Iterable<T> {
   readonly [BYTES]: Uint8Array;
   readonly [OFFSET]: number;
-  readonly [TYPE]: ArrayType;
-  readonly [ACCESSOR]: Accessor;
-  readonly [STRIDE]: number;
+  readonly [SHAPE]: ArrayShape;
   /** Number of elements. */
   readonly length: N;
   [index: number]: T;
 
-  constructor(type: ArrayType, bytes: Uint8Array, offset: number, accessor: Accessor) {
+  /** @internal */
+  constructor(shape: ArrayShape, bytes: Uint8Array, offset: number) {
     this[BYTES] = bytes;
     this[OFFSET] = offset;
-    this[TYPE] = type;
-    this[ACCESSOR] = accessor;
-    this[STRIDE] = type.element.size as number;
-    this.length = type.length as N;
+    this[SHAPE] = shape;
+    this.length = shape.type.length as N;
+  }
+
+  get [TYPE](): ArrayType {
+    return this[SHAPE].type;
   }
 
   /** The element at `index`, negative from the end; `undefined` beyond the ends, as in JavaScript's arrays. */
   at(index: number): T | undefined {
     const i = index < 0 ? index + this.length : index;
     if (!(i >= 0 && i < this.length) || !Number.isInteger(i)) return undefined;
-    return this[ACCESSOR].get(this[BYTES], this[OFFSET] + i * this[STRIDE]) as T;
+    const { accessor, stride } = this[SHAPE];
+    return accessor.get(this[BYTES], this[OFFSET] + i * stride) as T;
   }
 
   /**
@@ -72,25 +99,54 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
     if (!(index >= 0 && index < this.length) || !Number.isInteger(index)) {
       throw new RangeError(`index ${index} is outside ${printType(this[TYPE])}`);
     }
-    if (innermostElement(this[TYPE]).isConst) throw new TypeError(`${printType(this[TYPE])} is const`);
-    this[ACCESSOR].set(this[BYTES], this[OFFSET] + index * this[STRIDE], value, `${printType(this[TYPE])}[${index}]`);
+    const { type, accessor, stride } = this[SHAPE];
+    if (innermostElement(type).isConst) throw new TypeError(`${printType(type)} is const`);
+    accessor.set(this[BYTES], this[OFFSET] + index * stride, value, () => `${printType(type)}[${index}]`);
   }
 
-  *[Symbol.iterator](): IterableIterator<T> {
-    for (let i = 0; i < this.length; i++) yield this.at(i) as T;
+  [Symbol.iterator](): IterableIterator<T> {
+    let index = 0;
+    const next = (): IteratorResult<T> =>
+      index < this.length ? { done: false, value: this.at(index++) as T } : { done: true, value: undefined };
+    return { next, [Symbol.iterator]: () => this[Symbol.iterator]() };
+  }
+
+  /** What `change` makes of each element, in order, as a plain array. */
+  map<U>(change: (element: T, index: number, array: this) => U): U[] {
+    return Array.from({ length: this.length }, (_, i) => change(this.at(i) as T, i, this));
   }
 
   /** The elements' bytes: a live `Uint8Array` over the same memory. */
   get bytes(): Uint8Array {
-    return this[BYTES].subarray(this[OFFSET], this[OFFSET] + this.length * this[STRIDE]);
+    return this[BYTES].subarray(this[OFFSET], this[OFFSET] + this.length * this[SHAPE].stride);
+  }
+
+  /** A view of the same elements in fresh memory of our own. */
+  copy(): this {
+    const { type, factory } = this[SHAPE];
+    const { bytes } = factory.memory.allocate(this.length * this[SHAPE].stride);
+    copierOf(type, factory.memory)(bytes, 0, this[BYTES], this[OFFSET]);
+    return factory.accessorOf(type).get(bytes, 0) as this;
+  }
+
+  /**
+   * Whether `other` is an array of the same type, but for qualifiers, with equal elements: bytes that belong to no field
+   * do not count, floats are equal when their bytes are.
+   */
+  equals(other: object): boolean {
+    if (!(other instanceof ArrayView)) return false;
+    const { type, factory } = this[SHAPE];
+    const isSameType = factory.types.unqualified(type) === factory.types.unqualified(other[TYPE]);
+    return isSameType && isEqual(type, this[BYTES], this[OFFSET], other[BYTES], other[OFFSET]);
   }
 
   /** The elements as a plain array, nested structs and arrays as plain objects; a copy. */
   toArray(): Plain<T>[] {
-    return Array.from(this, (element) => {
-      if (element instanceof ArrayView) return element.toArray();
-      return isView(element) ? (element as unknown as { toObject(): unknown }).toObject() : element;
-    }) as Plain<T>[];
+    return Array.from(this, (element) => (isView(element) ? element[PLAIN]() : element)) as Plain<T>[];
+  }
+
+  [PLAIN](): unknown {
+    return this.toArray();
   }
 
   /**
@@ -103,8 +159,9 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
     return columnOf(this, path ?? '') as unknown as Column<ColumnValue<T, P>>;
   }
 
+  /** For `JSON.stringify`; 64-bit integers become strings of digits. */
   toJSON(): unknown {
-    return this.toArray().map((element: unknown) => (typeof element === 'bigint' ? String(element) : element));
+    return jsonable(this.toArray());
   }
 
   /** For `console.log` in Node. */
@@ -122,9 +179,29 @@ export class ByteArrayView<N extends number = number> extends ArrayView<number, 
     return decodeText(bytes, encoding);
   }
 
+  /**
+   * Writes text, and NULs behind it to the end of the array; text that fills it has none, as in C.
+   * @throws {RangeError} when the text does not fit, or has characters that Latin-1 lacks
+   * @throws {TypeError} when the array is const
+   */
+  setText(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
+    const { type } = this[SHAPE];
+    if (type.element.isConst) throw new TypeError(`${printType(type)} is const`);
+    assignBytes(type, this[BYTES], this[OFFSET], encodeText(text, encoding), () => printType(type));
+  }
+
   override toString(): string {
     return this.text();
   }
+}
+
+function encodeText(text: string, encoding: 'utf8' | 'latin1'): Uint8Array {
+  if (encoding === 'utf8') return encodeUtf8(text);
+  return Uint8Array.from(text, (character) => {
+    const code = character.codePointAt(0) as number;
+    if (code > 0xff) throw new RangeError(`latin1 has no ${JSON.stringify(character)}`);
+    return code;
+  });
 }
 
 /** Bytes up to the first NUL, as text. */
@@ -147,45 +224,50 @@ export function isByte(type: CType): boolean {
 export function arrayAccessor(type: ArrayType, factory: ViewFactory): Accessor {
   const element = factory.accessorOf(type.element);
   const View: typeof ArrayView = isByte(type.element) ? (ByteArrayView as typeof ArrayView) : ArrayView;
+  const shape: ArrayShape = { type, accessor: element, stride: type.element.size as number, factory };
   const copy = copierOf(type, factory.memory);
   return {
-    get: (bytes, offset) => new View(type, bytes, offset, element),
-    init: (bytes, offset, value, where) => assignArray(type, element, bytes, offset, value, where),
+    get: (bytes, offset) => new View(shape, bytes, offset),
+    init: (bytes, offset, value, where) => assignArray(shape, bytes, offset, value, where),
     set: (bytes, offset, value, where) => {
-      if (isByte(type.element) && givenBytes(value) !== null) return assignArray(type, element, bytes, offset, value, where);
+      if (isByte(type.element) && givenBytes(value) !== null) return assignArray(shape, bytes, offset, value, where);
       // Put together elsewhere: the elements given may be views of what is overwritten, or wrong.
       const made = factory.memory.allocate(type.size as number).bytes;
-      assignArray(type, element, made, 0, value, where);
+      assignArray(shape, made, 0, value, where);
       copy(bytes, offset, made, 0);
     },
   };
 }
 
 // As C initialises an array: what is given from the start, the rest zero.
-function assignArray(type: ArrayType, element: Accessor, bytes: Uint8Array, offset: number, value: unknown, where: string): void {
-  const size = type.size as number;
+function assignArray({ type, accessor, stride }: ArrayShape, bytes: Uint8Array, offset: number, value: unknown, where: Where): void {
   const given = isByte(type.element) ? givenBytes(value) : null;
   if (given !== null) {
-    if (given.length > size) throw new RangeError(`${where}: ${given.length} bytes do not fit ${printType(type)}`);
-    // The source may overlap the target; `set` copes, filling first would not.
-    bytes.set(given, offset);
-    bytes.fill(0, offset + given.length, offset + size);
+    assignBytes(type, bytes, offset, given, where);
     return;
   }
   if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
-    throw new TypeError(`${where}: expected elements of ${printType(type)}, got ${describe(value)}`);
+    throw new TypeError(`${nameOf(where)}: expected elements of ${printType(type)}, got ${describe(value)}`);
   }
   const elements = [...(value as Iterable<unknown>)];
   const length = type.length as number;
-  if (elements.length > length) throw new RangeError(`${where}: ${elements.length} elements do not fit ${printType(type)}`);
-  const stride = type.element.size as number;
-  const init = initOf(element);
+  if (elements.length > length) throw new RangeError(`${nameOf(where)}: ${elements.length} elements do not fit ${printType(type)}`);
+  const init = initOf(accessor);
   elements.forEach((one, i) => {
-    init(bytes, offset + i * stride, one, `${where}[${i}]`);
+    init(bytes, offset + i * stride, one, () => `${nameOf(where)}[${i}]`);
   });
-  bytes.fill(0, offset + elements.length * stride, offset + size);
+  bytes.fill(0, offset + elements.length * stride, offset + (type.size as number));
 }
 
+function assignBytes(type: ArrayType, bytes: Uint8Array, offset: number, given: Uint8Array, where: Where): void {
+  const size = type.size as number;
+  if (given.length > size) throw new RangeError(`${nameOf(where)}: ${given.length} bytes do not fit ${printType(type)}`);
+  // The source may overlap the target; `set` copes, filling first would not.
+  bytes.set(given, offset);
+  bytes.fill(0, offset + given.length, offset + size);
+}
+
+// What is text or bytes already.
 function givenBytes(value: unknown): Uint8Array | null {
   if (typeof value === 'string') return encodeUtf8(value);
   if (value instanceof ByteArrayView) return value.bytes;

@@ -6,7 +6,7 @@ import { constantsOf, type CType, isRecord, printType } from '../ctype/index.ts'
 import { bytesOf, checkBounds, initOf } from './accessor.ts';
 import type { ArrayView } from './array.ts';
 import type { Views } from './factory.ts';
-import type { Init, Loose } from './shapes.ts';
+import type { CursorOf, Init, Loose } from './shapes.ts';
 
 /**
  * A C type as a JavaScript object. Constants of a struct are its properties: `c.typeof('struct dhcp_op').DISCOVER`.
@@ -18,10 +18,18 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
   readonly #views: Views;
   /** `static const` members of the struct, enumerators of the enum. */
   readonly constants: Readonly<Record<string, number | bigint>>;
+  /**
+   * A live view of the value at `offset` of `source`, or the value itself where the type is a scalar.
+   * The bytes are shared: writing a field writes the caller's buffer.
+   * @throws {RangeError} when the buffer is too short; the message says what is needed and what is there
+   * @throws {TypeError} when `source` is no buffer or the type has no size
+   */
+  readonly view: (source: ArrayBufferView | ArrayBufferLike, offset?: number) => V;
 
   constructor(ctype: CType, views: Views) {
     this.ctype = ctype;
     this.#views = views;
+    this.view = viewOf(ctype, views);
     const constants: Record<string, number | bigint> = {};
     const entries = isRecord(ctype) ? constantsOf(ctype) : ctype.kind === 'enum' ? (ctype.definition.layout?.constants ?? []) : [];
     for (const [name, value] of entries) {
@@ -48,33 +56,12 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
     return this.ctype.align;
   }
 
-  #known(): number {
-    if (this.ctype.size === null) throw new TypeError(`the size of '${this.name}' is not known`);
-    return this.ctype.size;
-  }
-
-  /**
-   * A live view of the value at `offset` of `source`, or the value itself where the type is a scalar.
-   * The bytes are shared: writing a field writes the caller's buffer.
-   * @throws {RangeError} when the buffer is too short; the message says what is needed and what is there
-   * @throws {TypeError} when `source` is no buffer or the type has no size
-   */
-  view(source: ArrayBufferView | ArrayBufferLike, offset = 0): V {
-    const bytes = bytesOf(source);
-    const { ctype } = this;
-    const isVariable = isRecord(ctype) && ctype.definition.layout?.isVariable === true;
-    const size = isVariable && isRecord(ctype) ? (ctype.definition.layout?.size ?? 0) : this.#known();
-    checkBounds(this.name, bytes, offset, size);
-    if (isVariable && isRecord(ctype)) return new (this.#views.recordClass(ctype))(bytes, offset) as V;
-    return this.#views.accessorOf(ctype).get(bytes, offset) as V;
-  }
-
   /**
    * A view of fresh zeroed memory, or a scalar's value; with the fields of `init` set.
    * @throws {TypeError} when the type has no size, or `init` does not fit the type
    */
   new(init?: Init<V>): V {
-    const { bytes } = this.#views.memory.allocate(this.#known());
+    const { bytes } = this.#views.memory.allocate(sizeOf(this.ctype));
     const accessor = this.#views.accessorOf(this.ctype);
     if (init !== undefined) initOf(accessor)(bytes, 0, init, this.name);
     return accessor.get(bytes, 0) as V;
@@ -86,16 +73,70 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
    */
   array(source: ArrayBufferView | ArrayBufferLike, offset = 0, count?: number): A {
     const bytes = bytesOf(source);
-    const size = this.#known();
+    const array = this.#views.types.array(this.ctype, this.#count(bytes, offset, count));
+    return this.#views.accessorOf(array).get(bytes, offset) as A;
+  }
+
+  /**
+   * One view that moves over `count` consecutive structs, at the first of them; over as many as fit where `count` is not given.
+   * Nothing is allocated on the way, and fields are read faster than through a view, which in turn is made faster.
+   * @throws {RangeError} when the buffer is too short
+   * @throws {TypeError} when the type is no struct or union, or has no size
+   * @example
+   * let octets = 0;
+   * for (const flow of c.typeof('struct flow').cursor(buffer)) octets += flow.octets;
+   */
+  cursor(source: ArrayBufferView | ArrayBufferLike, offset = 0, count?: number): CursorOf<V> {
+    const { ctype } = this;
+    if (!isRecord(ctype)) throw new TypeError(`cursor: '${this.name}' is no struct or union`);
+    const bytes = bytesOf(source);
+    const length = this.#count(bytes, offset, count);
+    return new (this.#views.cursorClass(ctype))(bytes, this.#views.dataOf(bytes), offset, length) as CursorOf<V>;
+  }
+
+  // How many values are meant; all of them are there.
+  #count(bytes: Uint8Array, offset: number, count: number | undefined): number {
+    const size = sizeOf(this.ctype);
     checkBounds(this.name, bytes, offset, 0);
     const length = count ?? (size === 0 ? 0 : Math.floor((bytes.length - offset) / size));
     if (!Number.isInteger(length) || length < 0) throw new RangeError(`${this.name}: count must be a whole number from 0, got ${count}`);
     checkBounds(`${length} of ${this.name}`, bytes, offset, length * size);
-    const array = this.#views.types.array(this.ctype, length);
-    return this.#views.accessorOf(array).get(bytes, offset) as A;
+    return length;
   }
 
   toString(): string {
     return this.name;
   }
+}
+
+function sizeOf(type: CType): number {
+  if (type.size === null) throw new TypeError(`the size of '${printType(type)}' is not known`);
+  return type.size;
+}
+
+// `view` of a type: a closure, so that V8 knows all there is to know of the type where one is used over and over.
+function viewOf(type: CType, views: Views): (source: ArrayBufferView | ArrayBufferLike, offset?: number) => never {
+  const variable = isRecord(type) && type.definition.layout?.isVariable === true ? type.definition.layout.size : null;
+  const size = type.size ?? variable;
+  if (size === null || !isRecord(type)) {
+    return (source, offset = 0) => {
+      const bytes = bytesOf(source);
+      checkBounds(printType(type), bytes, offset, size ?? sizeOf(type));
+      return views.accessorOf(type).get(bytes, offset) as never;
+    };
+  }
+  const View = views.recordClass(type);
+  const checked = (source: unknown, offset: number): never => {
+    const bytes = bytesOf(source);
+    checkBounds(printType(type), bytes, offset, size);
+    return new View(bytes, offset) as never;
+  };
+  return (source, offset = 0) => {
+    // In this order: once its length has been read, V8 knows what `source` is.
+    const length = (source as Uint8Array | null | undefined)?.length;
+    if (source instanceof Uint8Array && offset >= 0 && offset + size <= (length as number) && Number.isInteger(offset)) {
+      return new View(source, offset) as never;
+    }
+    return checked(source, offset);
+  };
 }

@@ -18,13 +18,17 @@ import {
   BYTES,
   describe,
   isView,
+  nameOf,
   OFFSET,
+  type Overflow,
   type RecordConstructor,
-  toRaw,
   TYPE,
   type ViewFactory,
+  type Where,
 } from './accessor.ts';
 import { arrayAccessor } from './array.ts';
+import { converterOf } from './convert.ts';
+import { type CursorConstructor, makeCursorClass } from './cursor.ts';
 import { Pointer } from './pointer.ts';
 import { makeRecordClass, recordAccessor, RecordView } from './record.ts';
 import { type Scalar, scalarOf } from './scalar.ts';
@@ -33,13 +37,17 @@ import { type Scalar, scalarOf } from './scalar.ts';
 export class Views implements ViewFactory {
   readonly types: CTypes;
   readonly memory: Memory;
+  readonly overflow: Overflow;
   readonly #accessors: Map<CType, Accessor> = new Map();
   readonly #classes: Map<CType, RecordConstructor> = new Map();
+  readonly #cursors: Map<CType, CursorConstructor> = new Map();
+  readonly #data: WeakMap<Uint8Array, DataView> = new WeakMap();
   readonly #methods: Map<RecordDefinition, RecordConstructor> = new Map();
 
-  constructor(types: CTypes, memory: Memory) {
+  constructor(types: CTypes, memory: Memory, overflow: Overflow = 'wrap') {
     this.types = types;
     this.memory = memory;
+    this.overflow = overflow;
   }
 
   /**
@@ -64,7 +72,7 @@ export class Views implements ViewFactory {
       if (type.size !== null) return recordAccessor(type, this);
     } else {
       const scalar = scalarOf(type);
-      if (scalar !== null) return scalarAccessor(scalar);
+      if (scalar !== null) return scalarAccessor(scalar, type, this.overflow);
     }
     throw new TypeError(`'${printType(type)}' has no values that JavaScript could hold`);
   }
@@ -78,6 +86,27 @@ export class Views implements ViewFactory {
       this.#classes.set(type, View);
     }
     return View;
+  }
+
+  /** @throws {TypeError} when the struct has no size */
+  cursorClass(type: RecordType): CursorConstructor {
+    let Cursor = this.#cursors.get(type);
+    if (Cursor === undefined) {
+      if (type.size === null) throw new TypeError(`the size of '${printType(type)}' is not known`);
+      Cursor = makeCursorClass(type, this);
+      this.#cursors.set(type, Cursor);
+    }
+    return Cursor;
+  }
+
+  /** A `DataView` of all of `bytes`, the same each time. */
+  dataOf(bytes: Uint8Array): DataView {
+    let data = this.#data.get(bytes);
+    if (data === undefined) {
+      data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#data.set(bytes, data);
+    }
+    return data;
   }
 
   methodsClass({ definition }: RecordType): RecordConstructor {
@@ -100,11 +129,11 @@ export class Views implements ViewFactory {
    * Where a JavaScript value points: nowhere for null, into a buffer, to a view's memory, where a pointer does.
    * @throws {TypeError} when it is none of these, or points to another type
    */
-  placeOf(value: unknown, target: CType, where: string): Place {
+  placeOf(value: unknown, target: CType, where: Where): Place {
     if (value === null || value === undefined) return this.memory.null;
     if (value instanceof Pointer) {
       if (!mayPoint(value.type.target, target, this.types)) {
-        throw new TypeError(`${where}: expected '${printType(this.types.pointer(target))}', got '${printType(value.type)}'`);
+        throw new TypeError(`${nameOf(where)}: expected '${printType(this.types.pointer(target))}', got '${printType(value.type)}'`);
       }
       return { region: value.region, offset: value.offset };
     }
@@ -112,11 +141,11 @@ export class Views implements ViewFactory {
       const type = value[TYPE];
       const pointed = type.kind === 'array' && target.kind !== 'array' ? type.element : type;
       if (!mayPoint(pointed, target, this.types)) {
-        throw new TypeError(`${where}: expected '${printType(this.types.pointer(target))}', got '${printType(type)}'`);
+        throw new TypeError(`${nameOf(where)}: expected '${printType(this.types.pointer(target))}', got '${printType(type)}'`);
       }
       return { region: this.memory.regionOf(value[BYTES]), offset: value[OFFSET] };
     }
-    if (typeof value !== 'object') throw new TypeError(`${where}: expected a pointer, got ${describe(value)}`);
+    if (typeof value !== 'object') throw new TypeError(`${nameOf(where)}: expected a pointer, got ${describe(value)}`);
     return { region: this.memory.regionOf(bytesOf(value)), offset: 0 };
   }
 }
@@ -128,12 +157,12 @@ function mayPoint(from: CType, to: CType, types: CTypes): boolean {
   return types.unqualified(from) === types.unqualified(to) || (isByte(from) && isByte(to));
 }
 
-function scalarAccessor(scalar: Scalar): Accessor {
-  const { kind, read } = scalar;
+function scalarAccessor(scalar: Scalar, type: CType, overflow: Overflow): Accessor {
   const write = scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void;
+  const convert = converterOf(scalar, type, null, overflow);
   return {
-    get: read,
-    set: (bytes, offset, value, where) => write(bytes, offset, typeof value === kind ? value : toRaw(scalar, value, where)),
+    get: scalar.read,
+    set: (bytes, offset, value, where) => write(bytes, offset, convert(value, where)),
   };
 }
 
@@ -175,7 +204,8 @@ function complexAccessor(type: ComplexType): Accessor {
     get: (bytes, offset): Complex => ({ re: scalar.read(bytes, offset), im: scalar.read(bytes, offset + size) }),
     set: (bytes, offset, value, where) => {
       const { re, im } = typeof value === 'number' ? { re: value, im: 0 } : ((value ?? {}) as Partial<Complex>);
-      if (typeof re !== 'number' || typeof im !== 'number') throw new TypeError(`${where}: expected { re, im }, got ${describe(value)}`);
+      if (typeof re !== 'number' || typeof im !== 'number')
+        throw new TypeError(`${nameOf(where)}: expected { re, im }, got ${describe(value)}`);
       scalar.write(bytes, offset, re);
       scalar.write(bytes, offset + size, im);
     },

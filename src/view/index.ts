@@ -7,6 +7,7 @@ export { ArrayView, ByteArrayView } from './array.ts';
 export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type TypeLike, type TypeObjectOf } from './cdef.ts';
 export { Column, type ColumnArray, type Comparison, type WhereOptions } from './column.ts';
 export { TypeObject } from './ctype.ts';
+export { Cursor } from './cursor.ts';
 export { type Complex, storePointer, Views } from './factory.ts';
 export type { BigIntArray, NumberArray } from './loops.ts';
 export { Pointer } from './pointer.ts';

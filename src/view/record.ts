@@ -2,11 +2,11 @@
  * Struct and union views: a class per ctype with a getter and a setter per field on its prototype, made of closures.
  * Views hold the caller's bytes and an offset, nothing else.
  *
- * Fields come first: a field called `toObject` hides the helper of that name. What the library itself needs is under
- * symbols.
+ * Fields come first: a field called `set` hides the method of that name, which is then called as `RecordView.set(view, ...)`.
+ * The library itself calls its methods only so.
  * @module
  */
-import { type Field, fieldsOf, innermostElement, printType, type RecordType } from '../ctype/index.ts';
+import { type ArrayType, type Field, fieldsOf, innermostElement, printType, type RecordType } from '../ctype/index.ts';
 import {
   type Accessor,
   BYTES,
@@ -15,26 +15,67 @@ import {
   describe,
   initOf,
   isView,
+  nameOf,
   OFFSET,
+  PLAIN,
   type RecordConstructor,
   shortage,
-  toRaw,
+  type Stored,
   TYPE,
   type ViewFactory,
+  type Where,
 } from './accessor.ts';
+import { converterOf } from './convert.ts';
+import { isEqual } from './equal.ts';
 import { INSPECT, type InspectOptions, inspectRecord, isReadable } from './inspect.ts';
-import { bitFieldOf } from './scalar.ts';
-import type { PlainRecord } from './shapes.ts';
+import { define, jsonable } from './plain.ts';
+import { bitFieldOf, scalarOf } from './scalar.ts';
+import type { PlainRecord, RecordInit, RecordLike } from './shapes.ts';
 
-/** What every struct view can do; see `view()` of a type. */
+const FACTORY: unique symbol = Symbol('factory');
+
+/**
+ * What every struct view can do; see `view()` of a type. Each method is also a static one, for structs with a field of
+ * its name.
+ */
 export abstract class RecordView {
-  readonly [BYTES]: Uint8Array;
-  readonly [OFFSET]: number;
   declare readonly [TYPE]: RecordType;
+  declare readonly [FACTORY]: ViewFactory;
 
-  constructor(bytes: Uint8Array, offset: number) {
-    this[BYTES] = bytes;
-    this[OFFSET] = offset;
+  get [BYTES](): Uint8Array {
+    return (this as unknown as Stored)['@bytes'];
+  }
+
+  get [OFFSET](): number {
+    return (this as unknown as Stored)['@offset'];
+  }
+
+  /**
+   * Sets the fields that `values` names, all or none; the others keep their values. A view of the same struct, or bytes
+   * of its size, set all fields.
+   * @throws {TypeError} when there is no such field, it is const, or its value of the wrong kind
+   * @throws {RangeError} when a value does not fit
+   */
+  set(values: this | RecordInit<this> | ArrayBufferView): void {
+    RecordView.set(this, values);
+  }
+
+  static set<V extends RecordLike>(view: V, values: V | RecordInit<V> | ArrayBufferView): void {
+    const { [TYPE]: type, [FACTORY]: factory, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
+    const name = printType(type);
+    if (type.isConst) throw new TypeError(`${name} is const`);
+    if (typeof values !== 'object' || values === null) throw new TypeError(`${name}: expected an object, got ${describe(values)}`);
+    if (isView(values) || ArrayBuffer.isView(values)) {
+      factory.accessorOf(type).set(bytes, offset, values, name);
+      return;
+    }
+    // Put together elsewhere: the values may be views of what is overwritten, or wrong.
+    const made = RecordView.copy(view) as unknown as RecordView & Record<string, unknown>;
+    for (const [key, value] of Object.entries(values)) {
+      if (!fieldsOf(type).has(key)) throw new TypeError(`${name} has no field named '${key}'`);
+      made[key] = value;
+    }
+    copierOf(type, factory.memory)(bytes, offset, made[BYTES], 0, made[BYTES].length);
   }
 
   /**
@@ -42,18 +83,79 @@ export abstract class RecordView {
    * no number can hold, as its bytes. A copy.
    */
   toObject(): PlainRecord<this> {
+    return RecordView.toObject(this);
+  }
+
+  static toObject<V extends RecordLike>(view: V): PlainRecord<V> {
+    const { [TYPE]: type, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
     const object: Record<string, unknown> = {};
-    for (const { name, type, offset } of fieldsOf(this[TYPE]).values()) {
-      const start = this[OFFSET] + offset;
-      const value = isReadable(type) ? plain(this[name as keyof this]) : Array.from(this[BYTES].subarray(start, start + (type.size ?? 0)));
-      define(object, name, value);
+    for (const field of fieldsOf(type).values()) {
+      const start = offset + field.offset;
+      const value = isReadable(field.type)
+        ? plain((view as unknown as Record<string, unknown>)[field.name])
+        : Array.from(bytes.subarray(start, start + (field.type.size ?? 0)));
+      define(object, field.name, value);
     }
-    return object as PlainRecord<this>;
+    return object as PlainRecord<V>;
+  }
+
+  [PLAIN](): unknown {
+    return RecordView.toObject(this);
   }
 
   /** For `JSON.stringify`; 64-bit integers become strings of digits. */
   toJSON(): unknown {
-    return jsonable(this.toObject());
+    return RecordView.toJSON(this);
+  }
+
+  static toJSON(view: RecordLike): unknown {
+    return jsonable(RecordView.toObject(view));
+  }
+
+  /** The struct's bytes and those of its flexible array: a live `Uint8Array` over the same memory. */
+  get bytes(): Uint8Array {
+    return RecordView.bytes(this);
+  }
+
+  static bytes(view: RecordLike): Uint8Array {
+    const { [TYPE]: type, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
+    let size = type.definition.layout?.size ?? 0;
+    const open = openArrayOf(type);
+    if (open !== null) size = Math.max(size, open.offset + openLength(open, bytes, offset) * (open.type.element.size as number));
+    return bytes.subarray(offset, offset + size);
+  }
+
+  /** A view of the same values in fresh memory of our own. */
+  copy(): this {
+    return RecordView.copy(this);
+  }
+
+  static copy<V extends RecordLike>(view: V): V {
+    const { [TYPE]: type, [FACTORY]: factory, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
+    const { length } = RecordView.bytes(view);
+    const made = factory.memory.allocate(length).bytes;
+    copierOf(type, factory.memory)(made, 0, bytes, offset, length);
+    return new (factory.recordClass(type))(made, 0) as V;
+  }
+
+  /**
+   * Whether `other` is a view of the same struct with equal fields, flexible arrays included: padding does not count,
+   * floats are equal when their bytes are, pointers when they are the same.
+   */
+  equals(other: object): boolean {
+    return RecordView.equals(this, other);
+  }
+
+  static equals(view: RecordLike, other: object): boolean {
+    if (!(other instanceof RecordView)) return false;
+    const { [TYPE]: type, [FACTORY]: factory, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
+    if (type.definition !== other[TYPE].definition || !isEqual(type, bytes, offset, other[BYTES], other[OFFSET])) return false;
+    const open = openArrayOf(type);
+    if (open === null) return true;
+    const length = openLength(open, bytes, offset);
+    if (length !== openLength(open, other[BYTES], other[OFFSET])) return false;
+    const rest = factory.types.array(open.type.element, length);
+    return isEqual(rest, bytes, offset + open.offset, other[BYTES], other[OFFSET] + open.offset);
   }
 
   /** For `console.log` in Node. */
@@ -62,108 +164,146 @@ export abstract class RecordView {
   }
 }
 
-// `__proto__` is a field name like any other.
-function define(object: object, name: string, value: unknown): void {
-  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-}
-
 function plain(value: unknown): unknown {
-  const convertible = value as { toObject?: () => unknown; toArray?: () => unknown } | null;
-  if (!isView(value)) return value;
-  // Through the prototypes of this library: a field of that name must not be called.
-  if (value instanceof RecordView) return RecordView.prototype.toObject.call(value);
-  return convertible?.toArray?.();
+  return isView(value) ? value[PLAIN]() : value;
 }
 
-function jsonable(value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return value.map(jsonable);
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const object = {};
-  for (const [key, inner] of Object.entries(value)) define(object, key, jsonable(inner));
-  return object;
-}
-
-interface Property {
-  get(this: RecordView): unknown;
-  set(this: RecordView, value: unknown): void;
+/** A field's getter and setter, as they stand on a prototype. */
+export interface Property<This = Stored> {
+  get(this: This): unknown;
+  set(this: This, value: unknown): void;
 }
 
 /** The view class of a complete struct or union. */
 export function makeRecordClass(type: RecordType, factory: ViewFactory): RecordConstructor {
   const name = printType(type);
-  const View = class extends factory.methodsClass(type) {};
-  Object.defineProperty(View, 'name', { value: name });
-  const { prototype } = View;
-  Object.defineProperty(prototype, TYPE, { value: type });
-  for (const field of fieldsOf(type).values()) {
-    const where = `${name}.${field.name}`;
-    // What is in a const struct is const, to the last element of an array.
-    const fieldType = type.isConst ? factory.types.qualify(field.type, type) : field.type;
-    const placed = { ...field, type: fieldType };
-    const property = field.bits === null ? ordinaryField(placed, where, factory) : bitField(placed, where);
-    if ((fieldType.kind === 'array' ? innermostElement(fieldType) : fieldType).isConst) {
-      property.set = () => {
-        throw new TypeError(`${where} is const`);
-      };
+  // No `super()`: a chain of constructors takes twice as long.
+  let View = class {
+    constructor(bytes: Uint8Array, offset: number) {
+      (this as unknown as Stored)['@bytes'] = bytes;
+      (this as unknown as Stored)['@offset'] = offset;
     }
-    Object.defineProperty(prototype, field.name, { ...property, enumerable: true, configurable: true });
+  };
+  const properties: Record<string, PropertyDescriptor> = Object.create(null);
+  for (const field of placedFields(type, factory)) {
+    properties[field.name] = { ...propertyOf(field, `${name}.${field.name}`, factory), enumerable: true, configurable: true };
   }
+  if ('toJSON' in properties) {
+    // JSON.stringify takes a field called toJSON for no function, and looks for properties of the view's own.
+    View = class {
+      constructor(bytes: Uint8Array, offset: number) {
+        const place = { '@bytes': { value: bytes, writable: true }, '@offset': { value: offset, writable: true } };
+        Object.defineProperties(this, { ...place, ...properties });
+      }
+    };
+  }
+  const { prototype } = View;
+  Object.setPrototypeOf(prototype, factory.methodsClass(type).prototype);
+  Object.defineProperty(View, 'name', { value: name });
+  Object.defineProperties(prototype, { [TYPE]: { value: type }, [FACTORY]: { value: factory } });
+  for (const field of Object.keys(properties)) Object.defineProperty(prototype, field, properties[field] as PropertyDescriptor);
+  // A field's, or `Object`'s: no view has a use for its class.
+  if (!('constructor' in properties)) Object.defineProperty(prototype, 'constructor', { value: View, writable: true, configurable: true });
   return View;
 }
 
-function ordinaryField(field: Field, where: string, factory: ViewFactory): Property {
+/** The fields with their types as members of `type`: what is in a const struct is const, to the last element of an array. */
+export function placedFields(type: RecordType, { types }: ViewFactory): Field[] {
+  const fields = [...fieldsOf(type).values()];
+  return type.isConst ? fields.map((field) => ({ ...field, type: types.qualify(field.type, type) })) : fields;
+}
+
+function propertyOf(field: Field, where: string, factory: ViewFactory): Property {
+  const { get, set } = isScalar(field) ? scalarProperty(field, where, factory) : compoundProperty(field, where, factory);
+  return isConstant(field) ? { get, set: constantSetter(where) } : { get, set };
+}
+
+/** Whether a field, or what it is an array of, is const. */
+export function isConstant({ type }: Field): boolean {
+  return (type.kind === 'array' ? innermostElement(type) : type).isConst;
+}
+
+function constantSetter(where: string): Property['set'] {
+  return () => {
+    throw new TypeError(`${where} is const`);
+  };
+}
+
+// Whether a field's value is a number, a bigint or a boolean.
+function isScalar({ type }: Field): boolean {
+  return type.kind === 'bool' || type.kind === 'integer' || type.kind === 'enum' || (type.kind === 'float' && scalarOf(type) !== null);
+}
+
+type Write = (bytes: Uint8Array, offset: number, value: unknown) => void;
+
+function scalarProperty(field: Field, where: string, factory: ViewFactory): Property {
+  const { read, write, convert, offset } = scalarField(field, factory);
+  return {
+    get() {
+      return read(this['@bytes'], this['@offset'] + offset);
+    },
+    set(value) {
+      write(this['@bytes'], this['@offset'] + offset, convert(value, where));
+    },
+  };
+}
+
+// How a scalar member is read and written: bit-fields count from the start of the struct.
+function scalarField({ type, bits, offset }: Field, { overflow }: ViewFactory) {
+  const scalar = bits === null ? scalarOf(type) : bitFieldOf(type, bits);
+  if (scalar === null) throw new TypeError(`'${printType(type)}' has no values that JavaScript could hold`);
+  const convert = converterOf(scalar, type, bits, overflow);
+  return { read: scalar.read, write: scalar.write as Write, convert, offset: bits === null ? offset : 0 };
+}
+
+function compoundProperty(field: Field, where: string, factory: ViewFactory): Property {
   const { offset, type } = field;
-  if (type.kind === 'array' && typeof type.length !== 'number') return openArray(field, where, factory);
+  if (isOpen(field)) return openArray(field, where, factory);
   let accessor: Accessor | null = null;
-  // Found on first use: a struct may point to itself.
+  // Found on first use: structs may be nested deeper than calls.
   const found = (): Accessor => {
     accessor = factory.accessorOf(type);
     return accessor;
   };
   return {
     get() {
-      return (accessor ?? found()).get(this[BYTES], this[OFFSET] + offset);
+      return (accessor ?? found()).get(this['@bytes'], this['@offset'] + offset);
     },
     set(value) {
-      (accessor ?? found()).set(this[BYTES], this[OFFSET] + offset, value, where);
+      (accessor ?? found()).set(this['@bytes'], this['@offset'] + offset, value, where);
     },
   };
+}
+
+/** A field that is a flexible array. */
+type OpenArray = Field & { readonly type: ArrayType };
+
+function isOpen(field: Field): field is OpenArray {
+  return field.type.kind === 'array' && typeof field.type.length !== 'number';
+}
+
+function openArrayOf(type: RecordType): OpenArray | null {
+  for (const field of fieldsOf(type).values()) if (isOpen(field)) return field;
+  return null;
 }
 
 // `T a[]` at the end: as many whole elements as the bytes hold.
-function openArray({ offset, type }: Field, where: string, factory: ViewFactory): Property {
-  if (type.kind !== 'array') throw new TypeError(`${where} is no array`);
-  const { element } = type;
-  const { types } = factory;
-  const rest = (view: RecordView): { accessor: Accessor; start: number } => {
-    const start = view[OFFSET] + offset;
-    const size = element.size as number;
-    const length = size === 0 ? 0 : Math.max(0, Math.floor((view[BYTES].length - start) / size));
-    return { accessor: factory.accessorOf(types.array(element, length)), start };
-  };
-  return {
-    get() {
-      const { accessor, start } = rest(this);
-      return accessor.get(this[BYTES], start);
-    },
-    set(value) {
-      const { accessor, start } = rest(this);
-      accessor.set(this[BYTES], start, value, where);
-    },
-  };
+function openLength({ offset, type }: OpenArray, bytes: Uint8Array, at: number): number {
+  const size = type.element.size as number;
+  return size === 0 ? 0 : Math.max(0, Math.floor((bytes.length - at - offset) / size));
 }
 
-function bitField(field: Field, where: string): Property {
-  const scalar = bitFieldOf(field.type, field.bits as NonNullable<Field['bits']>);
-  const { read } = scalar;
-  const write = scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void;
+function openArray(field: OpenArray, where: string, factory: ViewFactory): Property {
+  const accessorAt = (bytes: Uint8Array, at: number): Accessor =>
+    factory.accessorOf(factory.types.array(field.type.element, openLength(field, bytes, at)));
   return {
     get() {
-      return read(this[BYTES], this[OFFSET]);
+      const { '@bytes': bytes, '@offset': offset } = this;
+      return accessorAt(bytes, offset).get(bytes, offset + field.offset);
     },
     set(value) {
-      write(this[BYTES], this[OFFSET], toRaw(scalar, value, where));
+      const { '@bytes': bytes, '@offset': offset } = this;
+      accessorAt(bytes, offset).set(bytes, offset + field.offset, value, where);
     },
   };
 }
@@ -174,19 +314,20 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
   const size = type.size as number;
   const copy = copierOf(type, factory.memory);
   const initialise = initialiserOf(type, factory);
+  const isOpenEnded = openArrayOf(type) !== null;
 
   // A whole struct given as one: whether `value` was that.
-  const isCopied = (bytes: Uint8Array, offset: number, value: unknown, where: string): boolean => {
+  const isCopied = (bytes: Uint8Array, offset: number, value: unknown, where: Where): boolean => {
     if (isView(value)) {
       if ((value[TYPE] as RecordType).definition !== type.definition) {
-        throw new TypeError(`${where}: expected ${printType(type)}, got ${printType(value[TYPE])}`);
+        throw new TypeError(`${nameOf(where)}: expected ${printType(type)}, got ${printType(value[TYPE])}`);
       }
       copy(bytes, offset, value[BYTES], value[OFFSET]);
       return true;
     }
     if (!ArrayBuffer.isView(value)) return false;
     const source = bytesOf(value);
-    if (source.length !== size) throw shortage(where, source, 0, size);
+    if (source.length !== size) throw shortage(nameOf(where), source, 0, size);
     copy(bytes, offset, source, 0);
     return true;
   };
@@ -198,7 +339,7 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
     },
     set: (bytes, offset, value, where) => {
       if (isCopied(bytes, offset, value, where)) return;
-      if (isOpen(type)) {
+      if (isOpenEnded) {
         // The array at its end takes what room there is at the place itself.
         bytes.fill(0, offset, offset + size);
         initialise(bytes, offset, value, where);
@@ -212,38 +353,41 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
   };
 }
 
-function isOpen(type: RecordType): boolean {
-  const last = type.definition.layout?.fields.at(-1)?.type;
-  return last?.kind === 'array' && last.size === null;
-}
-
-type Write = (bytes: Uint8Array, offset: number, value: unknown) => void;
+type Initialise = (bytes: Uint8Array, offset: number, value: unknown, where: Where) => void;
 
 // Writes the fields that an object names, const ones too, into zeroed memory.
-function initialiserOf(type: RecordType, factory: ViewFactory): Accessor['set'] {
-  const name = printType(type);
-  const writers = new Map<string, Write>();
-  const writerOf = (field: Field): Write => {
-    const where = `${name}.${field.name}`;
-    if (field.bits === null && field.type.size !== null) {
-      const init = initOf(factory.accessorOf(field.type));
-      return (bytes, offset, value) => init(bytes, offset + field.offset, value, where);
-    }
-    const property = field.bits === null ? openArray(field, where, factory) : bitField(field, where);
-    const View = factory.recordClass(type);
-    return (bytes, offset, value) => property.set.call(new View(bytes, offset) as RecordView, value);
-  };
+function initialiserOf(type: RecordType, factory: ViewFactory): Initialise {
+  const initialisers = new Map<string, Initialise>();
   return (bytes, offset, values, where) => {
-    if (typeof values !== 'object' || values === null) throw new TypeError(`${where}: expected an object, got ${describe(values)}`);
-    for (const [key, value] of Object.entries(values)) {
-      let writer = writers.get(key);
-      if (writer === undefined) {
+    if (typeof values !== 'object' || values === null) throw new TypeError(`${nameOf(where)}: expected an object, got ${describe(values)}`);
+    for (const key of Object.keys(values)) {
+      let initialise = initialisers.get(key);
+      if (initialise === undefined) {
         const field = fieldsOf(type).get(key);
-        if (field === undefined) throw new TypeError(`${where}: ${name} has no field named '${key}'`);
-        writer = writerOf(field);
-        writers.set(key, writer);
+        if (field === undefined) throw new TypeError(`${nameOf(where)}: ${printType(type)} has no field named '${key}'`);
+        initialise = fieldInitialiser(field, factory);
+        initialisers.set(key, initialise);
       }
-      writer(bytes, offset, value);
+      initialise(bytes, offset, (values as Record<string, unknown>)[key], where);
     }
   };
+}
+
+function fieldInitialiser(field: Field, factory: ViewFactory): Initialise {
+  const pathIn =
+    (where: Where): Where =>
+    () =>
+      `${nameOf(where)}.${field.name}`;
+  if (isScalar(field)) {
+    const { write, convert, offset: start } = scalarField(field, factory);
+    return (bytes, offset, value, where) => write(bytes, offset + start, convert(value, pathIn(where)));
+  }
+  if (isOpen(field)) {
+    return (bytes, offset, value, where) => {
+      const rest = factory.types.array(field.type.element, openLength(field, bytes, offset));
+      factory.accessorOf(rest).set(bytes, offset + field.offset, value, pathIn(where));
+    };
+  }
+  const init = initOf(factory.accessorOf(field.type));
+  return (bytes, offset, value, where) => init(bytes, offset + field.offset, value, pathIn(where));
 }

@@ -6,6 +6,7 @@
  */
 import type { AbiName } from '../ctype/index.ts';
 import type { ArrayView, ByteArrayView } from './array.ts';
+import type { Cursor } from './cursor.ts';
 import type { Complex } from './factory.ts';
 import type { Pointer } from './pointer.ts';
 import type { RecordView } from './record.ts';
@@ -98,13 +99,13 @@ export type Init<T> =
 /** Some or all fields of a struct. */
 export type RecordInit<V> = { readonly [K in keyof V as FieldName<V, K>]?: Init<V[K]> };
 
-/** A view's property that is a field: methods and symbols are none. */
+/** A view's property that is a field: methods, symbols and `bytes` are none; a field of bytes has a view. */
 type FieldName<V, K extends keyof V> = K extends string
   ? IsLoose<V[K]> extends true
     ? K
     : [V[K]] extends [never]
       ? K
-      : V[K] extends HostFunction
+      : V[K] extends HostFunction | Uint8Array
         ? never
         : K
   : never;
@@ -151,6 +152,9 @@ export type PathIn<V, Path extends string> =
           ? `no member named '${Name}'`
           : Path
         : never;
+/** A view that moves over records, see `cursor()` of a type; fields hide members of their name. */
+export type CursorOf<V> = IsLoose<V> extends true ? Loose : V extends RecordLike ? V & Omit<Cursor<V>, keyof V & string> : never;
+
 /** The values of the column that `Path` leads to. */
 export type ColumnValue<V, Path extends string> =
   IsLoose<V> extends true ? Loose : PathTarget<V, Path> extends infer E ? (E extends bigint ? bigint : number) : never;

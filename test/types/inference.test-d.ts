@@ -15,7 +15,7 @@ import {
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <T extends true>(): T | undefined => undefined;
 /** The fields of a view. */
-type Fields<V> = { [K in keyof V as K extends 'toObject' | 'toJSON' | symbol ? never : K]: V[K] };
+type Fields<V> = { [K in keyof V as K extends keyof RecordView ? never : K]: V[K] };
 const buffer = new ArrayBuffer(512);
 
 // ---- A packet, a constant, a function

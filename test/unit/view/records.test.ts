@@ -35,7 +35,7 @@ describe('nested structs', () => {
     [5, 'TypeError: struct line.to: expected an object, got number 5'],
     [null, 'TypeError: struct line.to: expected an object, got null'],
     [{ z: 1 }, "TypeError: struct line.to: struct point has no field named 'z'"],
-    [{ x: 7, y: 'no' }, 'TypeError: struct point.y: expected a number, got "no"'],
+    [{ x: 7, y: 'no' }, 'TypeError: struct line.to.y: expected a number, got "no"'],
     [new Uint8Array(5), 'RangeError: struct line.to: needs 4 bytes at offset 0, have 5'],
     [c.new('struct line'), 'TypeError: struct line.to: expected struct point, got struct line'],
     [c.new('int[2]'), 'TypeError: struct line.to: expected struct point, got int [2]'],
