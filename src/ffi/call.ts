@@ -1,6 +1,6 @@
 /**
- * Calls of C functions, which are JavaScript functions that the embedder defined: arguments and results are
- * converted by the declared prototype.
+ * Calls of C functions: JavaScript functions that the embedder defined, whose arguments and results are converted by
+ * the declared prototype; where there is none of a name, those of the C library.
  * @module
  */
 import { type CType, type FunctionType, isRecord, type PointerType } from '../ctype/index.ts';
@@ -10,7 +10,10 @@ import { FfiError } from '../util/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { CData } from './cdata.ts';
+import type { CLibrary } from './clibrary.ts';
 import type { Converter } from './convert.ts';
+import type { Errno } from './errno.ts';
+import { LibraryCalls } from './library-call.ts';
 import { badArgument, undefinedSymbol, wrongArgumentCount } from './messages.ts';
 import { repr } from './repr.ts';
 
@@ -32,11 +35,27 @@ export class Calls<V> {
   readonly #signatures: Map<FunctionType, Signature<V>> = new Map();
   readonly #functions: Map<string, CData> = new Map();
   readonly #names: Map<Region, string> = new Map();
+  readonly #library: LibraryCalls<V>;
 
-  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>) {
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, library: CLibrary, errno: Errno) {
     this.#cdef = cdef;
     this.#lua = lua;
     this.#converter = converter;
+    const { memory, namespace } = cdef;
+    this.#library = new LibraryCalls(cdef, lua, converter, library, {
+      memory,
+      errno,
+      abi: namespace.types.abi,
+      callFunctionPointer: (pointer, args) => this.#callForNumber(pointer, args),
+    });
+  }
+
+  // A call from the C library.
+  #callForNumber(pointer: CData, args: readonly CData[]): Raw {
+    const type = (pointer.type as PointerType).target as FunctionType;
+    const values = args.map((arg) => this.#lua.fromCData(arg));
+    const result = this.callPlace(type, pointer, values);
+    return this.#converter.toRaw(type.result, result ?? this.#lua.nil());
   }
 
   /**
@@ -46,7 +65,7 @@ export class Calls<V> {
   functionNamed(name: string, type: FunctionType): CData {
     let cdata = this.#functions.get(name);
     if (cdata === undefined) {
-      if (!this.#cdef.functions.has(name)) throw undefinedSymbol(name);
+      if (!this.#cdef.functions.has(name) && !this.#library.has(name)) throw undefinedSymbol(name);
       const region = this.#cdef.memory.allocate(0);
       cdata = new CData(type, region, 0, name);
       this.#names.set(region, name);
@@ -72,7 +91,7 @@ export class Calls<V> {
   /** Calls the function `name` of type `type`; null where its result is `void`. */
   call(type: FunctionType, name: string, args: readonly V[]): V | null {
     const implementation = this.#cdef.functions.get(name);
-    if (implementation === undefined) throw undefinedSymbol(name);
+    if (implementation === undefined) return this.#library.call(type, name, args);
     const signature = this.#signatureOf(type);
     const count = signature.parameters.length;
     if (args.length < count || (args.length > count && !signature.variadic)) throw wrongArgumentCount();
@@ -144,7 +163,9 @@ export class Calls<V> {
   #hostFunction(type: FunctionType, place: Place): HostFunction | null {
     if (place.region === this.#cdef.memory.wild && place.offset === 0) return null;
     const { callbacks } = this.#converter;
-    if (!callbacks.isCallback(place)) return this.#cdef.functions.get(this.#nameAt(place)) as HostFunction;
+    const isCallback = callbacks.isCallback(place);
+    const own = isCallback ? undefined : this.#cdef.functions.get(this.#nameAt(place));
+    if (own !== undefined) return own;
     const fromHost = type.parameters.map((parameter) => this.#fromHost(parameter.type));
     const toHost = type.result.kind === 'void' ? null : this.#toHost(type.result);
     return (...args) => {

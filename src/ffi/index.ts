@@ -5,4 +5,6 @@
 export type { LuaAdapter, LuaType } from './adapter.ts';
 export type { ArithmeticOperator, OrderOperator } from './arith.ts';
 export { CData, CTypeObject } from './cdata.ts';
+export type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
+export { createLibc, type LibcHost } from './libc/index.ts';
 export { Ffi } from './library.ts';

@@ -14,6 +14,7 @@ import type { LuaAdapter } from './adapter.ts';
 import { Arithmetic } from './arith.ts';
 import { Calls } from './call.ts';
 import { CData, CTypeObject } from './cdata.ts';
+import type { CLibrary } from './clibrary.ts';
 import { isTargetCompatible } from './compatible.ts';
 import { Converter } from './convert.ts';
 import {
@@ -70,14 +71,15 @@ export class Ffi<V> {
   readonly #calls: Calls<V>;
   readonly #types: ArgumentTypes;
 
-  constructor(cdef: Cdef, lua: LuaAdapter<V>) {
+  /** `library`: C functions behind `ffi.C` besides those that are defined in `cdef`; none by default. */
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, library: CLibrary = () => ({})) {
     this.#cdef = cdef;
     this.#lua = lua;
     this.#types = argumentTypes(cdef.namespace.types);
     this.finalizers = new Finalizers(lua);
     this.#metatypes = new Metatypes(lua);
     this.#converter = new Converter(cdef, lua);
-    this.#calls = new Calls(cdef, lua, this.#converter);
+    this.#calls = new Calls(cdef, lua, this.#converter, library, this.errnoCell);
     this.access = new Access(cdef, lua, this.#converter, this.#metatypes);
     this.arithmetic = new Arithmetic(cdef.namespace.types, cdef.memory, lua, this.#converter, this.#metatypes);
   }

@@ -5,6 +5,8 @@
  */
 import type { Engine, EngineName, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
 import { createFengari } from '../engines/fengari/index.ts';
+import { type CLibrary, createLibc, type LibcHost } from '../ffi/index.ts';
+import { decodeUtf8 } from '../util/utf8.ts';
 import type { Cdef, HostFunction } from '../view/index.ts';
 
 /** Options of `createLua`. */
@@ -15,7 +17,15 @@ export interface LuaOptions {
   readonly cdef?: Cdef;
   /** JavaScript functions behind `ffi.C`, for prototypes that are declared here or by the scripts. */
   readonly functions?: Readonly<Record<string, HostFunction>>;
+  /**
+   * The C library's functions behind `ffi.C`: `strlen`, `malloc`, `qsort`, `snprintf` and so on, for scripts that declare
+   * them. True by default; false leaves them out, an object says what they get of the world outside. `functions` of the
+   * same name come first.
+   */
+  readonly libc?: boolean | Partial<LibcHost>;
 }
+
+export type { LibcHost };
 
 /** Defaults for configuration globals; the type of each default is the type that a script must give. */
 export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>;
@@ -23,7 +33,27 @@ export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>
 /** The type of a configuration value, widened from its default. */
 type Widened<T> = T extends string ? string : T extends number ? number : boolean;
 
-const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef }) => Engine>> = { fengari: createFengari };
+const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef; library?: CLibrary }) => Engine>> = { fengari: createFengari };
+
+/** Bytes that scripts may have from `malloc` at a time. */
+const HEAP_LIMIT = 256 * 2 ** 20;
+
+// What is there on every platform. Output goes to the console, which takes lines only.
+function defaultHost(): LibcHost {
+  let line = '';
+  return {
+    write: (bytes) => {
+      const lines = (line + decodeUtf8(bytes)).split('\n');
+      line = lines.pop() as string;
+      for (const one of lines) console.log(one);
+    },
+    environment: () => undefined,
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    processor: () => performance.now(),
+    heapLimit: HEAP_LIMIT,
+  };
+}
 
 /** Names of the engines that `createLua` can make. */
 export const engineNames: readonly EngineName[] = Object.keys(ENGINES) as EngineName[];
@@ -33,10 +63,11 @@ export class Lua {
   readonly engine: Engine;
 
   constructor(options: LuaOptions = {}) {
-    const { engine = 'fengari', cdef, functions } = options;
+    const { engine = 'fengari', cdef, functions, libc = true } = options;
     const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
-    this.engine = create(cdef === undefined ? {} : { cdef });
+    const library = libc === false ? null : createLibc({ ...defaultHost(), ...(libc === true ? {} : libc) });
+    this.engine = create({ ...(cdef !== undefined && { cdef }), ...(library !== null && { library }) });
     if (functions !== undefined) this.define(functions);
   }
 

@@ -5,19 +5,31 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Lua, type LuaOptions } from './lua.ts';
+import { type LibcHost, Lua, type LuaOptions } from './lua.ts';
 
 export { type Engine, type EngineName, LuaBytes, type LuaFunction, type Methods, Userdata, type UserdataClass } from '../engines/engine.ts';
 export { LuaError, LuaSyntaxError } from '../util/errors.ts';
-export { type ConfigDefaults, engineNames, type LuaOptions } from './lua.ts';
+export { type ConfigDefaults, engineNames, type LibcHost, type LuaOptions } from './lua.ts';
 
 /** The Lua modules that come with the package. */
 export const luaFolder: string = fileURLToPath(new URL('../../lua', import.meta.url));
 
+// The C library's view of this process. Its output takes the way of Lua's `print`, so that both come in order.
+const PROCESS: Partial<LibcHost> = {
+  write: (bytes) => {
+    process.stdout.write(bytes);
+  },
+  environment: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined),
+  processor: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
+
 /** A Lua state that reads files. `require` looks in the working folder, then in the package's own modules. */
 export class NodeLua extends Lua {
   constructor(options: LuaOptions = {}) {
-    super(options);
+    super({ ...options, libc: options.libc === false ? false : { ...PROCESS, ...(typeof options.libc === 'object' && options.libc) } });
     this.searchIn('.');
   }
 

@@ -34,8 +34,13 @@ export class Region {
 
   /** Remembers the targets of the pointers in `size` bytes that were copied here, to `offset`, from `source`. */
   holdCopied(offset: number, source: Region, from: number, size: number): void {
-    if (!this.isOwned || source.#targets === null) return;
-    for (const [at, target] of [...source.#targets]) if (at >= from && at < from + size) this.hold(offset + at - from, target);
+    if (this.isOwned) for (const [at, target] of source.heldIn(from, size)) this.hold(offset + at - from, target);
+  }
+
+  /** The pointers stored in `size` bytes from `offset` on: where each is, and what it points into. */
+  heldIn(offset: number, size: number): readonly (readonly [number, Region])[] {
+    if (this.#targets === null) return [];
+    return [...this.#targets].filter(([at]) => at >= offset && at < offset + size);
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import { decodeUtf8 } from '../../util/utf8.ts';
 import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
+import type { CLibrary } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
 import { type Engine, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
 import { push } from './adapter.ts';
@@ -30,11 +31,13 @@ import {
 export interface FengariOptions {
   /** Declarations that Lua's `ffi` is to see from the start; new ones by default. */
   readonly cdef?: Cdef;
+  /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
+  readonly library?: CLibrary;
 }
 
 /** Makes a Lua state of fengari with Lua's standard libraries, `ffi` and `jit`. */
 export function createFengari(options: FengariOptions = {}): Engine {
-  return new FengariEngine(options.cdef ?? new Cdef());
+  return new FengariEngine(options.cdef ?? new Cdef(), options.library);
 }
 
 const TEXT_ONLY = toLuaString('t');
@@ -70,7 +73,7 @@ class FengariEngine implements Engine, ValueContext {
   #traceback = '';
   #isClosed = false;
 
-  constructor(cdef: Cdef) {
+  constructor(cdef: Cdef, library?: CLibrary) {
     repairStringHash();
     this.cdef = cdef;
     this.#main = lauxlib.luaL_newstate();
@@ -81,7 +84,7 @@ class FengariEngine implements Engine, ValueContext {
       L,
       toLuaString('ffi'),
       (S) => {
-        state = openFfi(S, cdef);
+        state = openFfi(S, cdef, library);
         return 1;
       },
       0,

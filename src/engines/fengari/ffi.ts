@@ -2,7 +2,7 @@
  * The `ffi` module for fengari: `luaopen_ffi`, as fengari's own libraries are opened, over the engine-neutral ffi.
  * @module
  */
-import { type ArithmeticOperator, type CData, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
+import { type ArithmeticOperator, type CData, type CLibrary, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
 import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
 import { type Direct, installDirectCalls, markDirect } from './direct.ts';
@@ -23,11 +23,11 @@ export class FengariFfi {
   /** Errors that Lua code raised into JavaScript code, with the Lua values to go on with if they get back to Lua. */
   readonly raised: WeakMap<Error, TaggedValue> = new WeakMap();
 
-  constructor(L: LuaState, cdef: Cdef) {
+  constructor(L: LuaState, cdef: Cdef, library?: CLibrary) {
     this.cdef = cdef;
     this.adapter = new FengariAdapter(L);
     this.adapter.wrap = (fn) => this.wrap(fn);
-    this.ffi = new Ffi(cdef, this.adapter);
+    this.ffi = new Ffi(cdef, this.adapter, library);
   }
 
   /** A C function for Lua; what it throws becomes a Lua error with the place of the Lua code that called it. */
@@ -270,10 +270,10 @@ function pushNamespace(L: LuaState, state: FengariFfi): void {
 }
 
 /** Opens the ffi of a state over the declarations of `cdef`, and pushes the module table. */
-export function openFfi(L: LuaState, cdef: Cdef): FengariFfi {
+export function openFfi(L: LuaState, cdef: Cdef, library?: CLibrary): FengariFfi {
   repairStringHash();
   installDirectCalls();
-  const state = new FengariFfi(L, cdef);
+  const state = new FengariFfi(L, cdef, library);
   STATES.set(L.l_G, state);
   lua.lua_checkstack(L, 8);
   lua.lua_createtable(L, 0, 20);

@@ -1,0 +1,35 @@
+/**
+ * C libraries written in JavaScript: functions behind `ffi.C` that get C's values as C would pass them, where host
+ * functions (`define`) get JavaScript's. Pointers arrive as places in bounds-checked memory, arguments behind `...` with
+ * the C types that they have.
+ * @module
+ */
+import type { Abi } from '../ctype/index.ts';
+import type { Memory, Place, Region } from '../memory/index.ts';
+import type { Raw } from '../view/index.ts';
+import type { CData } from './cdata.ts';
+import type { Errno } from './errno.ts';
+
+/** A result in C: a number, a place for a pointer, null for NULL, a region that holds a struct; undefined for `void`. */
+export type CResult = Raw | Place | Region | null | undefined;
+
+/**
+ * Functions by their prototypes in C, of base types and types that are written out: `'int abs(int)'`. Arguments are
+ * numbers (bigints for 64 bits), places for pointers and for structs, and last, for `...`, one list of cdata.
+ */
+export type CFunctions = Readonly<Record<string, (...args: never[]) => CResult>>;
+
+/** What a library runs on: that of one Lua state. */
+export interface Machine {
+  readonly memory: Memory;
+  readonly errno: Errno;
+  readonly abi: Abi;
+  /**
+   * Calls the function that `pointer` points to, a cdata of function pointer type, for a number.
+   * @throws whatever the function raises
+   */
+  callFunctionPointer(pointer: CData, args: readonly CData[]): Raw;
+}
+
+/** A library; it is loaded once per Lua state, so that states share nothing. */
+export type CLibrary = (machine: Machine) => CFunctions;

@@ -1,0 +1,43 @@
+/**
+ * The C library of `ffi.C` in JavaScript: the functions of C11 and POSIX that need no files and no processes. All
+ * memory that they touch is bounds-checked; the outside world is what the host gives them.
+ * @module
+ */
+import type { CLibrary } from '../clibrary.ts';
+import { arithmeticFunctions } from './arithmetic.ts';
+import { characterFunctions } from './character.ts';
+import { heapFunctions } from './heap.ts';
+import { mathFunctions } from './math.ts';
+import { networkFunctions } from './network.ts';
+import { numberTextFunctions } from './number-text.ts';
+import { sortFunctions } from './sort.ts';
+import { stdioFunctions } from './stdio.ts';
+import { stringFunctions } from './string.ts';
+import { environmentFunctions, type HostClocks, timeFunctions } from './time.ts';
+
+/** What the C library needs of its host. */
+export interface LibcHost extends HostClocks {
+  /** Writes to standard output; the bytes are the writer's to keep. */
+  write(bytes: Uint8Array): void;
+  /** The value of an environment variable; undefined for one that is not set. */
+  environment(name: string): string | undefined;
+  /** Bytes that `malloc` gives out at most, all blocks together. */
+  readonly heapLimit: number;
+}
+
+/** Makes the C library for one host. */
+export function createLibc(host: LibcHost): CLibrary {
+  return (machine) => ({
+    ...arithmeticFunctions(machine),
+    ...characterFunctions,
+    ...environmentFunctions(machine, (name) => host.environment(name)),
+    ...heapFunctions(machine, host.heapLimit),
+    ...mathFunctions(machine),
+    ...networkFunctions(machine),
+    ...numberTextFunctions(machine),
+    ...sortFunctions(machine),
+    ...stdioFunctions(machine, (bytes) => host.write(bytes)),
+    ...stringFunctions(machine),
+    ...timeFunctions(machine, host),
+  });
+}

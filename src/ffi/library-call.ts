@@ -1,0 +1,234 @@
+/**
+ * Calls of C libraries' functions (`clibrary.ts`). A script declares what it calls; its prototype converts arguments and
+ * result, and has to pass them as the function's own does. Where LuaJIT would call with garbage, this raises.
+ * @module
+ */
+import { type CType, type CTypes, type FunctionType, isRecord, Namespace, printType } from '../ctype/index.ts';
+import { Region } from '../memory/index.ts';
+import { FfiError } from '../util/errors.ts';
+import type { Cdef, Raw } from '../view/index.ts';
+import type { LuaAdapter } from './adapter.ts';
+import { CData, CTypeObject } from './cdata.ts';
+import type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
+import type { Converter } from './convert.ts';
+import { badArgument, cannotConvert, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import { convertNumber } from './numbers.ts';
+
+interface LibraryFunction {
+  readonly prototype: string;
+  readonly run: (...args: unknown[]) => CResult;
+}
+
+/** A function under the prototype that a script declared for it. */
+interface Binding<V> {
+  readonly declared: FunctionType;
+  call(args: readonly V[]): V | null;
+}
+
+export class LibraryCalls<V> {
+  readonly #cdef: Cdef;
+  readonly #lua: LuaAdapter<V>;
+  readonly #converter: Converter<V>;
+  readonly #load: () => CFunctions;
+  readonly #bindings: Map<string, Binding<V>> = new Map();
+  #functions: ReadonlyMap<string, LibraryFunction> | null = null;
+  #prototypes: Namespace | null = null;
+
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, library: CLibrary, machine: Machine) {
+    this.#cdef = cdef;
+    this.#lua = lua;
+    this.#converter = converter;
+    this.#load = () => library(machine);
+  }
+
+  /** Whether the library has the function. */
+  has(name: string): boolean {
+    return this.#named().has(name);
+  }
+
+  #named(): ReadonlyMap<string, LibraryFunction> {
+    this.#functions ??= new Map(
+      Object.entries(this.#load()).map(([prototype, run]) => [
+        nameIn(prototype),
+        { prototype, run: run as (...args: unknown[]) => CResult },
+      ]),
+    );
+    return this.#functions;
+  }
+
+  /**
+   * Calls the function `name`, which the script declared with the type `declared`; null where its result is `void`.
+   * @throws {FfiError} when the function has another prototype, or an argument does not convert
+   * @throws {MemoryAccessError} when the function leaves the memory it was given
+   */
+  call(declared: FunctionType, name: string, args: readonly V[]): V | null {
+    let binding = this.#bindings.get(name);
+    if (binding?.declared !== declared) {
+      const fn = this.#named().get(name);
+      if (fn === undefined) throw undefinedSymbol(name);
+      binding = this.#bind(fn, name, declared);
+      this.#bindings.set(name, binding);
+    }
+    return binding.call(args);
+  }
+
+  // ---- prototypes
+
+  #typeOf({ prototype }: LibraryFunction, name: string): FunctionType {
+    // In a namespace of its own: whatever the script's text means by a name, it is C's here.
+    this.#prototypes ??= new Namespace(this.#cdef.namespace.types.abi.name);
+    if (!this.#prototypes.names.has(name)) this.#prototypes.declare(`${prototype};`, '<library>');
+    return this.#prototypes.names.get(name)?.type as FunctionType;
+  }
+
+  #bind(fn: LibraryFunction, name: string, declared: FunctionType): Binding<V> {
+    const actual = this.#typeOf(fn, name);
+    const problem = mismatch(declared, actual);
+    if (problem !== null) {
+      throw new FfiError(`'${name}' is declared as '${printType(declared)}', which does not fit '${fn.prototype}': ${problem}`);
+    }
+    const count = declared.parameters.length;
+    const fixed = actual.parameters.map(({ type }, i) => this.#argument((declared.parameters[i] as { type: CType }).type, type));
+    const optional = declared.parameters.slice(fixed.length).map(({ type }) => this.#typedVariadic(type));
+    const result = this.#result(declared.result, actual.result);
+    const call = (args: readonly V[]): V | null => {
+      if (args.length < count || (args.length > count && !declared.variadic)) throw wrongArgumentCount();
+      const values = args.map((arg, i) => {
+        const convert = fixed[i] ?? optional[i - fixed.length];
+        return named(i, name, () => (convert === undefined ? this.#variadic(arg) : convert(arg)));
+      });
+      if (!actual.variadic) return result(fn.run(...values));
+      return result(fn.run(...values.slice(0, fixed.length), values.slice(fixed.length)));
+    };
+    return { declared, call };
+  }
+
+  // ---- arguments
+
+  #argument(declared: CType, actual: CType): (value: V) => unknown {
+    if (declared.kind === 'pointer' || isRecord(declared)) return this.#typedVariadic(declared);
+    return (value) => convertNumber(this.#converter.toRaw(declared, value), actual);
+  }
+
+  // As a cdata of the type that the script declared.
+  #typedVariadic(type: CType): (value: V) => CData {
+    if (type.kind === 'pointer') {
+      return (value) => {
+        const { region, offset } = this.#converter.toPlace(type, value, 'assign');
+        return new CData(type, region, offset, null);
+      };
+    }
+    if (isRecord(type)) {
+      const write = this.#converter.writerOf(type);
+      return (value) => {
+        const copy = this.#cdef.memory.allocate(type.size as number);
+        write(copy, 0, value);
+        return new CData(type, copy, 0, null);
+      };
+    }
+    return (value) => this.#converter.box(type, this.#converter.toRaw(type, value));
+  }
+
+  // Behind `...`, the value itself says its type: doubles, `const char *`, `void *`, and cdata as they are.
+  #variadic(value: V): CData {
+    const lua = this.#lua;
+    const { types } = this.#cdef.namespace;
+    switch (lua.typeOf(value)) {
+      case 'number':
+        return this.#converter.box(types.base('double'), lua.toNumber(value));
+      case 'boolean':
+        return this.#converter.box(types.base('_Bool'), lua.toBoolean(value));
+      case 'string':
+        return this.#typedVariadic(constCharPointer(types))(value);
+      case 'nil':
+      case 'userdata':
+        return this.#typedVariadic(types.pointer(types.void))(value);
+      case 'cdata': {
+        const cdata = lua.toCData(value);
+        if (!(cdata instanceof CTypeObject)) return this.#variadicCData(cdata, value);
+      }
+    }
+    throw cannotConvert(this.#converter.typeText(value), 'void *');
+  }
+
+  #variadicCData(cdata: CData, value: V): CData {
+    const type = cdata.valueType;
+    if (type.kind === 'pointer') return this.#typedVariadic(type)(value);
+    const { types } = this.#cdef.namespace;
+    if (type.kind === 'array') return new CData(types.pointer(type.element), cdata.region, cdata.offset, null);
+    if (type.kind === 'function' || isRecord(type)) return new CData(types.pointer(type), cdata.region, cdata.offset, null);
+    const raw = type.kind === 'complex' ? null : this.#converter.numberOf(cdata);
+    if (raw === null) throw new FfiError('NYI: cannot call this C function (yet)');
+    return this.#converter.box(types.unqualified(type), raw);
+  }
+
+  // ---- results
+
+  #result(declared: CType, actual: CType): (value: CResult) => V | null {
+    if (declared.kind === 'void') return () => null;
+    return (value) => {
+      if (declared.kind === 'pointer' || isRecord(declared)) {
+        const place = value instanceof Region ? { region: value, offset: 0 } : (value as CData | null);
+        const { region, offset } = place ?? this.#cdef.memory.null;
+        return this.#lua.fromCData(new CData(declared, region, offset, null));
+      }
+      return this.#converter.rawToLua(declared, convertNumber(convertNumber(value as Raw, actual), declared));
+    };
+  }
+}
+
+// Conversion errors become errors about the argument.
+function named<T>(index: number, name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FfiError) badArgument(index + 1, name, error.message);
+    throw error;
+  }
+}
+
+function nameIn(prototype: string): string {
+  return (/(\w+)\(/.exec(prototype) as RegExpExecArray)[1] as string;
+}
+
+function constCharPointer(types: CTypes): CType & { kind: 'pointer' } {
+  return types.pointer(types.withQualifiers(types.base('char'), { isConst: true, isVolatile: false }));
+}
+
+/** Why a function of the type `actual` cannot be called as `declared`; null where it can. */
+function mismatch(declared: FunctionType, actual: FunctionType): string | null {
+  const [given, needed] = [declared.parameters.length, actual.parameters.length];
+  if (declared.variadic && !actual.variadic) return "it has no '...'";
+  if (given < needed || (given > needed && !actual.variadic))
+    return `it has ${needed} ${needed === 1 ? 'parameter' : 'parameters'}, not ${given}`;
+  for (const [i, parameter] of actual.parameters.entries()) {
+    const [is, declaredAs] = [passing(parameter.type), passing((declared.parameters[i] as { type: CType }).type)];
+    if (is !== declaredAs) return `parameter ${i + 1} is ${is}, not ${declaredAs}`;
+  }
+  for (const [i, { type }] of declared.parameters.slice(needed).entries()) {
+    if (!isPassable(type)) return `parameter ${needed + i + 1} cannot be ${passing(type)}`;
+  }
+  const [is, declaredAs] = [passing(actual.result), passing(declared.result)];
+  return is === declaredAs || declared.result.kind === 'void' ? null : `the result is ${is}, not ${declaredAs}`;
+}
+
+// How calling conventions pass a type: what is passed alike is converted.
+function passing(type: CType): string {
+  switch (type.kind) {
+    case 'bool':
+    case 'integer':
+    case 'enum':
+      return (type.size ?? 0) <= 8 ? 'an integer' : `'${printType(type)}'`;
+    case 'pointer':
+      return type.target.kind === 'function' ? 'a function pointer' : 'a pointer';
+    case 'struct':
+    case 'union':
+      return `a struct of ${type.size ?? 'unknown'} bytes`;
+    default:
+      return `'${printType(type)}'`;
+  }
+}
+
+function isPassable(type: CType): boolean {
+  return type.kind === 'pointer' || type.kind === 'bool' || type.kind === 'integer' || type.kind === 'enum' || type.kind === 'float';
+}
