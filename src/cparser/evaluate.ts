@@ -59,12 +59,15 @@ function common(a: Constant, b: Constant): { bits: 32 | 64; isSigned: boolean } 
 
 type IntegerExpression = Extract<Expression, { kind: 'integer' }>;
 
+const INT_END = 1n << 31n;
 const WIDTHS = ([32, 64] as const).map((bits) => ({ bits, half: 1n << BigInt(bits - 1), end: 1n << BigInt(bits) }));
 
 // The first type of C11 6.4.4.1's table that holds the value.
 function integerConstant(literal: IntegerExpression, { longBits, isWide }: Resolver): Constant {
   const { value, isUnsigned, longs, isDecimal } = literal;
   const fewest = isWide === true ? 64 : longs === 0 ? 32 : longs === 1 ? longBits : 64;
+  // What most literals are.
+  if (fewest === 32 && !isUnsigned && value < INT_END) return { value, bits: 32, isSigned: true };
   for (const { bits, half, end } of WIDTHS) {
     if (bits < fewest) continue;
     if (!isUnsigned && value < half) return { value, bits, isSigned: true };

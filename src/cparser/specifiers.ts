@@ -154,8 +154,9 @@ export abstract class SpecifierParser extends DeclaratorParser {
 
   protected startsStaticAssertion(): boolean {
     let ahead = 0;
-    while (this.isAhead(ahead, '__extension__')) ahead++;
-    return this.isAhead(ahead, '_Static_assert') || (this.isAhead(ahead, 'static_assert') && this.isAhead(ahead + 1, '('));
+    let { word } = this;
+    while (word === '__extension__') word = this.wordAt(++ahead);
+    return word === '_Static_assert' || (word === 'static_assert' && this.isAhead(ahead + 1, '('));
   }
 
   // C11 6.7.10; the message may be missing (C23).

@@ -37,10 +37,10 @@ import { lengthened } from './initializers.ts';
 import { attributed } from './modes.ts';
 import { layOut } from './layout.ts';
 import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
-import { MAX_SIZE, membersWithin, type Placement, recordDepth } from './placer.ts';
+import { MAX_SIZE, membersWithin, type Placement } from './placer.ts';
 import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
-import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
+import { type ByteOrder, type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
 
 // Whether a name stands for a type that was given for a `$`.
 function isParameter({ name }: { readonly name: string }): boolean {
@@ -55,6 +55,23 @@ export const MAX_MEMBERS = 50_000;
 
 /** How deep structs may contain structs. */
 export const MAX_RECORD_DEPTH = 200;
+
+// A struct or union body as far as it has been read.
+interface Body {
+  readonly kind: 'struct' | 'union';
+  readonly isPacked: boolean;
+  readonly order: ByteOrder;
+  readonly placements: Placement[];
+  /** Null while there are none, as in most. */
+  constants: Map<string, number | bigint> | null;
+  /** Of members and constants, those of transparent members included. */
+  readonly names: Set<string>;
+}
+
+function addConstant(body: Body, name: string, value: number | bigint): void {
+  body.constants ??= new Map();
+  body.constants.set(name, value);
+}
 
 const NO_RANGE: Range = { start: 0, end: 0 };
 const NO_CONSTANTS: ReadonlyMap<string, number | bigint> = new Map();
@@ -218,7 +235,7 @@ export class Declarer {
     const { name } = identifier;
     this.#checkName(identifier);
     const known = names.get(name);
-    const predefined = known === undefined ? this.#space.lookup(name) : null;
+    const predefined = known === undefined ? this.#space.predefined.get(name) : undefined;
     if (predefined?.kind === 'typedef' && named.kind === 'typedef') {
       if (orderOf(predefined.type) === 'big' && predefined.type.size === named.type.size) return;
     }
@@ -229,7 +246,7 @@ export class Declarer {
       return;
     }
     names.set(name, named);
-    if (predefined !== null) this.#space.forgetTypeNames();
+    if (predefined !== undefined) this.#space.forgetTypeNames();
     this.#newNames.push(name);
   }
 
@@ -238,9 +255,10 @@ export class Declarer {
   #specified(specifiers: Specifiers, isAlone: boolean): CType {
     const { type, qualifiers } = specifiers;
     // gcc warns and goes on; a byte order must not get lost like that.
-    const misplaced = specifiers.attributes.find((attribute) => attribute.name === 'scalar_storage_order');
-    if (misplaced !== undefined)
-      this.#fail(misplaced, "'scalar_storage_order' has to stand between 'struct' and its tag, or behind the body");
+    for (const attribute of specifiers.attributes) {
+      if (attribute.name === 'scalar_storage_order')
+        this.#fail(attribute, "'scalar_storage_order' has to stand between 'struct' and its tag, or behind the body");
+    }
     switch (type.kind) {
       case 'base':
         if (this.#space.types.abi.missing.includes(type.base))
@@ -307,23 +325,21 @@ export class Declarer {
       return type;
     }
     const own = this.#attributes(specifier.attributes);
+    const { kind, pack } = specifier;
+    const { isPacked } = own;
     const order = own.order ?? 'little';
-    const placements: Placement[] = [];
-    const constants = new Map<string, number | bigint>();
-    const seen = new Set<string>();
+    const body: Body = { kind, isPacked, order, placements: [], constants: null, names: new Set() };
     for (const member of specifier.members) {
       if (member.kind === 'static-assertion') this.#assert(member);
-      else this.#member(member, { specifier, isPacked: own.isPacked, order }, placements, constants, seen);
+      else this.#member(member, body);
     }
-    const { kind, pack } = specifier;
     const { abi } = this.#space.types;
-    const { isPacked } = own;
-    const layout = layOut(placements, {
+    const layout = layOut(body.placements, {
       kind,
       userAlign: own.typeAlign,
       pack,
       order,
-      constants: constants.size === 0 ? NO_CONSTANTS : constants,
+      constants: body.constants ?? NO_CONSTANTS,
       abi,
       rules: own.rules ?? abi.rules,
       isPacked,
@@ -338,13 +354,7 @@ export class Declarer {
     return type;
   }
 
-  #member(
-    member: Member,
-    record: { specifier: RecordSpecifier; isPacked: boolean; order: 'little' | 'big' },
-    placements: Placement[],
-    constants: Map<string, number | bigint>,
-    seen: Set<string>,
-  ): void {
+  #member(member: Member, body: Body): void {
     this.#last = member;
     const { specifiers } = member;
     const base = this.#specified(specifiers, member.declarators.length === 0);
@@ -352,9 +362,9 @@ export class Declarer {
     if (member.declarators.length === 0) {
       // As in LuaJIT, the enumerators of such a member are constants of the struct, too.
       if (base.kind === 'enum' && specifiers.type.kind === 'enum' && specifiers.type.enumerators !== null) {
-        for (const [name, value] of base.definition.layout?.constants ?? []) constants.set(name, value);
+        for (const [name, value] of base.definition.layout?.constants ?? []) addConstant(body, name, value);
       }
-      this.#unnamedMember(member, base, shared, record.isPacked, placements, seen);
+      this.#unnamedMember(member, base, shared, body);
       return;
     }
     for (const declared of member.declarators) {
@@ -364,23 +374,23 @@ export class Declarer {
       const type = this.#declared(base, declarator, own);
       if (specifiers.storage === 'static') {
         const name = identifier ?? this.#fail(member, 'a constant needs a name');
-        this.#unique(name, seen);
-        constants.set(name.name, this.#staticConstant(specifiers, name, type, value));
+        this.#unique(name, body);
+        addConstant(body, name.name, this.#staticConstant(specifiers, name, type, value));
         continue;
       }
-      if (identifier !== null) this.#unique(identifier, seen);
+      if (identifier !== null) this.#unique(identifier, body);
       const widthBits = this.#width(declared, type);
-      if (widthBits !== null && orderOf(type) === 'big' && record.order === 'little') {
+      if (widthBits !== null && orderOf(type) === 'big' && body.order === 'little') {
         this.#fail(identifier ?? declarator, 'big-endian bit-field in a little-endian struct');
       }
-      this.#checkLast(placements, declarator, record.specifier.kind);
-      if (widthBits === null) this.#checkMemberType(type, declarator, record.specifier.kind);
-      placements.push({
+      this.#checkLast(body, declarator);
+      if (widthBits === null) this.#checkMemberType(type, declarator, body.kind);
+      body.placements.push({
         name: identifier?.name ?? '',
-        type: this.#space.types.withByteOrder(type, this.#memberOrder(type, record.order)),
+        type: this.#space.types.withByteOrder(type, this.#memberOrder(type, body.order)),
         widthBits,
         userAlign: own.align,
-        isPacked: own.isPacked || record.isPacked,
+        isPacked: own.isPacked || body.isPacked,
         typedef:
           specifiers.type.kind === 'name' && !isParameter(specifiers.type)
             ? { name: specifiers.type.name, levels: levelsOf(declarator) }
@@ -401,21 +411,14 @@ export class Declarer {
     if (isParameter(identifier)) this.#fail(identifier, 'expected an identifier for the type parameter, got a type');
   }
 
-  #unique(identifier: Identifier, seen: Set<string>): void {
+  #unique(identifier: Identifier, { names }: Body): void {
     this.#checkName(identifier);
-    if (seen.has(identifier.name)) this.#fail(identifier, `duplicate member '${identifier.name}'`);
-    seen.add(identifier.name);
+    if (names.has(identifier.name)) this.#fail(identifier, `duplicate member '${identifier.name}'`);
+    names.add(identifier.name);
   }
 
   // A member without a declarator: a transparent struct or union, if it has no tag (C11 6.7.2.1p13).
-  #unnamedMember(
-    member: Member,
-    type: CType,
-    attributes: LayoutAttributes,
-    isPacked: boolean,
-    placements: Placement[],
-    seen: Set<string>,
-  ): void {
+  #unnamedMember(member: Member, type: CType, attributes: LayoutAttributes, body: Body): void {
     const specifier = member.specifiers.type;
     const { embedsTagged } = this.#space.types.abi;
     const isTagged = specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union';
@@ -424,15 +427,15 @@ export class Declarer {
       const isDeclaration = isTagged && (specifier.kind === 'enum' || specifier.tag !== null);
       if (isDeclaration && !(embedsTagged && isRecord(type) && type.size !== null)) return;
       for (const name of [...fieldsOf(type as RecordType).keys(), ...constantsOf(type as RecordType).keys()]) {
-        this.#unique({ ...specifier, name }, seen);
+        this.#unique({ ...specifier, name }, body);
       }
-      this.#checkLast(placements, member, 'struct');
-      placements.push({
+      this.#checkLast(body, member);
+      body.placements.push({
         name: '',
         type,
         widthBits: null,
         userAlign: attributes.align,
-        isPacked: attributes.isPacked || isPacked,
+        isPacked: attributes.isPacked || body.isPacked,
         typedef: null,
       });
       return;
@@ -441,7 +444,7 @@ export class Declarer {
   }
 
   // Nothing may follow `T a[]` or `T a[?]`.
-  #checkLast(placements: readonly Placement[], at: Range, kind: 'struct' | 'union'): void {
+  #checkLast({ kind, placements }: Body, at: Range): void {
     const last = placements.at(-1);
     if (kind === 'struct' && last?.type.kind === 'array' && typeof last.type.length !== 'number') {
       this.#fail(at, `member after '${last.name}[${last.type.length ?? ''}]', which must be the last`);
@@ -456,7 +459,6 @@ export class Declarer {
     }
     if (type.size === null)
       this.#fail(at, `member '${declarator.identifier?.name ?? ''}' has the type '${printType(type)}', whose size is not known`);
-    if (recordDepth(type) > MAX_RECORD_DEPTH) this.#fail(at, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
   }
 
   #width({ declarator, width }: MemberDeclarator, type: CType): number | null {
@@ -469,10 +471,11 @@ export class Declarer {
       this.#fail(identifier ?? width, `bit-field of type '${printType(type)}', expected an integer type`);
     }
     const { value } = this.#evaluate(width);
+    const widthBits = Number(value);
     const largest = type.kind === 'bool' ? 1 : this.#expressions.knownSize(type, width) * 8;
-    if (value < 0n || value > BigInt(largest)) this.#fail(width, `bit-field width must be from 0 to ${largest}, found ${value}`);
-    if (value === 0n && identifier !== null) this.#fail(width, `bit-field '${identifier.name}' of width 0 must not have a name`);
-    return Number(value);
+    if (widthBits < 0 || widthBits > largest) this.#fail(width, `bit-field width must be from 0 to ${largest}, found ${value}`);
+    if (widthBits === 0 && identifier !== null) this.#fail(width, `bit-field '${identifier.name}' of width 0 must not have a name`);
+    return widthBits;
   }
 
   // ---- enum
@@ -498,8 +501,9 @@ export class Declarer {
       if (value >= ENUMERATOR_END) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
       least = value < least ? value : least;
       greatest = value > greatest ? value : greatest;
-      constants.set(enumerator.name, toNumber(value));
-      this.#enumerator(enumerator, value);
+      const number = toNumber(value);
+      constants.set(enumerator.name, number);
+      this.#enumerator(enumerator, number);
       next = value + 1n;
     }
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
@@ -513,9 +517,9 @@ export class Declarer {
     return type;
   }
 
-  #enumerator(enumerator: Enumerator, value: bigint): void {
+  #enumerator(enumerator: Enumerator, value: number | bigint): void {
     if (this.#space.names.has(enumerator.name)) this.#fail(enumerator, `'${enumerator.name}' is declared already`);
-    this.#name(enumerator, { kind: 'constant', value: toNumber(value), type: this.#space.types.base(enumeratorType(value)) });
+    this.#name(enumerator, { kind: 'constant', value, type: this.#space.types.base(enumeratorType(value)) });
   }
 
   // ---- constants
@@ -580,9 +584,10 @@ export class Declarer {
     // `void f(int n, int a[n][n])`: only a pointer is passed; what its elements' length is, the caller says.
     if (where === 'parameter' && isVariableLength(length, this.#space)) return this.#space.types.array(element, 0);
     const { value } = this.#evaluate(length);
-    if (value < 0n) this.#fail(length, `array length must not be negative, found ${value}`);
-    if (value * BigInt(element.size) > BigInt(MAX_SIZE)) this.#fail(length, `array of ${value} elements is too large`);
-    const array = this.#space.types.array(element, Number(value));
+    const count = Number(value);
+    if (count < 0) this.#fail(length, `array length must not be negative, found ${value}`);
+    if (count * element.size > MAX_SIZE) this.#fail(length, `array of ${value} elements is too large`);
+    const array = this.#space.types.array(element, count);
     if (element.size === 0 && membersWithin(array) > MAX_MEMBERS)
       this.#fail(length, `array of ${value} elements without bytes is too large`);
     return array;
@@ -592,17 +597,16 @@ export class Declarer {
     const { parameters, variadic } = at;
     if ((result.kind === 'array' && result.isVector !== true) || result.kind === 'function')
       this.#fail(at, `function returning '${printType(result)}'`);
-    const list: FunctionParameter[] = [];
-    for (const parameter of parameters) {
-      const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator, 'parameter');
-      const name = parameter.declarator.identifier?.name ?? null;
-      if (type.kind === 'void') {
-        if (parameters.length === 1 && name === null && !variadic) break;
-        this.#fail(parameter, "parameter of type 'void'");
-      }
-      list.push({ name, type: this.#decayed(type) });
-    }
-    return this.#space.types.function(result, list, variadic);
+    const mayBeVoid = parameters.length === 1 && !variadic;
+    const list = parameters.map((parameter) => this.#parameter(parameter, mayBeVoid));
+    return this.#space.types.function(result, list[0]?.type.kind === 'void' ? [] : list, variadic);
+  }
+
+  #parameter(parameter: FunctionDerivation['parameters'][number], mayBeVoid: boolean): FunctionParameter {
+    const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator, 'parameter');
+    const name = parameter.declarator.identifier?.name ?? null;
+    if (type.kind === 'void' && !(mayBeVoid && name === null)) this.#fail(parameter, "parameter of type 'void'");
+    return { name, type: this.#decayed(type) };
   }
 
   // Arrays and functions as parameters are pointers (C11 6.7.6.3p7, p8).
@@ -615,5 +619,7 @@ export class Declarer {
 
 // How many types a declarator makes of the one before it.
 function levelsOf({ derivations }: Declarator): number {
-  return derivations.filter(({ kind }) => kind !== 'attributed').length;
+  let levels = 0;
+  for (const { kind } of derivations) if (kind !== 'attributed') levels++;
+  return levels;
 }

@@ -7,17 +7,17 @@ import type { LayoutAttributes } from './attributes.ts';
 import { inMode } from './modes.ts';
 import type { CType, CTypes } from './types.ts';
 
-const INT_END = 1n << 31n;
-const UNSIGNED_INT_END = 1n << 32n;
+const INT_END = 2 ** 31;
+const UNSIGNED_INT_END = 2 ** 32;
 const LONG_LONG_END = 1n << 63n;
 
 /** The first value that no enumerator can have. */
 export const ENUMERATOR_END: bigint = 1n << 64n;
 
 /** The type of an enumerator as a constant. */
-export function enumeratorType(value: bigint): BaseType {
+export function enumeratorType(value: number | bigint): BaseType {
   if (value >= -INT_END && value < INT_END) return 'int';
-  if (value >= 0n && value < UNSIGNED_INT_END) return 'unsigned int';
+  if (value >= 0 && value < UNSIGNED_INT_END) return 'unsigned int';
   return value < LONG_LONG_END ? 'long long' : 'unsigned long long';
 }
 

@@ -82,7 +82,5 @@ const PLACERS: Readonly<Record<LayoutRules, new (options: RecordOptions) => Plac
 
 /** Lays out a struct or union. Members are valid already: sized types, widths that fit. */
 export function layOut(members: readonly Placement[], options: RecordOptions): RecordLayout {
-  const placer = new PLACERS[options.rules](options);
-  for (const member of members) placer.place(member);
-  return { ...placer.finish(), declared: { members, options } };
+  return new PLACERS[options.rules](options).layOut(members);
 }

@@ -50,7 +50,8 @@ export class Namespace {
   readonly tags: Map<string, TaggedType> = new Map();
   /** Every struct, union and enum with a body, in the order of their completion. */
   readonly completed: TaggedType[] = [];
-  readonly #predefined: ReadonlyMap<string, Named>;
+  /** What names mean that no text has declared. */
+  readonly predefined: ReadonlyMap<string, Named>;
   readonly #typeNames: Map<string, CType> = new Map();
   readonly #parameters: Map<string, Named> = new Map();
 
@@ -62,12 +63,12 @@ export class Namespace {
     if (!Object.hasOwn(ABIS, abi)) throw new RangeError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
     if (msBitFields && !ABIS[abi].hasMsStruct) throw new RangeError(`no msBitFields for the ABI '${abi}'`);
     this.types = new CTypes(msBitFields ? { ...ABIS[abi], rules: 'gcc-ms' } : ABIS[abi]);
-    this.#predefined = new Map(Array.from(predefinedTypedefs(this.types), ([name, type]) => [name, { kind: 'typedef', type }]));
+    this.predefined = new Map(Array.from(predefinedTypedefs(this.types), ([name, type]) => [name, { kind: 'typedef', type }]));
   }
 
   /** What `name` stands for, predefined typedefs included. */
   lookup(name: string): Named | null {
-    return this.names.get(name) ?? this.#predefined.get(name) ?? this.#parameters.get(name) ?? null;
+    return this.names.get(name) ?? this.predefined.get(name) ?? this.#parameters.get(name) ?? null;
   }
 
   /** Forgets what texts meant as types: a predefined name means something else now. */

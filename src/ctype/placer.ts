@@ -8,6 +8,7 @@ import type { ByteOrder, CType, Field, RecordLayout } from './types.ts';
 
 /** A member before it is placed. */
 export interface Placement {
+  /** Empty for transparent structs and unions, and for unnamed bit-fields. */
   readonly name: string;
   readonly type: CType;
   /** Bit width, or null for an ordinary member. */
@@ -15,7 +16,8 @@ export interface Placement {
   /** From `__attribute__((aligned(n)))` on the member, in bytes. */
   readonly userAlign: number | null;
   readonly isPacked: boolean;
-  readonly typedef: Field['typedef'];
+  /** The typedef name it was declared with, and how many pointers, arrays and functions stand around that. */
+  readonly typedef: { readonly name: string; readonly levels: number } | null;
 }
 
 export interface RecordOptions {
@@ -102,7 +104,13 @@ export abstract class Placer {
     this.options = options;
   }
 
-  place(member: Placement): void {
+  /** The layout of these members, in this order. */
+  layOut(members: readonly Placement[]): RecordLayout {
+    for (const member of members) this.#place(member);
+    return this.#finish(members);
+  }
+
+  #place(member: Placement): void {
     if (this.options.kind === 'union') this.bits = 0;
     if (member.widthBits === null) this.placeOrdinary(member);
     else this.placeBitField(member, member.widthBits);
@@ -121,14 +129,14 @@ export abstract class Placer {
   }
 
   /** An ordinary member at the present end. */
-  protected add({ name, type, typedef }: Placement): void {
-    this.#fields.push({ name, type, offset: this.bits / 8, bits: null, typedef });
-    this.bits += sizeAsMember(type) * 8;
+  protected add(member: Placement): void {
+    this.#fields.push(placed(member, this.bits / 8, null));
+    this.bits += sizeAsMember(member.type) * 8;
   }
 
   /** A bit-field at `bitOffset`, if it has a name. */
-  protected addBits({ name, type, typedef }: Placement, bitOffset: number, bitWidth: number): void {
-    if (name !== '') this.#fields.push({ name, type, offset: Math.floor(bitOffset / 8), bits: { bitOffset, bitWidth }, typedef });
+  protected addBits(member: Placement, bitOffset: number, bitWidth: number): void {
+    if (member.name !== '') this.#fields.push(placed(member, Math.floor(bitOffset / 8), { bitOffset, bitWidth }));
   }
 
   /**
@@ -143,8 +151,9 @@ export abstract class Placer {
     return start + roundUp(this.bits - start, unitBits);
   }
 
-  finish(): Omit<RecordLayout, 'declared'> {
-    const { kind, userAlign, order, constants } = this.options;
+  #finish(members: readonly Placement[]): RecordLayout {
+    const { options } = this;
+    const { kind, userAlign, order, constants } = options;
     if (userAlign !== null) this.raise(userAlign, true);
     const bytes = Math.ceil((kind === 'union' ? this.#unionBits : this.bits) / 8);
     return {
@@ -159,6 +168,8 @@ export abstract class Placer {
       isVariable: this.#isVariable,
       depth: this.#depth,
       members: this.#members,
+      // The fields are the members again, if all of them have names.
+      declared: { members: this.#fields.length === members.length ? this.#fields : members, options },
     };
   }
 
@@ -171,6 +182,10 @@ export abstract class Placer {
   protected requiredAlign(): number {
     return 1;
   }
+}
+
+function placed({ name, type, widthBits, userAlign, isPacked, typedef }: Placement, offset: number, bits: Field['bits']): Field {
+  return { name, type, widthBits, userAlign, isPacked, typedef, offset, bits };
 }
 
 /** Bytes a member takes: a flexible array none, a variable one none of its own. */

@@ -112,16 +112,11 @@ export type CType =
   | RecordType
   | FunctionType;
 
-/** A member that has been placed. */
-export interface Field {
-  /** Empty for a transparent (unnamed) struct or union. */
-  readonly name: string;
-  readonly type: CType;
+/** A member that has been placed; a transparent struct or union has an empty name. */
+export interface Field extends Placement {
   /** Bytes from the start of the struct. For a bit-field, the byte its first bit is in. */
   readonly offset: number;
   readonly bits: BitField | null;
-  /** The typedef name it was declared with, and how many pointers, arrays and functions stand around that. */
-  readonly typedef: { readonly name: string; readonly levels: number } | null;
 }
 
 /** Where a bit-field's bits are. */
@@ -158,7 +153,7 @@ export interface RecordLayout {
   readonly depth: number;
   /** How many members there are, those of nested structs and unions included. */
   readonly members: number;
-  /** What it was laid out from, unnamed bit-fields included; `layOut` makes the same layout of it again. */
+  /** What it was laid out from: the fields, and unnamed bit-fields; `layOut` makes the same layout of it again. */
   readonly declared: { readonly members: readonly Placement[]; readonly options: RecordOptions };
 }
 
@@ -196,20 +191,43 @@ const INTEGERS: readonly (readonly [BaseType, number | 'long', boolean])[] = [
 /** How many types may be stacked on one another; keeps walks over types within the call stack. */
 export const MAX_TYPE_DEPTH = 1000;
 
-// What has been derived from a type already. Held beside the types, so that they stay plain data.
+// What has been derived from a type already.
 class Derived {
-  readonly depth: number;
   /** A number of the type's own; 0 until it is asked for. */
   id = 0;
   pointer: PointerType | null = null;
   reference: ReferenceType | null = null;
   arrays: Map<number | null | '?', ArrayType> | null = null;
-  variants: Map<string, CType> | null = null;
-  /** Of a variant, the type that it was made of. */
-  plain: CType | null = null;
+  /** By qualifiers, byte order and alignment as a number, or by what else was changed. */
+  variants: Map<number | string, CType> | null = null;
+}
 
-  constructor(depth: number) {
-    this.depth = depth;
+// What the table notes on every type. It is private, so that types are plain data to all others; a `WeakMap` beside them
+// takes much longer.
+class Interned {
+  readonly #depth: number;
+  readonly #plain: CType | null;
+  #derived: Derived | null = null;
+
+  constructor(depth: number, plain: CType | null = null) {
+    this.#depth = depth;
+    this.#plain = plain;
+  }
+
+  /** How many types this one is stacked on. */
+  static depthOf(type: CType): number {
+    return (type as CType & Interned).#depth;
+  }
+
+  /** The type that a variant was made of; other types themselves. */
+  static plainOf(type: CType): CType {
+    return (type as CType & Interned).#plain ?? type;
+  }
+
+  static derivedOf(type: CType): Derived {
+    const interned = type as CType & Interned;
+    interned.#derived ??= new Derived();
+    return interned.#derived;
   }
 }
 
@@ -218,7 +236,6 @@ export class CTypes {
   readonly abi: Abi;
   readonly void: VoidType;
   readonly #base: Map<BaseType, CType> = new Map();
-  readonly #derived: WeakMap<CType, Derived> = new WeakMap();
   readonly #functions: Map<string, FunctionType> = new Map();
   #nextId = 1;
 
@@ -226,13 +243,13 @@ export class CTypes {
     this.abi = abi;
     const plain = { ...UNQUALIFIED, hasUserAlign: false };
     const little = { ...plain, order: 'little' as const };
-    this.void = { kind: 'void', size: null, align: 1, ...plain };
+    this.void = interned<VoidType>({ kind: 'void', size: null, align: 1, ...plain });
     this.#base.set('void', this.void);
-    this.#base.set('_Bool', { kind: 'bool', size: 1, align: 1, ...little });
-    this.#base.set('char', { kind: 'integer', name: 'char', size: 1, align: 1, isSigned: abi.charIsSigned, ...little });
+    this.#base.set('_Bool', interned({ kind: 'bool', size: 1, align: 1, ...little }));
+    this.#base.set('char', interned({ kind: 'integer', name: 'char', size: 1, align: 1, isSigned: abi.charIsSigned, ...little }));
     for (const [name, bytes, isSigned] of INTEGERS) {
       const size = bytes === 'long' ? abi.longSize : bytes;
-      this.#base.set(name, { kind: 'integer', name, size, align: size, isSigned, ...little });
+      this.#base.set(name, interned({ kind: 'integer', name, size, align: size, isSigned, ...little }));
     }
     const [size, align] = abi.longDouble;
     const floats: FloatType[] = [
@@ -242,10 +259,11 @@ export class CTypes {
       { kind: 'float', name: '_Float16', size: 2, align: 2, ...little },
       { kind: 'float', name: '_Float128', size: 16, align: 16, ...little },
     ];
-    for (const part of floats) {
+    for (const float of floats) {
+      const part = interned(float);
       this.#base.set(part.name, part);
       const name = `${part.name} _Complex` as BaseType;
-      this.#base.set(name, { kind: 'complex', name, part, size: part.size * 2, align: part.align, ...plain });
+      this.#base.set(name, interned({ kind: 'complex', name, part, size: part.size * 2, align: part.align, ...plain }));
     }
   }
 
@@ -255,7 +273,7 @@ export class CTypes {
 
   /** A number that stays with the type, for messages and keys. */
   idOf(type: CType): number {
-    const derived = this.#of(type);
+    const derived = Interned.derivedOf(type);
     if (derived.id === 0) derived.id = this.newId();
     return derived.id;
   }
@@ -264,52 +282,26 @@ export class CTypes {
     return this.#nextId++;
   }
 
-  #of(type: CType): Derived {
-    let derived = this.#derived.get(type);
-    if (derived === undefined) {
-      derived = new Derived(0);
-      this.#derived.set(type, derived);
-    }
-    return derived;
-  }
-
-  // Registers a type stacked on another one.
-  #stack<T extends CType>(type: T, below: CType): T {
-    const depth = this.#of(below).depth + 1;
-    if (depth > MAX_TYPE_DEPTH) throw new RangeError(`type with more than ${MAX_TYPE_DEPTH} pointers, arrays and functions`);
-    this.#derived.set(type, new Derived(depth));
-    return type;
-  }
-
-  #address(): { size: number; align: number; hasUserAlign: boolean } {
-    return { size: this.abi.pointerSize, align: this.abi.pointerSize, hasUserAlign: false };
-  }
-
   pointer(target: CType): PointerType {
-    const derived = this.#of(target);
-    derived.pointer ??= this.#stack({ kind: 'pointer', target, ...this.#address(), ...UNQUALIFIED }, target);
+    const derived = Interned.derivedOf(target);
+    derived.pointer ??= new Indirection('pointer', target, this.abi.pointerSize) as PointerType;
     return derived.pointer;
   }
 
   reference(target: CType): ReferenceType {
-    const derived = this.#of(target);
-    derived.reference ??= this.#stack({ kind: 'reference', target, ...this.#address(), ...UNQUALIFIED }, target);
+    const derived = Interned.derivedOf(target);
+    derived.reference ??= new Indirection('reference', target, this.abi.pointerSize) as ReferenceType;
     return derived.reference;
   }
 
   /** An array; its element type must have a size. Qualifiers belong to the element (C11 6.7.3p9). */
   array(element: CType, length: number | null | '?'): ArrayType {
-    const derived = this.#of(element);
+    const derived = Interned.derivedOf(element);
     derived.arrays ??= new Map();
-    const { arrays } = derived;
-    let array = arrays.get(length);
+    let array = derived.arrays.get(length);
     if (array === undefined) {
-      const size = typeof length === 'number' ? (element.size as number) * length : null;
-      array = this.#stack(
-        { kind: 'array', element, length, size, align: element.align, hasUserAlign: element.hasUserAlign, ...UNQUALIFIED },
-        element,
-      );
-      arrays.set(length, array);
+      array = new PlainArray(element, length);
+      derived.arrays.set(length, array);
     }
     return array;
   }
@@ -319,7 +311,7 @@ export class CTypes {
     const array = this.array(element, length);
     const size = array.size as number;
     const align = Math.min(size, this.abi.vectorAlignCap ?? size);
-    return this.#variant(array, 'vector', () => ({ ...array, isVector: true, align })) as ArrayType;
+    return this.#variant(array, 'vector', () => interned({ ...array, isVector: true, align }, Interned.depthOf(array))) as ArrayType;
   }
 
   /** The integer type of a size; of those the ABI has several of, the shorter name. */
@@ -337,31 +329,26 @@ export class CTypes {
     if (variadic) key += '...';
     let type = this.#functions.get(key);
     if (type === undefined) {
-      type = { kind: 'function', result, parameters, variadic, size: null, align: 1, hasUserAlign: false, ...UNQUALIFIED };
-      let deepest = result;
-      for (const parameter of parameters) if (this.#of(parameter.type).depth > this.#of(deepest).depth) deepest = parameter.type;
-      this.#functions.set(key, this.#stack(type, deepest));
+      type = new Signature(result, parameters, variadic);
+      this.#functions.set(key, type);
     }
     return type;
   }
 
   record(kind: 'struct' | 'union', tag: string | null): RecordType {
-    return new Record({ kind, tag, id: this.newId(), layout: null }, UNQUALIFIED, null);
+    return new Record({ kind, tag, id: this.newId(), layout: null }, UNQUALIFIED, null, null);
   }
 
   enum(tag: string | null): EnumType {
-    return new Enumeration({ tag, id: this.newId(), layout: null }, UNQUALIFIED, 'little', null);
+    return new Enumeration({ tag, id: this.newId(), layout: null }, UNQUALIFIED, 'little', null, null);
   }
 
   // The variant of a type that `key` names, made once. A variant's own variants are found through its plain type.
   #variant(type: CType, key: string, make: () => CType): CType {
-    const derived = this.#of(type);
-    derived.variants ??= new Map();
-    const { variants } = derived;
+    const variants = variantsOf(type);
     let variant = variants.get(key);
     if (variant === undefined) {
       variant = make();
-      this.#derived.set(variant, new Derived(derived.depth));
       variants.set(key, variant);
     }
     return variant;
@@ -399,7 +386,7 @@ export class CTypes {
     if (type.kind === 'array') return this.#withElement(type, this.withByteOrder(type.element, order));
     if (type.kind === 'complex') {
       const part = this.withByteOrder(type.part, order) as FloatType;
-      return part === type.part ? type : this.#variant(type, `complex ${order}`, () => ({ ...type, part }));
+      return part === type.part ? type : this.#variant(type, `complex ${order}`, () => interned({ ...type, part }));
     }
     if (orderOf(type) === null || orderOf(type) === order) return type;
     return this.#change(type, type, order, type.hasUserAlign ? type.align : null);
@@ -409,30 +396,112 @@ export class CTypes {
   withAlign(type: CType, align: number): CType {
     if (type.kind === 'function' || type.kind === 'reference') return type;
     if (type.kind === 'array') {
-      return this.#variant(type, `align ${align}`, () => ({ ...type, align, hasUserAlign: true }));
+      return this.#variant(type, `align ${align}`, () => interned({ ...type, align, hasUserAlign: true }, Interned.depthOf(type)));
     }
     return this.#change(type, type, orderOf(type), align);
   }
 
-  // Every variant is kept with the unchanged type, under a key that says all that differs from it.
+  // Every variant is kept with the unchanged type, under a number that says all that differs from it; strings take longer.
   #change(type: CType, qualifiers: Qualifiers, order: ByteOrder | null, align: number | null): CType {
-    const plain = this.#of(type).plain ?? type;
+    const plain = Interned.plainOf(type);
     const { isConst, isVolatile } = qualifiers;
     if (isConst === plain.isConst && isVolatile === plain.isVolatile && order === orderOf(plain)) {
       if (align === (plain.hasUserAlign ? plain.align : null)) return plain;
     }
-    const key = `${isConst ? 'c' : ''}${isVolatile ? 'v' : ''} ${order} ${align}`;
-    const variant = this.#variant(plain, key, () => changed(plain, { isConst, isVolatile }, order, align));
-    this.#of(variant).plain = plain;
+    const key = (align ?? 0) * 16 + (order === null ? 0 : order === 'little' ? 4 : 8) + (isConst ? 1 : 0) + (isVolatile ? 2 : 0);
+    const variants = variantsOf(plain);
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      variant = changed(plain, { isConst, isVolatile }, order, align);
+      variants.set(key, variant);
+    }
     return variant;
   }
 }
 
+function variantsOf(type: CType): Map<number | string, CType> {
+  const derived = Interned.derivedOf(type);
+  derived.variants ??= new Map();
+  return derived.variants;
+}
+
 function changed(plain: CType, qualifiers: Qualifiers, order: ByteOrder | null, align: number | null): CType {
-  if (plain.kind === 'struct' || plain.kind === 'union') return new Record(plain.definition, qualifiers, align);
-  if (plain.kind === 'enum') return new Enumeration(plain.definition, qualifiers, order ?? 'little', align);
+  if (plain.kind === 'struct' || plain.kind === 'union') return new Record(plain.definition, qualifiers, align, plain);
+  if (plain.kind === 'enum') return new Enumeration(plain.definition, qualifiers, order ?? 'little', align, plain);
   const own = align === null ? {} : { align, hasUserAlign: true };
-  return { ...plain, ...(order === null ? {} : { order }), ...qualifiers, ...own } as CType;
+  const data = { ...plain, ...(order === null ? {} : { order }), ...qualifiers, ...own } as CType;
+  return interned(data, Interned.depthOf(plain), plain);
+}
+
+// A type of the given data. What declarations are full of has classes of its own, as this takes longer.
+function interned<T extends CType>(data: T, depth = 0, plain: CType | null = null): T {
+  return Object.assign(new Interned(depth, plain), data);
+}
+
+// The depth of what is stacked on a type.
+function depthAbove(below: CType): number {
+  const depth = Interned.depthOf(below) + 1;
+  if (depth > MAX_TYPE_DEPTH) throw new RangeError(`type with more than ${MAX_TYPE_DEPTH} pointers, arrays and functions`);
+  return depth;
+}
+
+class Indirection<Kind extends 'pointer' | 'reference'> extends Interned {
+  readonly kind: Kind;
+  readonly target: CType;
+  readonly size: number;
+  readonly align: number;
+  readonly hasUserAlign = false;
+  readonly isConst = false;
+  readonly isVolatile = false;
+
+  constructor(kind: Kind, target: CType, size: number) {
+    super(depthAbove(target));
+    this.kind = kind;
+    this.target = target;
+    this.size = size;
+    this.align = size;
+  }
+}
+
+class PlainArray extends Interned implements ArrayType {
+  readonly kind = 'array';
+  readonly element: CType;
+  readonly length: number | null | '?';
+  readonly size: number | null;
+  readonly align: number;
+  readonly hasUserAlign: boolean;
+  readonly isConst = false;
+  readonly isVolatile = false;
+
+  constructor(element: CType, length: number | null | '?') {
+    super(depthAbove(element));
+    this.element = element;
+    this.length = length;
+    this.size = typeof length === 'number' ? (element.size as number) * length : null;
+    this.align = element.align;
+    this.hasUserAlign = element.hasUserAlign;
+  }
+}
+
+class Signature extends Interned implements FunctionType {
+  readonly kind = 'function';
+  readonly result: CType;
+  readonly parameters: readonly FunctionParameter[];
+  readonly variadic: boolean;
+  readonly size = null;
+  readonly align = 1;
+  readonly hasUserAlign = false;
+  readonly isConst = false;
+  readonly isVolatile = false;
+
+  constructor(result: CType, parameters: readonly FunctionParameter[], variadic: boolean) {
+    let deepest = result;
+    for (const { type } of parameters) if (Interned.depthOf(type) > Interned.depthOf(deepest)) deepest = type;
+    super(depthAbove(deepest));
+    this.result = result;
+    this.parameters = parameters;
+    this.variadic = variadic;
+  }
 }
 
 /** The byte order of a scalar that has one, else null. */
@@ -447,14 +516,15 @@ export function innermostElement(array: ArrayType): CType {
 }
 
 // A record's size becomes known when its body is; all qualified variants see that at once.
-class Record implements RecordType {
+class Record extends Interned implements RecordType {
   readonly kind: 'struct' | 'union';
   readonly definition: RecordDefinition;
   readonly isConst: boolean;
   readonly isVolatile: boolean;
   readonly #align: number | null;
 
-  constructor(definition: RecordDefinition, qualifiers: Qualifiers, align: number | null) {
+  constructor(definition: RecordDefinition, qualifiers: Qualifiers, align: number | null, plain: CType | null) {
+    super(0, plain);
     this.kind = definition.kind;
     this.definition = definition;
     this.isConst = qualifiers.isConst;
@@ -476,7 +546,7 @@ class Record implements RecordType {
   }
 }
 
-class Enumeration implements EnumType {
+class Enumeration extends Interned implements EnumType {
   readonly kind = 'enum';
   readonly definition: EnumDefinition;
   readonly isConst: boolean;
@@ -484,7 +554,8 @@ class Enumeration implements EnumType {
   readonly order: ByteOrder;
   readonly #align: number | null;
 
-  constructor(definition: EnumDefinition, qualifiers: Qualifiers, order: ByteOrder, align: number | null) {
+  constructor(definition: EnumDefinition, qualifiers: Qualifiers, order: ByteOrder, align: number | null, plain: CType | null) {
+    super(0, plain);
     this.definition = definition;
     this.isConst = qualifiers.isConst;
     this.isVolatile = qualifiers.isVolatile;
