@@ -5,6 +5,7 @@
  * @module
  */
 import { type CType, type CTypes, follow, isRecord, type PointerType, type RecordType, type TypeParameter } from '../ctype/index.ts';
+import type { LuaNumber } from '../lua/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
@@ -12,6 +13,7 @@ import { BYTES, type Cdef, isView, OFFSET, Pointer, TYPE } from '../view/index.t
 import { Access, isReadOnly } from './access.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { Arithmetic } from './arith.ts';
+import { Bit } from './bit.ts';
 import { Calls } from './call.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import type { CLibrary } from './clibrary.ts';
@@ -61,6 +63,7 @@ function argumentTypes(types: CTypes): ArgumentTypes {
 export class Ffi<V> {
   readonly access: Access<V>;
   readonly arithmetic: Arithmetic<V>;
+  readonly bit: Bit<V>;
   readonly finalizers: Finalizers<V>;
   /** C's `errno` of this state. */
   readonly errnoCell: Errno = new Errno();
@@ -82,6 +85,7 @@ export class Ffi<V> {
     this.#calls = new Calls(cdef, lua, this.#converter, library, this.errnoCell);
     this.access = new Access(cdef, lua, this.#converter, this.#metatypes);
     this.arithmetic = new Arithmetic(cdef.namespace.types, cdef.memory, lua, this.#converter, this.#metatypes);
+    this.bit = new Bit(cdef.namespace.types, lua, this.#converter);
   }
 
   // Runs `work`; its errors become errors about argument `index` of `name`.
@@ -376,6 +380,16 @@ export class Ffi<V> {
     const count = this.#count(size, 2, 'fill');
     const byte = value === undefined ? 0 : Number(this.#argument(3, 'fill', () => this.#converter.toRaw(this.#types.int, value)));
     this.#span(to, count, 'fill').fill(byte & 0xff);
+  }
+
+  /** The cdata that a literal such as `1ULL` or `1i` stands for. */
+  literal(literal: Exclude<LuaNumber, { kind: 'double' }>): V {
+    const { types } = this.#cdef.namespace;
+    if (literal.kind === 'imaginary') {
+      const parts = [0, literal.value].map((part) => this.#lua.fromNumber(part));
+      return this.new(this.#lua.fromCData(new CTypeObject(types.base('double _Complex'))), parts);
+    }
+    return this.#lua.fromCData(this.#converter.box(types.integerOfSize(8, literal.kind === 'int64'), literal.value));
   }
 
   // ---- ffi.C

@@ -13,6 +13,7 @@ const LAYERS = [
   'view',
   'codec',
   'report',
+  'lua',
   'ffi',
   'engines/engine.ts',
   'engines/fengari',

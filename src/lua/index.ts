@@ -1,0 +1,7 @@
+/**
+ * Lua text, as LuaJIT writes it; for every engine that reads it.
+ * @module
+ */
+export { LuaLexer, type LuaRange, type LuaToken, startOf } from './lexer.ts';
+export { type LuaNumber, parseNumber } from './numbers.ts';
+export { type Lua53Text, type ReplacedLiteral, toLua53 } from './lua53.ts';
