@@ -4,6 +4,8 @@
  * @module
  */
 import * as r from 'restructure';
+import { CheckedStream } from './stream.ts';
+import type { Codec, ReadStream, WriteStream } from './types.ts';
 
 /** One option: its code and its value's bytes. */
 export interface Tlv {
@@ -21,45 +23,66 @@ export interface TlvCodes {
 
 /**
  * A restructure type for such a list: decodes to the options in their order, repeated ones kept apart; encodes them
- * and the end code. Values are views of the decoded bytes, not copies.
+ * and the end code. Values are views of the decoded bytes, not copies. The end of the bytes ends the list as well.
  */
-export class TlvList extends r.Array<Tlv> {
+export class TlvList implements Codec<Tlv[]> {
   readonly #codes: TlvCodes;
 
   constructor(codes: TlvCodes) {
-    super(new r.Struct<Tlv>({ code: r.uint8, data: new r.Buffer(r.uint8) }));
     this.#codes = codes;
   }
 
   /** @throws {RangeError} when an option is cut off; the message says which, what it needs and what is there */
-  override decode(stream: r.DecodeStream): Tlv[] {
+  decode(stream: ReadStream): Tlv[] {
+    const { buffer } = stream;
     const options: Tlv[] = [];
     while (stream.pos < stream.length) {
       const start = stream.pos;
-      const code = r.uint8.decode(stream);
-      if (code === this.#codes.end) break;
-      if (code === this.#codes.pad) continue;
-      const size = 2 + (stream.buffer[start + 1] ?? 0);
-      if (start + size > stream.length) {
-        throw new RangeError(`option ${code}: needs ${size} bytes at offset ${start}, have ${stream.length - start}`);
+      need(stream, 1, 'options');
+      const code = buffer[start] as number;
+      if (code === this.#codes.end || code === this.#codes.pad) {
+        stream.pos = start + 1;
+        if (code === this.#codes.end) break;
+        continue;
       }
-      // By hand: restructure copies the values of a plain Uint8Array, and an `r.Struct` costs more than all the rest.
-      options.push({ code, data: stream.buffer.subarray(start + 2, start + size) });
+      const size = 2 + (buffer[start + 1] ?? 0);
+      need(stream, size, `option ${code}`);
+      options.push({ code, data: buffer.subarray(start + 2, start + size) });
       stream.pos = start + size;
     }
     return options;
   }
 
   /** @throws {RangeError} when a value is longer than its length byte can say */
-  override encode(stream: r.EncodeStream, options: Tlv[]): void {
-    for (const option of options) {
-      if (option.data.length > 255) throw new RangeError(`option ${option.code}: ${option.data.length} bytes do not fit 255`);
-      this.type.encode(stream, option);
+  encode(stream: WriteStream, options: Tlv[]): void {
+    for (const { code, data } of options) {
+      if (data.length > 255) throw new RangeError(`option ${code}: ${data.length} bytes do not fit 255`);
+      stream.writeBuffer(Uint8Array.of(code, data.length));
+      stream.writeBuffer(data);
     }
-    r.uint8.encode(stream, this.#codes.end);
+    stream.writeBuffer(Uint8Array.of(this.#codes.end));
   }
 
-  override size(options?: Tlv[] | null): number {
+  size(options?: Tlv[] | null): number {
     return (options ?? []).reduce((sum, option) => sum + 2 + option.data.length, 1);
   }
+
+  fromBuffer(bytes: Uint8Array): Tlv[] {
+    return this.decode(new r.DecodeStream(bytes));
+  }
+
+  toBuffer(options: Tlv[]): Uint8Array {
+    const bytes = new Uint8Array(this.size(options));
+    this.encode(new r.EncodeStream(bytes), options);
+    return bytes;
+  }
+}
+
+function need(stream: ReadStream, size: number, what: string): void {
+  if (stream instanceof CheckedStream) {
+    stream.need(size, what);
+    return;
+  }
+  const have = stream.length - stream.pos;
+  if (size > have) throw new RangeError(`${what}: needs ${size} bytes at offset ${stream.pos}, have ${have}`);
 }

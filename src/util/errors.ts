@@ -53,6 +53,27 @@ export class MemoryAccessError extends RangeError {
   }
 }
 
+/** Bytes of a message that end too early. */
+export class ShortageError extends RangeError {
+  override readonly name: string = 'ShortageError';
+  /** What was to be decoded, such as `struct dhcp_packet.options[3]`. */
+  readonly path: string;
+  /** Byte at which it starts. */
+  readonly offset: number;
+  /** Bytes it needs from there, as far as can be known yet. */
+  readonly size: number;
+  /** Bytes that are there. */
+  readonly have: number;
+
+  constructor(path: string, access: { offset: number; size: number; have: number }) {
+    super(`${path}: needs ${access.size} bytes at offset ${access.offset}, have ${access.have}`);
+    this.path = path;
+    this.offset = access.offset;
+    this.size = access.size;
+    this.have = access.have;
+  }
+}
+
 /** A value raised by a Lua script. */
 export class LuaError extends Error {
   override readonly name: string = 'LuaError';
