@@ -19,3 +19,23 @@ declare module 'fengari/src/ltable.js' {
   const ltable: unknown;
   export default ltable;
 }
+declare module 'fengari/src/lparser.js' {
+  const lparser: unknown;
+  export default lparser;
+}
+declare module 'fengari/src/lvm.js' {
+  const lvm: unknown;
+  export default lvm;
+}
+declare module 'fengari/src/lzio.js' {
+  const lzio: unknown;
+  export default lzio;
+}
+declare module 'fengari/src/lfunc.js' {
+  const lfunc: unknown;
+  export default lfunc;
+}
+declare module 'fengari/src/lopcodes.js' {
+  const lopcodes: unknown;
+  export default lopcodes;
+}

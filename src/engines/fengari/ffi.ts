@@ -62,6 +62,23 @@ export class FengariFfi {
     return markDirect(this.wrap(fn), run, (L, error) => this.#raise(L, error, 0));
   }
 
+  /** Runs `work` for the VM without a call: errors have the place of the function that runs. */
+  direct<T>(L: LuaState, work: () => T): T {
+    const { adapter } = this;
+    const previous = adapter.L;
+    const { ci } = L;
+    const { top } = ci;
+    adapter.L = L;
+    try {
+      return work();
+    } catch (error) {
+      return this.#raise(L, error, 0);
+    } finally {
+      adapter.L = previous;
+      ci.top = top;
+    }
+  }
+
   #raise(L: LuaState, error: unknown, level: 0 | 1): never {
     // fengari unwinds the stack by throwing objects of its own.
     if (!(error instanceof Error)) throw error;

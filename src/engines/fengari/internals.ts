@@ -1,0 +1,100 @@
+/**
+ * More of fengari's internals, typed: compiled functions and what runs them, for repairs of the compiler and the VM. See `vm.ts`.
+ * @module
+ */
+import lfuncModule from 'fengari/src/lfunc.js';
+import lopcodesModule from 'fengari/src/lopcodes.js';
+import lparserModule from 'fengari/src/lparser.js';
+import lvmModule from 'fengari/src/lvm.js';
+import lzioModule from 'fengari/src/lzio.js';
+import { type LuaState, type LuaString, type TaggedValue, TValue } from './vm.ts';
+
+/** A function that runs. The last fields are a Lua function's. */
+export interface CallInfo {
+  /** Where on the stack the function is, and where its room ends. */
+  readonly funcOff: number;
+  top: number;
+  readonly func: TaggedValue;
+  readonly callstatus: number;
+  readonly l_base: number;
+  readonly l_code: Instruction[];
+  l_savedpc: number;
+}
+
+/** The function that runs in a thread. */
+export function callInfoOf(L: LuaState): CallInfo {
+  return L.ci as CallInfo;
+}
+
+/** Set in `callstatus` while a Lua function runs (`lstate.h`). */
+export const IS_LUA = 1 << 1;
+
+/** An instruction, with the operands it has in its form. */
+export interface Instruction {
+  readonly opcode: number;
+  readonly A: number;
+  readonly B: number;
+  readonly C: number;
+  readonly sBx: number;
+}
+
+/** `OP_EQ` and `OP_JMP` of `lopcodes.h`, and the bit that makes an operand an index of a constant. */
+export const OP_EQ = 31;
+export const OP_JMP = 30;
+export const CONSTANT_OPERAND = 1 << 8;
+
+/** A compiled function. */
+export interface Prototype {
+  readonly code: Instruction[];
+  /** Its constants. */
+  readonly k: TaggedValue[];
+  /** The functions within it. */
+  readonly p: readonly Prototype[];
+  readonly upvalues: readonly { readonly name: LuaString | null }[];
+}
+
+/** A Lua function with its upvalues, which are shared between functions. */
+export interface LuaClosure {
+  readonly p: Prototype;
+  readonly upvals: TaggedValue[];
+}
+
+/** A stream of bytes that is being compiled. */
+export interface Input {
+  /** Bytes left in `buffer`, which starts at `off`. */
+  readonly n: number;
+  readonly buffer: Uint8Array | null;
+  readonly off: number;
+  /** The next byte; negative at the end. */
+  zgetc(): number;
+}
+
+/** The compiler; the export is what is called, and may be replaced. `first` is the byte already read from `input`. */
+export const lparser = lparserModule as {
+  luaY_parser: (L: LuaState, input: Input, buffer: unknown, data: unknown, chunkName: LuaString, first: number) => LuaClosure;
+};
+
+export const { ZIO } = lzioModule as {
+  readonly ZIO: new (L: LuaState, read: () => Uint8Array | null, data: null) => Input;
+};
+
+/** The interpreter's loop; the export is what is called, and may be replaced. */
+export const lvm = lvmModule as { luaV_execute: (L: LuaState) => void };
+
+const { luaF_close: closeUpvalues } = lfuncModule as { luaF_close: (L: LuaState, level: number) => void };
+/** Closes the upvalues from a slot of the stack on. */
+export const luaF_close: (L: LuaState, level: number) => void = closeUpvalues;
+
+const lopcodes = lopcodesModule as {
+  readonly CREATE_ABx: (opcode: number, a: number, bx: number) => number;
+  readonly fullins: (code: number) => Instruction;
+  readonly MAXARG_sBx: number;
+};
+
+/** A jump over `distance` instructions. */
+export function jumpInstruction(distance: number): Instruction {
+  return lopcodes.fullins(lopcodes.CREATE_ABx(OP_JMP, 0, distance + lopcodes.MAXARG_sBx));
+}
+
+/** What the VM asks values for their type with, variants aside; may be replaced. */
+export const valuePrototype = TValue.prototype as { ttnov(this: TaggedValue): number };
