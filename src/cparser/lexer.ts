@@ -96,8 +96,14 @@ const ALL = [...LONG, ...'{}()[];,:?*&=<>+-/%!~|^.$'];
 export const FIRST_WORDS: readonly string[] = ['', ...ALL, ...KEYWORDS.keys()];
 const KEYWORD_IDS: ReadonlyMap<string, number> = new Map(Array.from(KEYWORDS.keys(), (word) => [word, FIRST_WORDS.indexOf(word)]));
 
-// By the code of their first character, the longest first, with the indices of what they are to the parser.
-const PUNCTUATORS: readonly (readonly { readonly spelling: string; readonly id: number }[])[] = Array.from({ length: 128 }, (_, code) =>
+interface Punctuator {
+  readonly spelling: string;
+  /** The index of what it is to the parser. */
+  readonly id: number;
+}
+
+// By the code of their first character, the longest first.
+const PUNCTUATORS: readonly (readonly Punctuator[])[] = Array.from({ length: 128 }, (_, code) =>
   ALL.filter((spelling) => spelling.charCodeAt(0) === code).map((spelling) => ({
     spelling,
     id: FIRST_WORDS.indexOf(DIGRAPHS.get(spelling) ?? spelling),
@@ -275,7 +281,10 @@ class Lexer {
   }
 
   #punctuator(start: number, c: number): number {
-    for (const { spelling, id } of PUNCTUATORS[c] ?? []) {
+    const candidates = PUNCTUATORS[c] ?? [];
+    // By index: an iterator for every punctuator is felt until this is compiled.
+    for (let i = 0; i < candidates.length; i++) {
+      const { spelling, id } = candidates[i] as Punctuator;
       const { length } = spelling;
       if (length === 1 || this.#text.startsWith(spelling, start)) return this.#push(PUNCTUATOR, start, start + length, id);
     }
