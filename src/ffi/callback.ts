@@ -95,13 +95,13 @@ export class Callbacks<V> {
 
   /**
    * Calls the Lua function with arguments as C would pass them on: each is converted to its parameter's type, and from
-   * there to Lua.
+   * there to Lua. `type` is the pointer's: it is cast to, while pointers reach Lua with the callback's own types.
    * @throws whatever the Lua function raises
    */
   callFromLua(place: Place, type: FunctionType, args: readonly V[]): V | null {
     if (args.length !== type.parameters.length) throw wrongArgumentCount();
-    const { fn } = this.#slotAt(place);
-    const converted = type.parameters.map((parameter, i) => this.#argument(parameter.type, args[i] as V, i));
+    const { type: own, fn } = this.#slotAt(place);
+    const converted = type.parameters.map((parameter, i) => this.#argument(parameter.type, own.parameters[i]?.type, args[i] as V, i));
     return this.#result(type, this.#lua.call(fn, converted));
   }
 
@@ -119,20 +119,21 @@ export class Callbacks<V> {
   }
 
   // LuaJIT names the function as the call does; here it has no name.
-  #argument(type: CType, value: V, index: number): V {
+  #argument(type: CType, own: CType | undefined, value: V, index: number): V {
     try {
-      return this.#through(type, value);
+      return this.#through(type, value, own);
     } catch (error) {
       if (error instanceof FfiError) badArgument(index + 1, '?', error.message);
       throw error;
     }
   }
 
-  // A value as it is after C has had it.
-  #through(type: CType, value: V): V {
+  // A value as it is after C has had it, and taken it for a pointer of the type `taken`.
+  #through(type: CType, value: V, taken: CType = type): V {
     const region = this.#memory.allocate(type.size as number);
     this.#converter.writerOf(type)(region, 0, value);
-    return this.#converter.readerOf(type)(region, 0);
+    const isPointer = type.kind === 'pointer' && taken.kind === 'pointer';
+    return this.#converter.readerOf(isPointer ? taken : type)(region, 0);
   }
 }
 

@@ -6,8 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { expressionTest, ffiTables, textOfTable } from '../contract/ffi.ts';
 import { printedBy } from '../helpers/lua-run.ts';
+import { LIBC_PRELUDE, libcSnippets } from '../helpers/libc-snippets.ts';
 import { LUA_PRELUDE, luaSnippets } from '../helpers/lua-snippets.ts';
-import { createLua, type NodeLua } from '../../src/host/node.ts';
+import { createLua } from '../../src/host/node.ts';
 
 const hasLuajit = spawnSync('luajit', ['-v']).status === 0;
 
@@ -15,22 +16,6 @@ function printedByLuajit(text: string): string[] {
   const { status, stdout, stderr } = spawnSync('luajit', ['-'], { input: text });
   if (status !== 0) throw new Error(`luajit: ${stderr}`);
   return stdout.toString('latin1').split('\n').slice(0, -1);
-}
-
-// The C library's functions that snippets call.
-function defineLibc(lua: NodeLua): void {
-  lua.define({
-    abs: Math.abs,
-    labs: (n: bigint) => (n < 0n ? -n : n),
-    fabs: Math.abs,
-    strlen: (text: string) => text.length,
-    toupper: (c: number) => String.fromCharCode(c).toUpperCase().charCodeAt(0),
-    strcmp: (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0),
-    memset: (p: { bytes(n: number): Uint8Array }, c: number, n: bigint) => {
-      p.bytes(Number(n)).fill(c);
-      return p;
-    },
-  });
 }
 
 describe.skipIf(!hasLuajit && process.env['CI'] === undefined)('ffi agrees with LuaJIT (skipped where luajit is not installed)', () => {
@@ -45,6 +30,13 @@ describe.skipIf(!hasLuajit && process.env['CI'] === undefined)('ffi agrees with 
     const text = `${LUA_PRELUDE}\n${code}\n`;
     const expected = printedByLuajit(text);
     expect(expected).not.toEqual([]);
-    expect(printedBy(text, defineLibc)).toEqual(expected);
+    expect(printedBy(text)).toEqual(expected);
+  });
+
+  it.each(libcSnippets)('the C library: %s', (_, code) => {
+    const text = `${LUA_PRELUDE}\n${LIBC_PRELUDE}\n${code}\n`;
+    const expected = printedByLuajit(text);
+    expect(expected).not.toEqual([]);
+    expect(printedBy(text)).toEqual(expected);
   });
 });

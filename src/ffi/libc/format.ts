@@ -34,6 +34,7 @@ export interface FormatContext {
 }
 
 const SPACE = 0x20;
+const PERCENT = 0x25;
 const ZERO = 0x30;
 // Quantified classes do not overlap, so matching is linear.
 const DIRECTIVE = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(hh|h|ll|l|q|L|j|z|t)?(.)/sy;
@@ -92,6 +93,8 @@ class Formatter {
 
   write(sink: Sink, match: RegExpExecArray): void {
     const directive = this.#directive(match);
+    // glibc: as it is, whatever the width.
+    if (directive.conversion === '%') return sink.fill(PERCENT, 1);
     const { prefix, body, isZeroPadded } = this.#convert(directive);
     const bytes = typeof body === 'string' ? latin1Bytes(body) : body;
     const missing = Math.max(0, directive.width - prefix.length - bytes.length);
@@ -156,8 +159,6 @@ class Formatter {
   #convert(directive: Directive): Converted {
     const { text, conversion, length } = directive;
     switch (conversion) {
-      case '%':
-        return plain('%');
       case 'd':
       case 'i':
         return this.#signed(directive, this.#integer(text));

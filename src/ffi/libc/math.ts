@@ -51,7 +51,8 @@ function split(x: number): { fraction: number; exponent: number } {
 
 // IEEE 754: x - n * y with n the integer nearest to x / y.
 function remainder(x: number, y: number): number {
-  if (!Number.isFinite(y)) return Number.isNaN(y) || !Number.isFinite(x) ? Number.NaN : x;
+  if (!Number.isFinite(x) || Number.isNaN(y)) return Number.NaN;
+  if (!Number.isFinite(y)) return x;
   const size = Math.abs(y);
   // n is even or odd: reduced by 2y first, the rest says which.
   let rest = size <= Number.MAX_VALUE / 2 ? Math.abs(x) % (2 * size) : Math.abs(x);
@@ -124,7 +125,7 @@ const BINARY: Readonly<Record<string, Binary>> = {
 };
 
 // Where a result of zero means that it was too small.
-const UNDERFLOWS: ReadonlySet<string> = new Set(['exp', 'exp2', 'exp10', 'pow', 'ldexp', 'scalbn']);
+const UNDERFLOWS: ReadonlySet<string> = new Set(['exp', 'exp2', 'exp10', 'pow', 'atan2', 'ldexp', 'scalbn']);
 
 /** A function in both widths. */
 function inBothWidths(

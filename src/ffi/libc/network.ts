@@ -65,7 +65,7 @@ function ipv6Text(bytes: Uint8Array): string {
     if (end - i > length) [start, length] = [i, end - i];
     if (end > i) i = end - 1;
   }
-  const holdsIPv4 = start === 0 && (length === 6 || (length === 7 && groups[7] !== 1) || (length === 5 && groups[5] === 0xffff));
+  const holdsIPv4 = start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff));
   const parts = groups.map((group) => group.toString(16));
   if (holdsIPv4) parts.splice(6, 2, ipv4Text(bytes.subarray(12)));
   if (start < 0) return parts.join(':');

@@ -7,7 +7,7 @@ import type { CFunctions, Machine } from '../clibrary.ts';
 import { advance, isNull, latin1Text, storePointer } from './bytes.ts';
 import { digitValue, isSpace } from './character.ts';
 import { EINVAL, ERANGE } from './errors.ts';
-import { scaledDouble } from './floats.ts';
+import { exactDouble, scaledDouble } from './floats.ts';
 
 interface Integer {
   readonly value: bigint;
@@ -67,9 +67,8 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/i;
 interface Double {
   readonly value: number;
   readonly end: number;
-  /** Whether the text means something else than zero and infinity. */
-  readonly isFinite: boolean;
-  readonly isZero: boolean;
+  /** Whether it is what the text says, and not the nearest double. Decimals behind the smallest normal double never are. */
+  readonly isExact: boolean;
 }
 
 function readDouble({ start, text: bytes }: Token): Double {
@@ -78,34 +77,39 @@ function readDouble({ start, text: bytes }: Token): Double {
   const special = SPECIAL.exec(text);
   if (special !== null) {
     const value = /inf/i.test(special[0]) ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-    return { value, end: start + special[0].length, isFinite: false, isZero: false };
+    return { value, end: start + special[0].length, isExact: true };
   }
   const hex = HEXADECIMAL.exec(text);
   if (hex !== null && `${hex[1]}${hex[2] ?? ''}` !== '') {
-    const digits = `${hex[1]}${hex[2] ?? ''}`.replace(/^0+/, '');
-    return {
-      value: sign * hexValue(digits, (hex[2] ?? '').length, Number(hex[3] ?? 0)),
-      end: start + hex[0].length,
-      isFinite: true,
-      isZero: digits === '',
-    };
+    const { value, isExact } = hexValue(hex[1] ?? '', hex[2] ?? '', Number(hex[3] ?? 0));
+    return { value: sign * value, end: start + hex[0].length, isExact };
   }
   const decimal = DECIMAL.exec(text);
-  if (decimal === null) return { value: 0, end: 0, isFinite: true, isZero: true };
-  return {
-    value: Number(decimal[0]),
-    end: start + decimal[0].length,
-    isFinite: true,
-    isZero: !/[1-9]/.test(decimal[0].replace(/e.*/i, '')),
-  };
+  if (decimal === null) return { value: 0, end: 0, isExact: true };
+  const isZero = !/[1-9]/.test(decimal[0].replace(/e.*/i, ''));
+  return { value: Number(decimal[0]), end: start + decimal[0].length, isExact: isZero };
 }
 
 // Digits that no double can tell apart only say whether they are zero.
-function hexValue(digits: string, behindPoint: number, exponent: number): number {
-  const kept = digits.slice(0, 32);
-  const isMore = /[1-9a-f]/i.test(digits.slice(32));
-  const mantissa = digits === '' ? 0n : (BigInt(`0x${kept}`) << 1n) | (isMore ? 1n : 0n);
-  return scaledDouble(mantissa, exponent - 1 + 4 * (digits.length - kept.length - behindPoint));
+const HEX_DIGITS = 32;
+
+function hexValue(whole: string, fraction: string, exponent: number): { value: number; isExact: boolean } {
+  const digits = (whole + fraction).replace(/^0+/, '');
+  if (digits === '') return { value: 0, isExact: true };
+  const kept = digits.slice(0, HEX_DIGITS);
+  const isMore = /[1-9a-f]/i.test(digits.slice(HEX_DIGITS));
+  const mantissa = (BigInt(`0x${kept}`) << 1n) | (isMore ? 1n : 0n);
+  const scale = exponent - 1 + 4 * (digits.length - kept.length - fraction.length);
+  const value = scaledDouble(mantissa, scale);
+  return { value, isExact: Number.isFinite(value) && isSame(value, mantissa, scale) };
+}
+
+// Whether a double is `mantissa * 2 ** scale`.
+function isSame(value: number, mantissa: bigint, scale: number): boolean {
+  const exact = exactDouble(value);
+  if (exact.mantissa === 0n) return false;
+  const shift = scale - exact.exponent;
+  return shift >= 0 ? mantissa << BigInt(shift) === exact.mantissa : mantissa === exact.mantissa << BigInt(-shift);
 }
 
 const SMALLEST_NORMAL = 2 ** -1022;
@@ -147,7 +151,7 @@ export function numberTextFunctions({ memory, errno, abi }: Machine): CFunctions
     const read = readDouble(tokenAt(s, isDoublePart, name));
     storeEnd(end, s, read.end);
     const size = Math.abs(read.value);
-    if (read.isFinite && !read.isZero && (size === Number.POSITIVE_INFINITY || size < SMALLEST_NORMAL)) errno.value = ERANGE;
+    if (!read.isExact && (size === Number.POSITIVE_INFINITY || size < SMALLEST_NORMAL)) errno.value = ERANGE;
     return read.value;
   };
 
