@@ -106,7 +106,7 @@ export function stringLength(spelling: string, element: StringElement): number {
     const { value, length } = firstCharacter(body);
     const isNumber = /^\\[x0-7]/.test(body);
     body = body.slice(length);
-    if (value >= 0) count += isNumber || value > 0x10ffff ? 1 : elementsOf(String.fromCodePoint(value), element);
+    if (value >= 0) count += isNumber || value < 0x80 || value > 0x10ffff ? 1 : elementsOf(String.fromCodePoint(value), element);
   }
   return count;
 }

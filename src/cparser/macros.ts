@@ -236,7 +236,7 @@ export class Macros {
 
   // What is made of `#` and `##` may double with each macro, in one token.
   #countText(token: PpToken | undefined): void {
-    this.#count((token?.text.length ?? 0) >> 3);
+    this.#count((token?.text.length ?? 0) >> 1);
   }
 
   #arguments(macro: Macro, source: TokenSource): { args: PpToken[][]; close: PpToken } {

@@ -41,9 +41,11 @@ class SystemVPlacer extends Placer {
     // Where the field is before it is aligned counts: gcc decides there.
     const isWhole = !isPacked && this.#isWholeUnit(width);
     const asked = userAlign === null ? 1 : Math.min(userAlign, pack ?? userAlign);
+    const before = this.bits;
     this.bits = roundUp(this.bits, userAlign === null ? 1 : asked * 8);
     if (!isPacked && pack === null && !isWhole && this.#spansTooMuch(type, width)) {
-      this.bits = this.advanced(this.#alignAsMember(type) * 8);
+      // An alignment smaller than gcc's blocks leaves it counting in the block it is in.
+      this.bits = this.advanced(this.#alignAsMember(type) * 8, asked * 8 < this.blockBits ? before : this.bits);
     }
     if (name !== '' || this.options.abi.unnamedBitFieldsAlign) {
       const natural = this.#alignAsMember(type);

@@ -42,12 +42,16 @@ export function inMode(type: CType, mode: string, at: Range, context: Failing, t
   const { pointerSize, wordType } = types.abi;
   const name = mode.replace(/^__(.*)__$/, '$1');
   const float = FLOAT_MODES[type.kind === 'complex' ? (COMPLEX_MODES[name] ?? '') : name];
-  if (type.kind === 'float' && float !== undefined) return types.withQualifiers(types.base(float), type);
-  if (type.kind === 'complex' && float !== undefined) return types.withQualifiers(types.base(`${float} _Complex` as BaseType), type);
+  if ((type.kind === 'float' || type.kind === 'complex') && float !== undefined) {
+    const base = (type.kind === 'float' ? float : `${float} _Complex`) as BaseType;
+    if (types.abi.missing.includes(base)) context.fail(at, `'${base}' is not supported for ${types.abi.name}`);
+    return types.withQualifiers(types.base(base), type);
+  }
   const word = name === 'word' ? types.base(wordType).size : name === 'pointer' || name === 'unwind_word' ? pointerSize : null;
   const size = word ?? INTEGER_MODES[name];
   if ((type.kind !== 'integer' && type.kind !== 'enum') || size === undefined)
     context.fail(at, `mode '${name}' of '${printType(type)}' is not supported`);
+  if (size === 16 && types.abi.missing.includes('__int128')) context.fail(at, `'__int128' is not supported for ${types.abi.name}`);
   const isSigned = type.kind === 'integer' ? type.isSigned : type.definition.layout?.isSigned === true;
   return types.withQualifiers(types.integerOfSize(size, isSigned), type);
 }

@@ -142,13 +142,16 @@ export abstract class Placer {
   /**
    * The present end on the next boundary of `unitBits`, as gcc rounds for the type of a bit-field: it counts in blocks
    * of the largest alignment and rounds within the block, so that a type aligned more strictly than that does not
-   * always start on its own boundary.
+   * always start on its own boundary. The block is the one that the member before ended in, `memberStart`.
    */
-  protected advanced(unitBits: number): number {
-    const { abi, userAlign } = this.options;
-    const block = Math.max(abi.largestAlign, userAlign ?? 1) * 8;
-    const start = Math.floor(this.bits / block) * block;
+  protected advanced(unitBits: number, memberStart: number = this.bits): number {
+    const start = Math.floor(memberStart / this.blockBits) * this.blockBits;
     return start + roundUp(this.bits - start, unitBits);
+  }
+
+  /** The size of those blocks. */
+  protected get blockBits(): number {
+    return Math.max(this.options.abi.largestAlign, this.options.userAlign ?? 1) * 8;
   }
 
   #finish(members: readonly Placement[]): RecordLayout {

@@ -102,6 +102,10 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     'structs and unions that are one number or vector',
     'struct a28_s { double _Complex a; }; struct a28_t { struct a28_s a[1]; }; union a28_u { double _Complex a; }; union a28_v { float a __attribute__((vector_size(8))); char b; }; union a28_w { int a __attribute__((vector_size(8))); char b; }; struct a28 { char a; struct a28_s b; char c; struct a28_t d; char e; union a28_u f; char g; union a28_v h; char i; union a28_w j; };',
   ],
+  [
+    'an aligned bit-field of an over-aligned type',
+    'typedef char a29_t __attribute__((aligned(64))); struct a29 { long a; unsigned b : 9; a29_t c : 1 __attribute__((aligned(8))); a29_t d : 3; };',
+  ],
   ['aligned members of a union', 'union a14 { char a; short b __attribute__((aligned(8))); };'],
   [
     'several alignments on one member',

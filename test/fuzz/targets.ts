@@ -27,8 +27,8 @@ export interface Target {
   readonly patience: number;
 }
 
-/** Milliseconds of processor time that reading a text may take. */
-const MOST_TIME = 2000;
+/** Milliseconds of processor time that a text may take, which is read three times. */
+const MOST_TIME = 6000;
 const MINIMISING_TIME = 15_000;
 
 function add(counts: Counts, name: string, number = 1): void {
@@ -127,6 +127,9 @@ function layouts(seed: number): Target[] {
   }));
 }
 
+// `const x;` is an int to gcc, which warns.
+const IMPLICIT_INT = /: error: (?:unknown type|expected a type)/;
+
 /** Nearly valid declarations: what both gcc and we take, must be laid out alike. */
 function mutants(seed: number): Target[] {
   return COMPILERS.filter((compiler) => whyNot(compiler) === null).map((compiler) => {
@@ -157,6 +160,7 @@ function mutants(seed: number): Target[] {
           add(counts, `types ${compiler.name}`, types);
           add(counts, `answers ${compiler.name}`, answers);
           for (const { question, ours, theirs } of differences) {
+            if (question === 'accepted' && IMPLICIT_INT.test(ours)) continue;
             throw new Finding(
               'mutant',
               `${question.split(' ')[0]?.replace(/\(.*/, '')} ${question === 'accepted' ? ours.split('\n')[0] : ''} ${compiler.name}\n${question}: ours ${ours}, gcc ${theirs}`,

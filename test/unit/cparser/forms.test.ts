@@ -143,3 +143,10 @@ it.each([
       ?.replace(/^.*? error: /, ''),
   ).toBe(reason);
 });
+
+it.each([
+  ['typedef int t __attribute__((mode(TI)));', "'__int128' is not supported for arm-linux-gnueabihf"],
+  ['typedef _Complex t __attribute__((mode(TC)));', "'_Float128 _Complex' is not supported for arm-linux-gnueabihf"],
+])('%s is refused where the machine has no such type', (text, reason) => {
+  expect(failure(() => cdef(text, { abi: 'arm-linux-gnueabihf' }))).toContain(reason);
+});
