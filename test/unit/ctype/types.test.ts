@@ -240,6 +240,16 @@ describe('members', () => {
     ]);
   });
 
+  it('of a union may stand behind an open array, untagged ones too', () => {
+    expect(members('int a; union { int b[]; short c; struct { char d, e; }; };')).toEqual([
+      'int a @0',
+      'int b[] @4',
+      'short c @4',
+      'char d @4',
+      'char e @5',
+    ]);
+  });
+
   it('come of declared structs only with a name', () => {
     expect(members('int a; struct inner { int b; }; struct inner c;')).toEqual(['int a @0', 'struct inner c @4']);
   });
