@@ -52,6 +52,16 @@ export class Userdata<T extends object = object> {
 // biome-ignore lint/suspicious/noExplicitAny: arguments come from Lua, where anything may be passed
 export type Methods<T extends object> = Readonly<Record<string, (object: T, ...args: any[]) => unknown>>;
 
+/** What of LuaJIT a state has; everything by default. */
+export interface Dialect {
+  /** The literals `1LL`, `1ULL`, `1i`, `0b101`; hexadecimal numbers above 2^31-1 that do not wrap. */
+  readonly literals?: boolean;
+  /** `==` between cdata and other types, `type`, `tonumber` and `collectgarbage` as in LuaJIT. */
+  readonly repairs?: boolean;
+  /** `bit`, and the names of Lua 5.1 that Lua 5.3 lacks: `unpack`, `setfenv`, `math.pow` ... */
+  readonly lua51?: boolean;
+}
+
 /**
  * One Lua state.
  *

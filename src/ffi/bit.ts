@@ -4,7 +4,7 @@
  * @module
  */
 import type { CTypes } from '../ctype/index.ts';
-import { parseNumber } from '../lua/index.ts';
+import { numberOfString } from '../lua/index.ts';
 import type { Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { CTypeObject } from './cdata.ts';
@@ -110,7 +110,7 @@ export class Bit<V> {
     const type = lua.typeOf(value);
     if (type === 'number') return { raw: lua.toNumber(value), width: 'number' };
     if (type === 'cdata') return this.#cdataOperand(value, index, name);
-    const number = type === 'string' ? toNumber(lua.toName(value)) : null;
+    const number = type === 'string' ? numberOfString(lua.toName(value)) : null;
     if (number === null) badArgument(index + 1, name, `number expected, got ${type}`);
     return { raw: number, width: 'number' };
   }
@@ -123,14 +123,6 @@ export class Bit<V> {
     if (raw === null) badArgument(index + 1, name, cannotConvert(repr(type), 'int64_t').message);
     return { raw, width: isUnsigned64(type) ? 'uint64' : 'int64' };
   }
-}
-
-// A string as a number, as Lua's arithmetic would take it.
-function toNumber(text: string): number | null {
-  const [, sign, digits] = /^[ \t\v\f\n\r]*([+-]?)([^ \t\v\f\n\r]*)[ \t\v\f\n\r]*$/.exec(text) ?? [];
-  const number = digits === undefined ? null : parseNumber(digits);
-  if (number?.kind !== 'double') return null;
-  return sign === '-' ? -number.value : number.value;
 }
 
 function widest(operands: readonly Operand[]): Operand['width'] {

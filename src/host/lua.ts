@@ -3,14 +3,14 @@
  * same on every engine, and without files; `node.ts` adds those.
  * @module
  */
-import type { Engine, EngineName, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
+import type { Dialect, Engine, EngineName, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
 import { createFengari } from '../engines/fengari/index.ts';
 import { type CLibrary, createLibc, type LibcHost } from '../ffi/index.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import type { Cdef, HostFunction } from '../view/index.ts';
 
 /** Options of `createLua`. */
-export interface LuaOptions {
+export interface LuaOptions extends Dialect {
   /** Which engine runs the scripts; `fengari` by default. */
   readonly engine?: EngineName;
   /** C declarations that scripts see in `ffi` without declaring them; none by default. */
@@ -33,7 +33,9 @@ export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>
 /** The type of a configuration value, widened from its default. */
 type Widened<T> = T extends string ? string : T extends number ? number : boolean;
 
-const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef; library?: CLibrary }) => Engine>> = { fengari: createFengari };
+const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef; library?: CLibrary } & Dialect) => Engine>> = {
+  fengari: createFengari,
+};
 
 /** Bytes that scripts may have from `malloc` at a time. */
 const HEAP_LIMIT = 256 * 2 ** 20;
@@ -63,11 +65,17 @@ export class Lua {
   readonly engine: Engine;
 
   constructor(options: LuaOptions = {}) {
-    const { engine = 'fengari', cdef, functions, libc = true } = options;
+    const { engine = 'fengari', cdef, functions, libc = true, literals, repairs, lua51 } = options;
     const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
     const library = libc === false ? null : createLibc({ ...defaultHost(), ...(libc === true ? {} : libc) });
-    this.engine = create({ ...(cdef !== undefined && { cdef }), ...(library !== null && { library }) });
+    this.engine = create({
+      ...(cdef !== undefined && { cdef }),
+      ...(library !== null && { library }),
+      ...(literals !== undefined && { literals }),
+      ...(repairs !== undefined && { repairs }),
+      ...(lua51 !== undefined && { lua51 }),
+    });
     if (functions !== undefined) this.define(functions);
   }
 

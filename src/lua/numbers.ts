@@ -37,6 +37,22 @@ export function parseNumber(text: string): LuaNumber | null {
   return { kind: imaginary === undefined ? 'double' : 'imaginary', value };
 }
 
+const SPACED = /^[ \t\v\f\n\r]*([+-]?)([^ \t\v\f\n\r]*)[ \t\v\f\n\r]*$/;
+
+/** The number that a string is to `tonumber` and to arithmetic: with a sign and spaces around; null where it is none. */
+export function numberOfString(text: string): number | null {
+  const [, sign, digits] = SPACED.exec(text) ?? [];
+  if (digits === undefined) return null;
+  const number = NAMED.get(digits.toLowerCase()) ?? parseDouble(digits);
+  return number !== null && sign === '-' ? -number : number;
+}
+
+const NAMED: ReadonlyMap<string, number> = new Map([
+  ['inf', Number.POSITIVE_INFINITY],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['nan', Number.NaN],
+]);
+
 // Integers before a suffix: 64 bits, leading zeros aside.
 function parseInteger(digits: string): bigint | null {
   const significant = digits.replace(/^(0[xb])?0+(?=[\da-f])/i, '$1');

@@ -6,10 +6,11 @@ import { decodeUtf8 } from '../../util/utf8.ts';
 import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
 import type { CLibrary } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
-import { type Engine, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
+import { type Dialect, type Engine, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
 import { push } from './adapter.ts';
 import { type FengariFfi, messageOf, openFfi } from './ffi.ts';
 import { luaopen_jit } from './jit.ts';
+import { openDialect } from './luajit.ts';
 import { repairStringHash } from './strings.ts';
 import { pushValue, toJavaScript, type ValueContext } from './values.ts';
 import {
@@ -28,7 +29,7 @@ import {
 } from './vm.ts';
 
 /** Options of `createFengari`. */
-export interface FengariOptions {
+export interface FengariOptions extends Dialect {
   /** Declarations that Lua's `ffi` is to see from the start; new ones by default. */
   readonly cdef?: Cdef;
   /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
@@ -37,7 +38,7 @@ export interface FengariOptions {
 
 /** Makes a Lua state of fengari with Lua's standard libraries, `ffi` and `jit`. */
 export function createFengari(options: FengariOptions = {}): Engine {
-  return new FengariEngine(options.cdef ?? new Cdef(), options.library);
+  return new FengariEngine(options.cdef ?? new Cdef(), options);
 }
 
 const TEXT_ONLY = toLuaString('t');
@@ -73,7 +74,7 @@ class FengariEngine implements Engine, ValueContext {
   #traceback = '';
   #isClosed = false;
 
-  constructor(cdef: Cdef, library?: CLibrary) {
+  constructor(cdef: Cdef, { library, ...dialect }: FengariOptions) {
     repairStringHash();
     this.cdef = cdef;
     this.#main = lauxlib.luaL_newstate();
@@ -92,6 +93,7 @@ class FengariEngine implements Engine, ValueContext {
     this.state = state as unknown as FengariFfi;
     this.state.adapter.callFromHost = (fn, args) => this.#callValues(fn, args);
     lauxlib.luaL_requiref(L, toLuaString('jit'), luaopen_jit, 1);
+    openDialect(L, this.state, dialect);
     lua.lua_settop(L, 0);
     fillBottom(L);
     this.#handler = new TValue(TAG.lightFunction, (S: LuaState) => this.#keepTraceback(S));

@@ -16,6 +16,7 @@ export interface CallInfo {
   top: number;
   readonly func: TaggedValue;
   readonly callstatus: number;
+  readonly previous: CallInfo | null;
   readonly l_base: number;
   readonly l_code: Instruction[];
   l_savedpc: number;
@@ -24,6 +25,14 @@ export interface CallInfo {
 /** The function that runs in a thread. */
 export function callInfoOf(L: LuaState): CallInfo {
   return L.ci as CallInfo;
+}
+
+/** The function at a level of the stack: 0 is the running one, 1 its caller; null where there is none. */
+export function functionAtLevel(L: LuaState, level: number): TaggedValue | null {
+  let info: CallInfo | null = level < 0 ? null : callInfoOf(L);
+  for (let left = level; left > 0 && info !== null; left--) info = info.previous;
+  // The first one stands for the host.
+  return info === null || info.previous === null ? null : info.func;
 }
 
 /** Set in `callstatus` while a Lua function runs (`lstate.h`). */
@@ -50,6 +59,8 @@ export interface Prototype {
   readonly k: TaggedValue[];
   /** The functions within it. */
   readonly p: readonly Prototype[];
+  /** The last function made of it, given out again where another would be the same. */
+  cache: LuaClosure | null;
   readonly upvalues: readonly { readonly name: LuaString | null }[];
 }
 

@@ -1,0 +1,158 @@
+/**
+ * Functions of Lua's base library that know cdata, read numbers as LuaJIT, or do what fengari's raise for.
+ * @module
+ */
+import { numberOfString } from '../../lua/index.ts';
+import { push } from './adapter.ts';
+import { argumentAt, badArgument, isGiven, numberAt, wrongType } from './arguments.ts';
+import type { FengariFfi } from './ffi.ts';
+import { type LuaFunction, type LuaState, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK } from './vm.ts';
+
+/** `type`, `tonumber`, `collectgarbage` and `gcinfo`. */
+export function baseFunctions(state: FengariFfi): Record<string, LuaFunction> {
+  return { type: typeFunction(state), tonumber: toNumber(state), ...collector(state) };
+}
+
+function typeFunction({ adapter }: FengariFfi): LuaFunction {
+  const names = new Map<string, TaggedValue>();
+  return (L) => {
+    const type = adapter.typeOf(argumentAt(L, 1) ?? badArgument(1, 'type', 'value expected'));
+    let name = names.get(type);
+    if (name === undefined) {
+      name = adapter.fromBytes(toLuaString(type));
+      names.set(type, name);
+    }
+    push(L, name);
+    return 1;
+  };
+}
+
+function toNumber({ adapter, ffi }: FengariFfi): LuaFunction {
+  const NIL = new TValue(TAG.nil, null);
+  const standard = (value: TaggedValue): TaggedValue => {
+    switch (adapter.typeOf(value)) {
+      case 'number':
+        return value;
+      case 'string':
+        return fromText(adapter.toName(value));
+      case 'cdata': {
+        const number = ffi.tonumber(adapter.toCData(value));
+        return number === null ? NIL : adapter.fromNumber(number);
+      }
+      default:
+        return NIL;
+    }
+  };
+  const fromText = (text: string): TaggedValue => {
+    const number = numberOfString(text);
+    if (number === null) return NIL;
+    return /[.p]|^[^x]*(?:e|inf|nan)/i.test(text) ? new TValue(TAG.float, number) : adapter.fromNumber(number);
+  };
+  const based = (value: TaggedValue, base: number): TaggedValue => {
+    if (base < 2 || base > 36) badArgument(2, 'tonumber', 'base out of range');
+    const type = value.type & TYPE_MASK;
+    if (type === TAG.number) return fromDigits(String(value.value), base);
+    if (type !== (TAG.string & TYPE_MASK)) wrongType(adapter, value, 'string', 1, 'tonumber');
+    return fromDigits(adapter.toName(value), base);
+  };
+  const fromDigits = (text: string, base: number): TaggedValue => {
+    const number = numberInBase(text, base);
+    return number === null ? NIL : adapter.fromNumber(number);
+  };
+  return (L) => {
+    const value = argumentAt(L, 1) ?? badArgument(1, 'tonumber', 'value expected');
+    const base = isGiven(argumentAt(L, 2)) ? Math.trunc(numberAt(L, adapter, 2, 'tonumber')) : 10;
+    push(L, base === 10 ? standard(value) : based(value, base));
+    return 1;
+  };
+}
+
+function numberInBase(text: string, base: number): number | null {
+  const [, sign, digits = ''] = /^[ \t\v\f\n\r]*([+-]?)([\da-z]+)[ \t\v\f\n\r]*$/i.exec(text) ?? [];
+  const prefix = base === 16 ? /^0x(?=.)/i : /^$/;
+  let number = 0;
+  const plain = digits.replace(prefix, '');
+  if (plain === '') return null;
+  for (const digit of plain) {
+    const value = Number.parseInt(digit, 36);
+    if (value >= base) return null;
+    number = number * base + value;
+  }
+  return sign === '-' ? -number : number;
+}
+
+// ---- the collector, which is JavaScript's
+
+interface Tunable {
+  setpause: number;
+  setstepmul: number;
+}
+
+function collector({ adapter }: FengariFfi): Record<string, LuaFunction> {
+  const tuning: Tunable = { setpause: 200, setstepmul: 200 };
+  let isRunning = true;
+  const answer = (L: LuaState, value: TaggedValue): number => {
+    push(L, value);
+    return 1;
+  };
+  const number = (L: LuaState, value: number): number => answer(L, adapter.fromNumber(value));
+  const options: Record<string, (L: LuaState, argument: number) => number> = {
+    stop: (L) => {
+      isRunning = false;
+      return number(L, 0);
+    },
+    restart: (L) => {
+      isRunning = true;
+      return number(L, 0);
+    },
+    collect: (L) => {
+      collect();
+      return number(L, 0);
+    },
+    count: (L) => answer(L, new TValue(TAG.float, usedBytes() / 1024)),
+    // Every step is said to end a cycle: scripts wait for that.
+    step: (L) => answer(L, adapter.fromBoolean(true)),
+    setpause: (L, value) => number(L, exchange(tuning, 'setpause', value)),
+    setstepmul: (L, value) => number(L, exchange(tuning, 'setstepmul', value)),
+    isrunning: (L) => answer(L, adapter.fromBoolean(isRunning)),
+  };
+  return {
+    collectgarbage: (L) => {
+      const option = optionAt(L, adapter);
+      const argument = isGiven(argumentAt(L, 2)) ? Math.trunc(numberAt(L, adapter, 2, 'collectgarbage')) : 0;
+      if (!Object.hasOwn(options, option)) badArgument(1, 'collectgarbage', `invalid option '${option}'`);
+      return (options[option] as (L: LuaState, argument: number) => number)(L, argument);
+    },
+    gcinfo: (L) => number(L, Math.floor(usedBytes() / 1024)),
+  };
+}
+
+function optionAt(L: LuaState, adapter: FengariFfi['adapter']): string {
+  const value = argumentAt(L, 1);
+  if (!isGiven(value)) return 'collect';
+  const type = adapter.typeOf(value);
+  if (type === 'number') return String(value.value);
+  return type === 'string' ? adapter.toName(value) : wrongType(adapter, value, 'string', 1, 'collectgarbage');
+}
+
+function exchange(tuning: Tunable, name: keyof Tunable, value: number): number {
+  const previous = tuning[name];
+  tuning[name] = value;
+  return previous;
+}
+
+interface Host {
+  /** With `--expose-gc`. */
+  readonly gc?: () => void;
+  readonly process?: { memoryUsage?: () => { heapUsed: number; arrayBuffers?: number } };
+}
+
+function collect(): void {
+  (globalThis as Host).gc?.();
+}
+
+// What the process uses, of which this state is a part; 0 in a browser.
+function usedBytes(): number {
+  const usage = (globalThis as Host).process?.memoryUsage?.();
+  return usage === undefined ? 0 : usage.heapUsed + (usage.arrayBuffers ?? 0);
+}

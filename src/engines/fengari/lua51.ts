@@ -1,0 +1,259 @@
+/**
+ * Names of Lua 5.1 that LuaJIT has and Lua 5.3 has not.
+ * @module
+ */
+import { type FengariAdapter, push } from './adapter.ts';
+import { argumentAt, badArgument, isGiven, numberAt } from './arguments.ts';
+import { environmentFunctions } from './environments.ts';
+import type { FengariFfi } from './ffi.ts';
+import { setFunction } from './tables.ts';
+import {
+  lauxlib,
+  lua,
+  type LuaFunction,
+  type LuaState,
+  type LuaTable,
+  TAG,
+  type TaggedValue,
+  toLuaString,
+  TValue,
+  type Userdata,
+} from './vm.ts';
+
+// What is easiest said in Lua. Arguments are the functions below that it needs.
+const LIBRARY = `
+local setfenv, getfenv, newtable = ...
+unpack = table.unpack
+package.loaders = package.searchers
+debug.getfenv, debug.setfenv = getfenv, setfenv
+
+local function check(value, index, name, expected)
+  if type(value) ~= expected then
+    error(("bad argument #%d to '%s' (%s expected, got %s)"):format(index, name, expected, value == nil and 'no value' or type(value)), 3)
+  end
+end
+
+function loadstring(text, name)
+  if type(text) == 'number' then text = tostring(text) end
+  return load(text, name or type(text) == 'string' and text or nil)
+end
+
+function table.getn(t)
+  check(t, 1, 'getn', 'table')
+  return #t
+end
+
+function table.maxn(t)
+  check(t, 1, 'maxn', 'table')
+  local max = 0
+  for key in next, t do
+    if type(key) == 'number' and key > max then max = key end
+  end
+  return max
+end
+
+function table.foreach(t, f)
+  check(t, 1, 'foreach', 'table')
+  check(f, 2, 'foreach', 'function')
+  for key, value in next, t do
+    local result = f(key, value)
+    if result ~= nil then return result end
+  end
+end
+
+function table.foreachi(t, f)
+  check(t, 1, 'foreachi', 'table')
+  check(f, 2, 'foreachi', 'function')
+  for i = 1, #t do
+    local result = f(i, rawget(t, i))
+    if result ~= nil then return result end
+  end
+end
+
+package.preload['table.new'] = function()
+  table.new = newtable
+  return newtable
+end
+package.preload['table.clear'] = function()
+  function table.clear(t)
+    check(t, 1, 'clear', 'table')
+    for key in next, t do t[key] = nil end
+  end
+  return table.clear
+end
+
+function package.seeall(module)
+  check(module, 1, 'seeall', 'table')
+  local metatable = getmetatable(module)
+  if not metatable then
+    metatable = {}
+    setmetatable(module, metatable)
+  end
+  metatable.__index = _G
+end
+
+local globals = _G
+function module(name, ...)
+  check(name, 1, 'module', 'string')
+  local loaded = package.loaded
+  local found = loaded[name]
+  if type(found) ~= 'table' then
+    found = globals
+    for part in name:gmatch('[^.]+') do
+      local inner = rawget(found, part)
+      if inner == nil then
+        inner = {}
+        rawset(found, part, inner)
+      elseif type(inner) ~= 'table' then
+        error("name conflict for module '" .. name .. "'", 2)
+      end
+      found = inner
+    end
+    loaded[name] = found
+  end
+  if found._NAME == nil then
+    found._M = found
+    found._NAME = name
+    found._PACKAGE = name:match('^(.*%.)[^.]*$') or ''
+  end
+  setfenv(2, found)
+  for i = 1, select('#', ...) do (select(i, ...))(found) end
+end
+`;
+
+/** Puts the names into a state's globals and libraries. */
+export function openLua51(L: LuaState, state: FengariFfi): void {
+  lua.lua_checkstack(L, 8);
+  const environments = environmentFunctions(state);
+  lua.lua_pushglobaltable(L);
+  for (const [name, fn] of Object.entries({ ...environments, newproxy: newProxy(state) })) setFunction(L, name, state.wrap(fn));
+  lua.lua_getfield(L, -1, toLuaString('math'));
+  for (const [name, fn] of Object.entries(mathFunctions(state))) setFunction(L, name, state.wrap(fn));
+  lua.lua_pop(L, 2);
+  const text = toLuaString(LIBRARY);
+  lauxlib.luaL_loadbufferx(L, text, text.length, toLuaString('=[lua51]'), toLuaString('t'));
+  for (const fn of [environments.setfenv, environments.getfenv, newTable(state)]) lua.lua_pushcfunction(L, state.wrap(fn));
+  lua.lua_call(L, 3, 0);
+}
+
+// Results are floats even where they are whole: integers would wrap at 32 bits when a script calculates on.
+function float(L: LuaState, ...values: number[]): number {
+  for (const value of values) push(L, new TValue(TAG.float, value));
+  return values.length;
+}
+
+function mathFunctions({ adapter }: FengariFfi): Record<string, LuaFunction> {
+  const unary = (name: string, work: (x: number) => number): [string, LuaFunction] => [
+    name,
+    (L) => float(L, work(numberAt(L, adapter, 1, name))),
+  ];
+  const binary = (name: string, work: (x: number, y: number) => number): [string, LuaFunction] => [
+    name,
+    (L) => float(L, work(numberAt(L, adapter, 1, name), numberAt(L, adapter, 2, name))),
+  ];
+  return {
+    ...Object.fromEntries([
+      unary('log10', Math.log10),
+      unary('cosh', Math.cosh),
+      unary('sinh', Math.sinh),
+      unary('tanh', Math.tanh),
+      binary('atan2', Math.atan2),
+      binary('pow', (x, y) => x ** y),
+      binary('ldexp', scale),
+    ]),
+    frexp: (L) => {
+      const [mantissa, exponent] = split(numberAt(L, adapter, 1, 'frexp'));
+      float(L, mantissa);
+      push(L, adapter.fromNumber(exponent));
+      return 2;
+    },
+    ...randomFunctions(adapter),
+  };
+}
+
+// fengari's take whole numbers of 32 bits only. As in LuaJIT, an empty interval is no error, and the numbers are the same in
+// every run that does not seed them; they are not LuaJIT's.
+function randomFunctions(adapter: FengariAdapter): Record<'random' | 'randomseed', LuaFunction> {
+  let next = generator(0);
+  return {
+    random: (L) => {
+      const random = next();
+      if (argumentAt(L, 1) === undefined) return float(L, random);
+      const first = Math.floor(numberAt(L, adapter, 1, 'random'));
+      const [low, high] = argumentAt(L, 2) === undefined ? [1, first] : [first, Math.floor(numberAt(L, adapter, 2, 'random'))];
+      push(L, adapter.fromNumber(Math.floor(random * (high - low + 1)) + low));
+      return 1;
+    },
+    randomseed: (L) => {
+      next = generator(numberAt(L, adapter, 1, 'randomseed'));
+      return 0;
+    },
+  };
+}
+
+// Numbers from 0 up to 1, of 53 bits: the generator `sfc32` of PractRand, started with the bits of the seed.
+function generator(seed: number): () => number {
+  const [low, high] = new Uint32Array(Float64Array.of(seed).buffer) as unknown as [number, number];
+  let [a, b, c, counter] = [low, high, 0, 1];
+  const next = (): number => {
+    const result = (a + b + counter++) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + result) | 0;
+    return result;
+  };
+  for (let round = 0; round < 15; round++) next();
+  return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) * 2 ** -53;
+}
+
+// In steps, as the power alone may be out of range.
+function scale(mantissa: number, exponent: number): number {
+  let left = Math.max(-5000, Math.min(5000, Math.trunc(exponent) || 0));
+  let value = mantissa;
+  for (; left > 1000; left -= 1000) value *= 2 ** 1000;
+  for (; left < -1000; left += 1000) value *= 2 ** -1000;
+  return value * 2 ** left;
+}
+
+// `value = mantissa * 2^exponent`, the mantissa from 0.5 up to 1.
+function split(value: number): [mantissa: number, exponent: number] {
+  if (value === 0 || !Number.isFinite(value)) return [value, 0];
+  let exponent = Math.max(-1023, Math.floor(Math.log2(Math.abs(value))) + 1);
+  let mantissa = scale(value, -exponent);
+  // The logarithm is rounded, and subnormal numbers start below.
+  for (; Math.abs(mantissa) < 0.5; exponent--) mantissa *= 2;
+  for (; Math.abs(mantissa) >= 1; exponent++) mantissa /= 2;
+  return [mantissa, exponent];
+}
+
+function newTable({ adapter }: FengariFfi): LuaFunction {
+  return (L) => {
+    numberAt(L, adapter, 1, 'new');
+    numberAt(L, adapter, 2, 'new');
+    lua.lua_createtable(L, 0, 0);
+    return 1;
+  };
+}
+
+// A userdata without content; with a metatable of its own, or that of another.
+function newProxy({ adapter }: FengariFfi): LuaFunction {
+  const metatables = new WeakSet<LuaTable>();
+  return (L) => {
+    const value = argumentAt(L, 1);
+    const metatable = isGiven(value) ? metatableFor(L, value) : null;
+    push(L, adapter.newUserdata(null, metatable));
+    return 1;
+  };
+  function metatableFor(L: LuaState, value: TaggedValue): LuaTable | null {
+    if (value.type === TAG.boolean) {
+      if (value.value !== true) return null;
+      lua.lua_createtable(L, 0, 0);
+      const table = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
+      metatables.add(table);
+      return table;
+    }
+    const table = value.type === TAG.userdata ? (value.value as Userdata).metatable : null;
+    if (table === null || !metatables.has(table)) return badArgument(1, 'newproxy', 'boolean or proxy expected');
+    return table;
+  }
+}
