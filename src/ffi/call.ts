@@ -159,7 +159,7 @@ export class Calls<V> {
     return isText && pointer !== null ? pointer.text() : pointer;
   }
 
-  // What a function pointer points to, for the host to call: a callback's Lua function by its prototype.
+  // What a function pointer points to, for the host to call: its own function, or one of Lua or C by the prototype.
   #hostFunction(type: FunctionType, place: Place): HostFunction | null {
     if (place.region === this.#cdef.memory.wild && place.offset === 0) return null;
     const { callbacks } = this.#converter;
@@ -170,10 +170,8 @@ export class Calls<V> {
     const toHost = type.result.kind === 'void' ? null : this.#toHost(type.result);
     return (...args) => {
       if (args.length !== fromHost.length) throw wrongArgumentCount();
-      const result = callbacks.callFromHost(
-        place,
-        fromHost.map((convert, i) => convert(args[i]) as V),
-      );
+      const values = fromHost.map((convert, i) => convert(args[i]) as V);
+      const result = isCallback ? callbacks.callFromHost(place, values) : this.callPlace(type, place, values);
       return result === null ? undefined : toHost?.(result);
     };
   }

@@ -26,7 +26,7 @@ export function table(...values: readonly (PlainValue | Record<string, PlainValu
   return new Map(values.map((value, i) => [i + 1, value as PlainValue]));
 }
 
-const adapter: LuaAdapter<PlainValue> = {
+export const plainAdapter: LuaAdapter<PlainValue> = {
   typeOf(value): LuaType {
     if (value === null) return 'nil';
     if (value instanceof CData || value instanceof CTypeObject) return 'cdata';
@@ -70,5 +70,5 @@ const adapter: LuaAdapter<PlainValue> = {
 export function plainFfi(text = ''): { ffi: Ffi<PlainValue>; cdef: Cdef } {
   const cdef = new Cdef();
   cdef.cdef(text);
-  return { ffi: new Ffi(cdef, adapter), cdef };
+  return { ffi: new Ffi(cdef, plainAdapter), cdef };
 }

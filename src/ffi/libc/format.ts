@@ -94,7 +94,10 @@ class Formatter {
   write(sink: Sink, match: RegExpExecArray): void {
     const directive = this.#directive(match);
     // glibc: as it is, whatever the width.
-    if (directive.conversion === '%') return sink.fill(PERCENT, 1);
+    if (directive.conversion === '%') {
+      sink.fill(PERCENT, 1);
+      return;
+    }
     const { prefix, body, isZeroPadded } = this.#convert(directive);
     const bytes = typeof body === 'string' ? latin1Bytes(body) : body;
     const missing = Math.max(0, directive.width - prefix.length - bytes.length);

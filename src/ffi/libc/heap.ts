@@ -33,7 +33,7 @@ export function heapFunctions({ memory, errno }: Machine, limit: number): CFunct
     try {
       return memory.allocate(size);
     } catch (error) {
-      // The engine's own limit.
+      // The engine's limit, or the script's.
       if (error instanceof RangeError) return null;
       throw error;
     }
