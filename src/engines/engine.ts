@@ -52,6 +52,18 @@ export class Userdata<T extends object = object> {
 // biome-ignore lint/suspicious/noExplicitAny: arguments come from Lua, where anything may be passed
 export type Methods<T extends object> = Readonly<Record<string, (object: T, ...args: any[]) => unknown>>;
 
+/** What a script may use up in one call from the host; whatever goes beyond raises an error that no `pcall` holds. */
+export interface Limits {
+  /** Instructions of the Lua machine, counted by the thousand in every coroutine: what a coroutine has done since its last thousand is free. */
+  readonly steps?: number;
+  /** Milliseconds by the clock, looked at every thousand instructions: a single long host function is not interrupted. */
+  readonly timeMs?: number;
+  /** Bytes allocated through `ffi`, whether or not they are freed, and of a string that `string.rep` makes. */
+  readonly bytes?: number;
+  /** Ends, once aborted, what runs and all that is called later. */
+  readonly signal?: AbortSignal;
+}
+
 /** What of LuaJIT a state has; everything by default. */
 export interface Dialect {
   /** The literals `1LL`, `1ULL`, `1i`, `0b101`; hexadecimal numbers above 2^31-1 that do not wrap. */

@@ -3,7 +3,7 @@
  * same on every engine, and without files; `node.ts` adds those.
  * @module
  */
-import type { Dialect, Engine, EngineName, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
+import type { Dialect, Engine, EngineName, Limits, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
 import { createFengari } from '../engines/fengari/index.ts';
 import { type CLibrary, createLibc, type LibcHost } from '../ffi/index.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
@@ -23,6 +23,8 @@ export interface LuaOptions extends Dialect {
    * same name come first.
    */
   readonly libc?: boolean | Partial<LibcHost>;
+  /** What scripts may use up in one call; no limits by default. */
+  readonly limits?: Limits;
 }
 
 export type { LibcHost };
@@ -33,7 +35,7 @@ export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>
 /** The type of a configuration value, widened from its default. */
 type Widened<T> = T extends string ? string : T extends number ? number : boolean;
 
-const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef; library?: CLibrary } & Dialect) => Engine>> = {
+const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef; library?: CLibrary; limits?: Limits } & Dialect) => Engine>> = {
   fengari: createFengari,
 };
 
@@ -65,13 +67,14 @@ export class Lua {
   readonly engine: Engine;
 
   constructor(options: LuaOptions = {}) {
-    const { engine = 'fengari', cdef, functions, libc = true, literals, repairs, lua51 } = options;
+    const { engine = 'fengari', cdef, functions, libc = true, limits, literals, repairs, lua51 } = options;
     const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
     const library = libc === false ? null : createLibc({ ...defaultHost(), ...(libc === true ? {} : libc) });
     this.engine = create({
       ...(cdef !== undefined && { cdef }),
       ...(library !== null && { library }),
+      ...(limits !== undefined && { limits }),
       ...(literals !== undefined && { literals }),
       ...(repairs !== undefined && { repairs }),
       ...(lua51 !== undefined && { lua51 }),

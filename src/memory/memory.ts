@@ -35,6 +35,8 @@ interface Block {
 export class Memory {
   /** The region that NULL and all other numbers without memory behind them are in. */
   readonly wild: Region = wildRegion();
+  /** Bytes that may still be allocated. */
+  allowance: number = Number.POSITIVE_INFINITY;
   readonly #regions: WeakMap<Uint8Array, Region> = new WeakMap();
   readonly #blockOf: WeakMap<ArrayBufferLike, Block> = new WeakMap();
   readonly #blocks: Block[] = [];
@@ -51,8 +53,16 @@ export class Memory {
   /**
    * `size` zeroed bytes of our own.
    * @throws {RangeError} when the engine cannot allocate that much.
+   * @throws {MemoryAccessError} when that is more than is allowed.
    */
   allocate(size: number): Region {
+    if (size > this.allowance)
+      throw new MemoryAccessError(`not enough memory: ${size} bytes, ${this.allowance} are left`, {
+        offset: 0,
+        size,
+        have: this.allowance,
+      });
+    this.allowance -= size;
     const region = new Region(new Uint8Array(size), true);
     this.#regions.set(region.bytes, region);
     return region;

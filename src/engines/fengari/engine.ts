@@ -6,11 +6,20 @@ import { decodeUtf8 } from '../../util/utf8.ts';
 import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
 import type { CLibrary } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
-import { type Dialect, type Engine, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
+import {
+  type Dialect,
+  type Engine,
+  type Limits,
+  type LuaFunction as CallableFunction,
+  type Methods,
+  Userdata,
+  type UserdataClass,
+} from '../engine.ts';
 import { push } from './adapter.ts';
 import { type FengariFfi, messageOf, openFfi } from './ffi.ts';
 import { luaopen_jit } from './jit.ts';
 import { openDialect } from './luajit.ts';
+import { Watch } from './limits.ts';
 import { repairStringHash } from './strings.ts';
 import { pushValue, toJavaScript, type ValueContext } from './values.ts';
 import {
@@ -34,6 +43,8 @@ export interface FengariOptions extends Dialect {
   readonly cdef?: Cdef;
   /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
   readonly library?: CLibrary;
+  /** What scripts may use up; no limits by default. */
+  readonly limits?: Limits;
 }
 
 /** Makes a Lua state of fengari with Lua's standard libraries, `ffi` and `jit`. */
@@ -71,10 +82,11 @@ class FengariEngine implements Engine, ValueContext {
   readonly #classes: WeakMap<object, LuaTable> = new WeakMap();
   readonly #functions: WeakMap<object, LuaFunction> = new WeakMap();
   readonly #handler: TaggedValue;
+  readonly #watch: Watch | null;
   #traceback = '';
   #isClosed = false;
 
-  constructor(cdef: Cdef, { library, ...dialect }: FengariOptions) {
+  constructor(cdef: Cdef, { library, limits, ...dialect }: FengariOptions) {
     repairStringHash();
     this.cdef = cdef;
     this.#main = lauxlib.luaL_newstate();
@@ -94,6 +106,7 @@ class FengariEngine implements Engine, ValueContext {
     this.state.adapter.callFromHost = (fn, args) => this.#callValues(fn, args);
     lauxlib.luaL_requiref(L, toLuaString('jit'), luaopen_jit, 1);
     openDialect(L, this.state, dialect);
+    this.#watch = limits === undefined ? null : new Watch(L, limits, cdef.memory);
     lua.lua_settop(L, 0);
     fillBottom(L);
     this.#handler = new TValue(TAG.lightFunction, (S: LuaState) => this.#keepTraceback(S));
@@ -214,7 +227,10 @@ class FengariEngine implements Engine, ValueContext {
   ): T {
     const L = this.#L;
     const { top } = L;
-    if (top === BOTTOM + 1 && L.stack.length > LONGEST_STACK) shortenStack(L);
+    if (top === BOTTOM + 1) {
+      if (L.stack.length > LONGEST_STACK) shortenStack(L);
+      this.#watch?.begin();
+    }
     lua.lua_checkstack(L, count + 4);
     push(L, this.#handler);
     push(L, fn);
@@ -224,6 +240,7 @@ class FengariEngine implements Engine, ValueContext {
       if (status !== lua.LUA_OK) throw this.#takeError(L);
       return taken(L, top + 1);
     } finally {
+      if (top === BOTTOM + 1) this.#watch?.end();
       lua.lua_settop(L, top - L.ci.funcOff - 1);
     }
   }

@@ -35,8 +35,10 @@ export interface LuaState {
   top: number;
   stack: TaggedValue[];
   stack_last: number;
-  readonly ci: { readonly funcOff: number; top: number };
+  readonly ci: { readonly funcOff: number; top: number; callstatus: number };
   readonly l_G: object;
+  /** Whether hooks run. */
+  allowhook: number;
 }
 
 export type LuaFunction = (L: LuaState) => number;
@@ -45,6 +47,7 @@ type Text = Uint8Array;
 export interface LuaApi {
   readonly LUA_OK: number;
   readonly LUA_ERRSYNTAX: number;
+  readonly LUA_MASKCOUNT: number;
   readonly LUA_MULTRET: number;
   readonly LUA_REGISTRYINDEX: number;
   readonly LUA_RIDX_GLOBALS: number;
@@ -59,6 +62,7 @@ export interface LuaApi {
   lua_getglobal(L: LuaState, name: Text): number;
   lua_gettable(L: LuaState, index: number): number;
   lua_gettop(L: LuaState): number;
+  lua_isnoneornil(L: LuaState, index: number): boolean;
   lua_insert(L: LuaState, index: number): void;
   lua_next(L: LuaState, index: number): number;
   lua_pcall(L: LuaState, args: number, results: number, handler: number): number;
@@ -76,12 +80,15 @@ export interface LuaApi {
   lua_setfield(L: LuaState, index: number, name: Text): void;
   lua_setglobal(L: LuaState, name: Text): void;
   lua_setmetatable(L: LuaState, index: number): void;
+  lua_sethook(L: LuaState, hook: ((L: LuaState) => void) | null, mask: number, count: number): void;
   lua_settable(L: LuaState, index: number): void;
   lua_settop(L: LuaState, index: number): void;
   lua_type(L: LuaState, index: number): number;
 }
 
 export interface LuaAuxiliary {
+  luaL_checkinteger(L: LuaState, index: number): number;
+  luaL_checkstring(L: LuaState, index: number): Text;
   luaL_getsubtable(L: LuaState, index: number, name: Text): boolean;
   luaL_loadbufferx(L: LuaState, text: Uint8Array, size: number, chunkName: Text, mode: Text): number;
   luaL_newstate(): LuaState;
