@@ -54,7 +54,7 @@ export function fromRestructure(struct: object, { cdef = new Cdef(), name }: Fro
   const type = new Builder(cdef.namespace.types).topLevel(struct, name ?? null);
   if (name !== undefined) cdef.namespace.tags.set(name, type);
   cdef.namespace.completed.push(type);
-  return cdef.typeof(new TypeObject(type, cdef.views)) as TypeObject<Loose>;
+  return cdef.typeof(new TypeObject(type, cdef.views, cdef.namespace)) as TypeObject<Loose>;
 }
 
 /** Why a field has no fixed size. */

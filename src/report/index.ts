@@ -2,6 +2,7 @@
  * What people and other tools look at: layouts as text and as JSON.
  * @module
  */
+export { toC, type ToCOptions } from './ctext.ts';
 export { dump } from './dump.ts';
 export { type JsonEnum, type JsonLayout, type JsonMember, type JsonType, layoutAsJson, typeNames } from './json.ts';
 export { standaloneTypeScript } from './standalone.ts';

@@ -7,6 +7,9 @@ import { type AbiName, type CType, follow, isRecord, Namespace, printType, steps
 import { Memory, type Place, type Region } from '../memory/index.ts';
 import { BYTES, isView, OFFSET, type Overflow, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
+import { Description } from './declare.ts';
+import type { DescribedConstants, Entry, FromDescriptions, Within } from './declare-types.ts';
+import { Descriptions } from './descriptions.ts';
 import { Views } from './factory.ts';
 import { scalarOf } from './scalar.ts';
 import { toRaw } from './convert.ts';
@@ -45,7 +48,7 @@ export interface CdefOptions<D = Loose> extends PreprocessOptions {
   readonly functions?: HostFunctions<D>;
 }
 
-/** A type object, a type name in C notation, or a view whose type is meant. */
+/** A type object, a description, a type name in C notation, or a view whose type is meant. */
 export type TypeLike = string | TypeObject | object;
 
 /** What `typeof` answers: the type object, with the constants of the type. */
@@ -59,10 +62,18 @@ export type TypeObjectOf<T, D> = T extends string
     : never
   : T extends TypeObject
     ? T
-    : TypeObject<T>;
+    : T extends Description
+      ? TypeObject<ValueOf<Entry<T, Within<T, D>>>, ArrayOf<Entry<T, Within<T, D>>>> & DescribedConstants<T>
+      : TypeObject<T>;
 
-/** The type that a name, a type object or a view stands for. */
-export type TypeLikeIn<T, D> = T extends string ? TypeNamed<T, D> : T extends TypeObject<infer V> ? V : T;
+/** The type that a name, a type object, a description or a view stands for. */
+export type TypeLikeIn<T, D> = T extends string
+  ? TypeNamed<T, D>
+  : T extends TypeObject<infer V>
+    ? V
+    : T extends Description
+      ? Entry<T, Within<T, D>>
+      : T;
 
 /** What `cdef` declares: what is inferred from the text, or what was named. */
 export type DeclaredBy<D, A extends AbiName> = D extends string ? Inferred<D, A> : D;
@@ -99,10 +110,12 @@ export class Cdef<D = Loose> {
   readonly C: NamesIn<D>;
   readonly #typeObjects: Map<CType, TypeObject> = new Map();
   readonly #variables: Map<string, Region> = new Map();
+  readonly #descriptions: Descriptions;
 
   /** @throws {RangeError} for an ABI that is not known, or that has no `msBitFields` */
   constructor(options: { readonly abi?: AbiName; readonly msBitFields?: boolean; readonly overflow?: Overflow } = {}) {
     this.namespace = new Namespace(options.abi, options);
+    this.#descriptions = new Descriptions(this.namespace);
     this.views = new Views(this.namespace.types, this.memory, options.overflow);
     this.C = new Proxy<Loose>(Object.create(null), {
       get: (_, name) => (typeof name === 'string' ? this.#symbol(name) : undefined),
@@ -124,6 +137,22 @@ export class Cdef<D = Loose> {
     if (typeof text !== 'string') throw new TypeError(`cdef: expected C text, got ${typeof text}`);
     this.namespace.declare(text, options.fileName ?? '<cdef>', options, this.#parameters(options.parameters ?? []));
     if (options.functions !== undefined) this.define(options.functions as HostFunctions<D>);
+    return this as never;
+  }
+
+  /**
+   * Adds what `descriptions` describe, with all that they refer to, all or none. What is declared already by an equal
+   * description is no mistake.
+   * @returns this object, typed as by `cdef`
+   * @throws {TypeError} when the declarations do not fit together or in here; the message names type and member
+   * @throws {RangeError} for numbers that C does not take there, such as the width of a bit-field
+   * @example
+   * new Cdef().declare(struct('point', { x: int16, y: int16 })).typeof('struct point').size; // 4
+   */
+  declare<const T extends readonly Description[]>(
+    ...descriptions: T
+  ): IsLoose<D> extends true ? Cdef : Cdef<FromDescriptions<T[number], AbiIn<D>, DeclarationsIn<D>>> {
+    this.#descriptions.declare(descriptions);
     return this as never;
   }
 
@@ -193,7 +222,7 @@ export class Cdef<D = Loose> {
       parameters.length > 0 && typeof type === 'string' ? this.namespace.typeNamed(type, this.#parameters(parameters)) : this.ctypeOf(type);
     let object = this.#typeObjects.get(ctype);
     if (object === undefined) {
-      object = new TypeObject(ctype, this.views);
+      object = new TypeObject(ctype, this.views, this.namespace);
       // A struct or enum without a body may get one, and then has constants.
       if (!('definition' in ctype && ctype.definition.layout === null)) this.#typeObjects.set(ctype, object);
     }
@@ -212,6 +241,7 @@ export class Cdef<D = Loose> {
   ctypeOf(type: TypeLike): CType {
     if (typeof type === 'string') return this.namespace.typeNamed(type);
     if (type instanceof TypeObject) return type.ctype;
+    if (type instanceof Description) return this.#descriptions.typeOf(type);
     if (isView(type)) return type[TYPE];
     throw new TypeError(`expected a C type, got ${typeof type}`);
   }
@@ -322,7 +352,28 @@ export function cdef<const D extends string | Declarations, A extends AbiName = 
   text: D extends string ? D : string,
   options?: CdefOptions<DeclaredBy<D, A>> & { readonly abi?: D extends string ? A : AbiIn<D> },
 ): Cdef<DeclaredBy<D, A>>;
-export function cdef(text: string, options: CdefOptions = {}): Cdef {
+/**
+ * Declares what is described in TypeScript, and returns the object to use it through.
+ * @throws {TypeError} as `Cdef.declare`
+ * @throws {RangeError} as `Cdef.declare`
+ * @example
+ * const point = struct('point', { x: int16, y: int16 });
+ * cdef(point).typeof(point).view(new Uint8Array(4)).x;
+ */
+export function cdef<const T extends Description | readonly Description[], A extends AbiName = 'x86_64-linux-gnu'>(
+  descriptions: T,
+  options?: DescribedOptions<FromDescriptions<OneOf<T>, A>> & { readonly abi?: A },
+): Cdef<FromDescriptions<OneOf<T>, A>>;
+export function cdef(declarations: string | Description | readonly Description[], options: CdefOptions = {}): Cdef {
   const c: Cdef = new Cdef(options);
-  return c.cdef(text, options);
+  if (typeof declarations === 'string') return c.cdef(declarations, options);
+  if (!(Array.isArray(declarations) || declarations instanceof Description))
+    throw new TypeError(`cdef: expected C text or descriptions, got ${typeof declarations}`);
+  c.declare(...[declarations as Description].flat());
+  if (options.functions !== undefined) c.define(options.functions);
+  return c;
 }
+
+/** Options that have to do with C text have no meaning for descriptions. */
+export type DescribedOptions<D = Loose> = Pick<CdefOptions<D>, 'abi' | 'msBitFields' | 'functions' | 'overflow'>;
+type OneOf<T> = T extends readonly (infer E)[] ? E : T;

@@ -2,7 +2,7 @@
  * Type objects: what `c.typeof('struct dhcp_msg')` answers.
  * @module
  */
-import { constantsOf, type CType, isRecord, printType } from '../ctype/index.ts';
+import { constantsOf, type CType, isRecord, type Namespace, printType } from '../ctype/index.ts';
 import { bytesOf, checkBounds, initOf } from './accessor.ts';
 import type { ArrayView } from './array.ts';
 import type { Views } from './factory.ts';
@@ -15,6 +15,8 @@ import type { CursorOf, Init, Loose } from './shapes.ts';
 export class TypeObject<V = Loose, A = ArrayView<V>> {
   /** @internal */
   readonly ctype: CType;
+  /** @internal */
+  readonly namespace: Namespace;
   readonly #views: Views;
   /** `static const` members of the struct, enumerators of the enum. */
   readonly constants: Readonly<Record<string, number | bigint>>;
@@ -26,8 +28,9 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
    */
   readonly view: (source: ArrayBufferView | ArrayBufferLike, offset?: number) => V;
 
-  constructor(ctype: CType, views: Views) {
+  constructor(ctype: CType, views: Views, namespace: Namespace) {
     this.ctype = ctype;
+    this.namespace = namespace;
     this.#views = views;
     this.view = viewOf(ctype, views);
     const constants: Record<string, number | bigint> = {};

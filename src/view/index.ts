@@ -4,10 +4,57 @@
  */
 export { BYTES, bytesOf, checkBounds, isView, OFFSET, TYPE, type View } from './accessor.ts';
 export { ArrayView, ByteArrayView } from './array.ts';
-export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type TypeLike, type TypeObjectOf } from './cdef.ts';
 export { Column, type ColumnArray, type Comparison, type WhereOptions } from './column.ts';
 export { TypeObject } from './ctype.ts';
 export { Cursor } from './cursor.ts';
+export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type DescribedOptions, type TypeLike, type TypeObjectOf } from './cdef.ts';
+export {
+  aligned,
+  array,
+  be,
+  bits,
+  bool,
+  char,
+  type Constants,
+  constant,
+  Description,
+  double,
+  enumeration,
+  type EnumOptions,
+  type Fields,
+  float,
+  float32,
+  float64,
+  fn,
+  type FunctionOptions,
+  int,
+  int16,
+  int32,
+  int64,
+  int8,
+  intptr,
+  le,
+  long,
+  NODE,
+  type Parts,
+  pointer,
+  prototype,
+  ptrdiff,
+  type RecordOptions,
+  short,
+  size,
+  struct,
+  type Type,
+  typedef,
+  uint16,
+  uint32,
+  uint64,
+  uint8,
+  uintptr,
+  union,
+} from './declare.ts';
+export { type DeclarationNode, declarationsOf, isTypeNode, type MemberNode, type RecordNode, type TypeNode } from './declare-text.ts';
+export type { FromDescriptions, Viewed } from './declare-types.ts';
 export { type Complex, storePointer, Views } from './factory.ts';
 export type { BigIntArray, NumberArray } from './loops.ts';
 export { Pointer } from './pointer.ts';

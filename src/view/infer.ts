@@ -45,7 +45,7 @@ export interface FromText<Text extends string, A extends AbiName, Base extends D
   readonly functions: With<Base, 'functions', Functions<Entries<Text>, FromText<Text, A, Base>>>;
   readonly members: With<Base, 'members', TypeConstants<Entries<Text>>>;
 }
-export type With<Base extends Declarations, Part extends 'types' | 'constants' | 'functions' | 'members', Own> = Base extends NoDeclarations
+type With<Base extends Declarations, Part extends 'types' | 'constants' | 'functions' | 'members', Own> = Base extends NoDeclarations
   ? NoDeclarations extends Base
     ? Own
     : Own & Base[Part]
