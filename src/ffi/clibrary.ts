@@ -1,7 +1,6 @@
 /**
  * C libraries written in JavaScript: functions behind `ffi.C` that get C's values as C would pass them, where host
- * functions (`define`) get JavaScript's. Pointers arrive as places in bounds-checked memory, arguments behind `...` with
- * the C types that they have.
+ * functions (`define`) get JavaScript's: pointers are places in bounds-checked memory, whatever they point to.
  * @module
  */
 import type { Abi } from '../ctype/index.ts';
@@ -15,7 +14,8 @@ export type CResult = Raw | Place | Region | null | undefined;
 
 /**
  * Functions by their prototypes in C, of base types and types that are written out: `'int abs(int)'`. Arguments are
- * numbers (bigints for 64 bits), places for pointers and for structs, and last, for `...`, one list of cdata.
+ * numbers (bigints for 64 bits); cdata for pointers and structs, of the types that the script declared; and last, for
+ * `...`, one list of cdata with the types that the arguments have.
  */
 export type CFunctions = Readonly<Record<string, (...args: never[]) => CResult>>;
 

@@ -436,7 +436,11 @@ export const libcSnippets: readonly (readonly [string, string])[] = [
     end
     for i = -12, 12 do show(i / 4, C.lround(i / 4), C.lrint(i / 4), C.llround(i / 4)) end
     for i = 1, 100 do local n = anyDouble() show(fmt('%a %a', C.ldexp(n, -500), C.frexp(n, exponent)), exponent[0]) end
-    show(C.sqrtf(2), C.powf(2, 0.5), C.fabsf(-0.1), C.floorf(-1.5), C.fmodf(5.5, 2), C.roundf(2.5))`,
+    show(C.sqrtf(2), C.powf(2, 0.5), C.fabsf(-0.1), C.floorf(-1.5), C.fmodf(5.5, 2), C.roundf(2.5))
+    for _, n in ipairs { 1, 20, 38, 39, -46, -60 } do
+      ffi.errno(0)
+      show(C.powf(10, n), ffi.errno())
+    end`,
   ],
   [
     'remainders of all kinds of doubles',

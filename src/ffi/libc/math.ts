@@ -127,16 +127,11 @@ const BINARY: Readonly<Record<string, Binary>> = {
 // Where a result of zero means that it was too small.
 const UNDERFLOWS: ReadonlySet<string> = new Set(['exp', 'exp2', 'exp10', 'pow', 'atan2', 'ldexp', 'scalbn']);
 
-/** A function in both widths. */
-function inBothWidths(
-  result: 'same' | string,
-  name: string,
-  parameters: (real: string) => string,
-  run: (...args: never[]) => number,
-): CFunctions {
-  const prototype = (real: string, suffix: string): string => `${result === 'same' ? real : result} ${name}${suffix}(${parameters(real)})`;
-  return { [prototype('double', '')]: run, [prototype('float', 'f')]: run };
-}
+/** The two widths: type, what is behind the names, and how a result is rounded. */
+const WIDTHS = [
+  ['double', '', (x: number) => x],
+  ['float', 'f', Math.fround],
+] as const;
 
 export function mathFunctions({ errno }: Machine): CFunctions {
   // C11 7.12.1: no number from numbers is a domain error, an infinite one from finite ones a range error.
@@ -149,53 +144,32 @@ export function mathFunctions({ errno }: Machine): CFunctions {
     return result;
   }
 
-  const all: CFunctions[] = [];
-  for (const [name, run] of Object.entries(UNARY)) {
-    all.push(
-      inBothWidths(
-        'same',
-        name,
-        (real) => real,
-        (x: number) => checked(name, run(x), x),
-      ),
-    );
+  const functions: Record<string, CFunctions[string]> = {};
+  for (const [real, suffix, round] of WIDTHS) {
+    for (const [name, run] of Object.entries(UNARY)) {
+      functions[`${real} ${name}${suffix}(${real})`] = (x: number) => checked(name, round(run(x)), x);
+    }
+    for (const [name, run] of Object.entries(BINARY)) {
+      functions[`${real} ${name}${suffix}(${real}, ${real})`] = (x: number, y: number) => checked(name, round(run(x, y)), x, y);
+    }
+    for (const name of ['ldexp', 'scalbn']) {
+      functions[`${real} ${name}${suffix}(${real}, int)`] = (x: number, exponent: number) => checked(name, round(scale(x, exponent)), x);
+    }
+    for (const [integer, prefix] of [
+      ['long', 'l'],
+      ['long long', 'll'],
+    ]) {
+      functions[`${integer} ${prefix}round${suffix}(${real})`] = roundAway;
+      functions[`${integer} ${prefix}rint${suffix}(${real})`] = roundEven;
+    }
+    functions[`${real} frexp${suffix}(${real}, int *)`] = (x: number, exponent: Place) => {
+      const parts = split(x);
+      storeInteger(exponent, 4, parts.exponent, 'frexp');
+      return parts.fraction;
+    };
+    functions[`${real} modf${suffix}(${real}, ${real} *)`] = (x: number, whole: Place) => splitWhole(x, whole, suffix === 'f' ? 4 : 8);
   }
-  for (const [name, run] of Object.entries(BINARY)) {
-    all.push(
-      inBothWidths(
-        'same',
-        name,
-        (real) => `${real}, ${real}`,
-        (x: number, y: number) => checked(name, run(x, y), x, y),
-      ),
-    );
-  }
-  for (const name of ['ldexp', 'scalbn']) {
-    all.push(
-      inBothWidths(
-        'same',
-        name,
-        (real) => `${real}, int`,
-        (x: number, exponent: number) => checked(name, scale(x, exponent), x),
-      ),
-    );
-  }
-  for (const [type, prefix] of [
-    ['long', 'l'],
-    ['long long', 'll'],
-  ] as const) {
-    all.push(inBothWidths(type, `${prefix}round`, (real) => real, roundAway));
-    all.push(inBothWidths(type, `${prefix}rint`, (real) => real, roundEven));
-  }
-  const frexp = (x: number, exponent: Place): number => {
-    const parts = split(x);
-    storeInteger(exponent, 4, parts.exponent, 'frexp');
-    return parts.fraction;
-  };
-  all.push(inBothWidths('same', 'frexp', (real) => `${real}, int *`, frexp));
-  all.push({ 'double modf(double, double *)': (x: number, whole: Place) => splitWhole(x, whole, 8) });
-  all.push({ 'float modff(float, float *)': (x: number, whole: Place) => splitWhole(x, whole, 4) });
-  return Object.assign({}, ...all);
+  return functions;
 }
 
 function splitWhole(x: number, whole: Place, size: 4 | 8): number {
