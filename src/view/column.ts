@@ -2,13 +2,13 @@
  * Columns: one scalar of every element of an array, `packets.column('ip.ttl')`, for scans over millions of records. A
  * column is live: it holds nothing but where its values are.
  *
- * Scans go in blocks: the loop of the scalar's kind copies a block's values to a small array that stays in the processor's
- * nearest cache, and one loop for all kinds compares them there. Nothing is allocated on the way.
+ * Sums and searches are loops of the scalar's kind. For the rest, such a loop copies the values of a block to a small array that
+ * stays in the processor's nearest cache, and one loop for all kinds looks at them there. Nothing is allocated on the way.
  * @module
  */
 import { type ArrayType, type CType, follow, type PathTarget, printType, stepsOf } from '../ctype/index.ts';
 import { BYTES, describe, OFFSET, TYPE, type View } from './accessor.ts';
-import { type BigIntArray, loopsOf, LOW, type NumberArray, type NumberLoops, type Source, type WideLoops } from './loops.ts';
+import { type BigIntArray, loopsOf, LOW, type NumberArray, type NumberLoops, type Range, type Source, type WideLoops } from './loops.ts';
 
 /** How `where` and `count` compare a column's values with one value. */
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
@@ -16,8 +16,8 @@ export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 /** The typed arrays that hold a column's values. */
 export type ColumnArray<V extends number | bigint> = V extends bigint ? BigIntArray : NumberArray;
 
-// A bit each for less, equal, greater and unordered (NaN).
-const MATCHES: Readonly<Record<Comparison, number>> = { '==': 2, '!=': 13, '<': 1, '<=': 3, '>': 4, '>=': 6 };
+// A bit each for less, equal, greater.
+const MATCHES: Readonly<Record<Comparison, number>> = { '==': 2, '!=': 5, '<': 1, '<=': 3, '>': 4, '>=': 6 };
 
 const BLOCK = 128;
 // Values of the block being scanned. No code of the caller's runs while they are needed.
@@ -134,12 +134,12 @@ export abstract class Column<V extends number | bigint = number | bigint> implem
       }
       return found;
     }
-    const mask = Object.hasOwn(MATCHES, test) ? MATCHES[test] : undefined;
-    if (mask === undefined) throw new TypeError(`expected a predicate or one of ${Object.keys(MATCHES).join(' ')}, got ${describe(test)}`);
+    if (!Object.hasOwn(MATCHES, test))
+      throw new TypeError(`expected a predicate or one of ${Object.keys(MATCHES).join(' ')}, got ${describe(test)}`);
     if (typeof valueOrRows !== 'number' && typeof valueOrRows !== 'bigint') {
       throw new TypeError(`${this.path}: expected a number to compare with, got ${describe(valueOrRows)}`);
     }
-    return this.compare(mask, valueOrRows, givenRows, into);
+    return this.compare(test, valueOrRows, givenRows, into);
   }
 
   protected checkedRow(row: number): number {
@@ -150,7 +150,12 @@ export abstract class Column<V extends number | bigint = number | bigint> implem
   protected abstract value(index: number): V;
   /** `direction` 1 finds the least value, -1 the greatest. */
   protected abstract extreme(rows: Uint32Array | undefined, direction: 1 | -1): V | undefined;
-  protected abstract compare(mask: number, value: number | bigint, rows: Uint32Array | undefined, into: Uint32Array | null): number;
+  protected abstract compare(
+    comparison: Comparison,
+    value: number | bigint,
+    rows: Uint32Array | undefined,
+    into: Uint32Array | null,
+  ): number;
 }
 
 /** Options of `where`. */
@@ -224,25 +229,46 @@ class NumberColumn extends Column<number> {
     return total === 0 ? undefined : best;
   }
 
-  protected compare(mask: number, given: number | bigint, rows: Uint32Array | undefined, into: Uint32Array | null): number {
-    const total = rows?.length ?? this.length;
-    // A bigint that no double holds lies between two of them or beyond all, and so never equals a value.
+  protected compare(comparison: Comparison, given: number | bigint, rows: Uint32Array | undefined, into: Uint32Array | null): number {
     const value = Number(given);
     if (typeof given === 'bigint' && BigInt(value) !== given) throw new RangeError(`${this.path}: ${given} is beyond a column of numbers`);
+    const { source, start, stride } = this;
+    const range = rangeOf(comparison, value);
+    if (rows === undefined) return this.#loops.select(source, start, stride, this.length, range, into, 0, 0);
     let found = 0;
-    for (let from = 0; from < total; from += BLOCK) {
-      const count = Math.min(BLOCK, total - from);
-      this.#load(from, count, rows);
-      for (let i = 0; i < count; i++) {
-        const one = VALUES[i] as number;
-        const order = one < value ? 1 : one === value ? 2 : one > value ? 4 : 8;
-        if ((mask & order) === 0) continue;
-        if (into !== null) into[found] = rows === undefined ? from + i : (rows[from + i] as number);
-        found++;
-      }
+    for (let i = 0; i < rows.length; i++) {
+      const row = this.checkedRow(rows[i] as number);
+      found = this.#loops.select(source, start + row * stride, stride, 1, range, into, row, found);
     }
     return found;
   }
+}
+
+// The values that compare so with `value`: strict comparisons begin or end with the next double.
+function rangeOf(comparison: Comparison, value: number): Range {
+  const isInside = comparison !== '!=';
+  switch (comparison) {
+    case '==':
+    case '!=':
+      return { low: value, high: value, isInside };
+    case '<=':
+      return { low: -Infinity, high: value, isInside };
+    case '>=':
+      return { low: value, high: Infinity, isInside };
+    case '<':
+      return { low: -Infinity, high: -doubleAbove(-value), isInside };
+    case '>':
+      return { low: doubleAbove(value), high: Infinity, isInside };
+  }
+}
+
+// NaN, which is in no range, above infinity.
+function doubleAbove(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const double = Float64Array.of(value);
+  const bits = new BigInt64Array(double.buffer);
+  bits[0] = (bits[0] as bigint) + (value > 0 ? 1n : -1n);
+  return value === Infinity ? NaN : (double[0] as number);
 }
 
 function leastOf(values: Float64Array, count: number, best: number): number {
@@ -341,7 +367,8 @@ class WideColumn extends Column<bigint> {
     return total === 0 ? undefined : (BigInt(bestHigh) << 32n) + BigInt(bestLow);
   }
 
-  protected compare(mask: number, given: number | bigint, rows: Uint32Array | undefined, into: Uint32Array | null): number {
+  protected compare(comparison: Comparison, given: number | bigint, rows: Uint32Array | undefined, into: Uint32Array | null): number {
+    const mask = MATCHES[comparison];
     if (typeof given === 'number' && !Number.isInteger(given)) throw new RangeError(`${this.path}: ${given} is no integer`);
     const total = rows?.length ?? this.length;
     const high = this.#high;
@@ -375,10 +402,9 @@ function checkRoom(out: NumberArray | BigIntArray, length: number): void {
  */
 export function columnOf(array: View & { readonly length: number }, path: string): Column {
   const { element } = array[TYPE] as ArrayType;
-  const where = `${printType(element)}${path === '' || path.startsWith('[') ? '' : '.'}${path}`;
-  const target = targetOf(element, path, where);
+  const target = targetOf(element, path);
   const made = loopsOf(target);
-  if (made === null) throw new TypeError(`${where} is '${printType(target.type)}', which is no column`);
+  if (made === null) throw new TypeError(`${pathName(element, path)} is '${printType(target.type)}', which is no column`);
   const { loops, scalar } = made;
   const bytes = array[BYTES];
   const { type } = target;
@@ -399,7 +425,18 @@ export function columnOf(array: View & { readonly length: number }, path: string
   return (loops.kind === 'bigint' ? new WideColumn(placed, loops) : new NumberColumn(placed, loops)) as Column;
 }
 
-function targetOf(element: CType, path: string, where: string): PathTarget {
+/** How a path within an element is named in messages. */
+function pathName(element: CType, path: string): string {
+  return `${printType(element)}${path === '' || path.startsWith('[') ? '' : '.'}${path}`;
+}
+
+/**
+ * What `path` leads to within an element of an array; an empty path to the element itself.
+ * @throws {TypeError} when there is no such member
+ * @throws {RangeError} when it goes beyond the end of an array
+ */
+export function targetOf(element: CType, path: string): PathTarget {
+  const where = pathName(element, path);
   const steps = stepsOf(path);
   if (steps === null) throw new TypeError(`${where}: no member named '${path}'`);
   let type = element;

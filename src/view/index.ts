@@ -4,7 +4,7 @@
  */
 export { BYTES, bytesOf, checkBounds, isView, OFFSET, TYPE, type View } from './accessor.ts';
 export { ArrayView, ByteArrayView } from './array.ts';
-export { Column, type ColumnArray, type Comparison, type WhereOptions } from './column.ts';
+export { Column, type ColumnArray, type Comparison, targetOf, type WhereOptions } from './column.ts';
 export { TypeObject } from './ctype.ts';
 export { Cursor } from './cursor.ts';
 export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type DescribedOptions, type TypeLike, type TypeObjectOf } from './cdef.ts';
@@ -56,7 +56,7 @@ export {
 export { type DeclarationNode, declarationsOf, isTypeNode, type MemberNode, type RecordNode, type TypeNode } from './declare-text.ts';
 export type { FromDescriptions, Viewed } from './declare-types.ts';
 export { type Complex, storePointer, Views } from './factory.ts';
-export type { BigIntArray, NumberArray } from './loops.ts';
+export { type BigIntArray, type Loops, loopsOf, type NumberArray, type Source } from './loops.ts';
 export { Pointer } from './pointer.ts';
 export { RecordView } from './record.ts';
 export { bitFieldBytes, bitFieldOf, type Raw, type Scalar, scalarOf } from './scalar.ts';

@@ -1,5 +1,5 @@
 /**
- * Loops over one scalar of many records: copying it out, adding it up. One pair of loops per kind of scalar, so that
+ * Loops over one scalar of many records: copying it out, adding it up, finding values. One set of loops per kind of scalar, so that
  * each stays as fast as one written by hand; a reader that is passed in would cost a call per record once several kinds
  * of columns are in use.
  * @module
@@ -27,6 +27,28 @@ export interface NumberLoops {
   readonly Array: new (length: number) => NumberArray;
   gather(source: Source, offset: number, stride: number, count: number, out: NumberArray, at: number): void;
   sum(source: Source, offset: number, stride: number, count: number): number;
+  /**
+   * Appends the rows whose values are in the range to `into`, where there is one, behind the `found` already there.
+   * @param row of the first value
+   * @returns how many have been found now
+   */
+  select(
+    source: Source,
+    offset: number,
+    stride: number,
+    count: number,
+    range: Range,
+    into: Uint32Array | null,
+    row: number,
+    found: number,
+  ): number;
+}
+
+/** Values to look for: those from `low` to `high`, both included, or with `isInside` false all others, NaN too. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+  readonly isInside: boolean;
 }
 
 /** The loops of 64-bit integers, which are copied as two halves, so that no bigint is made. */
@@ -53,6 +75,15 @@ const BOOL: NumberLoops = {
     for (let i = 0; i < count; i++, offset += stride) sum += view.getUint8(offset) === 0 ? 0 : 1;
     return sum;
   },
+  select: ({ view }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getUint8(offset) === 0 ? 0 : 1;
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
+  },
 };
 
 const INT8: NumberLoops = {
@@ -65,6 +96,15 @@ const INT8: NumberLoops = {
     let sum = 0;
     for (let i = 0; i < count; i++, offset += stride) sum += view.getInt8(offset);
     return sum;
+  },
+  select: ({ view }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getInt8(offset);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
   },
 };
 
@@ -79,6 +119,15 @@ const UINT8: NumberLoops = {
     for (let i = 0; i < count; i++, offset += stride) sum += view.getUint8(offset);
     return sum;
   },
+  select: ({ view }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getUint8(offset);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
+  },
 };
 
 const INT16: NumberLoops = {
@@ -91,6 +140,15 @@ const INT16: NumberLoops = {
     let sum = 0;
     for (let i = 0; i < count; i++, offset += stride) sum += view.getInt16(offset, isLittle);
     return sum;
+  },
+  select: ({ view, isLittle }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getInt16(offset, isLittle);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
   },
 };
 
@@ -105,6 +163,15 @@ const UINT16: NumberLoops = {
     for (let i = 0; i < count; i++, offset += stride) sum += view.getUint16(offset, isLittle);
     return sum;
   },
+  select: ({ view, isLittle }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getUint16(offset, isLittle);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
+  },
 };
 
 const INT32: NumberLoops = {
@@ -117,6 +184,15 @@ const INT32: NumberLoops = {
     let sum = 0;
     for (let i = 0; i < count; i++, offset += stride) sum += view.getInt32(offset, isLittle);
     return sum;
+  },
+  select: ({ view, isLittle }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getInt32(offset, isLittle);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
   },
 };
 
@@ -131,6 +207,15 @@ const UINT32: NumberLoops = {
     for (let i = 0; i < count; i++, offset += stride) sum += view.getUint32(offset, isLittle);
     return sum;
   },
+  select: ({ view, isLittle }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getUint32(offset, isLittle);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
+  },
 };
 
 const FLOAT32: NumberLoops = {
@@ -144,6 +229,15 @@ const FLOAT32: NumberLoops = {
     for (let i = 0; i < count; i++, offset += stride) sum += view.getFloat32(offset, isLittle);
     return sum;
   },
+  select: ({ view, isLittle }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getFloat32(offset, isLittle);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
+  },
 };
 
 const FLOAT64: NumberLoops = {
@@ -156,6 +250,15 @@ const FLOAT64: NumberLoops = {
     let sum = 0;
     for (let i = 0; i < count; i++, offset += stride) sum += view.getFloat64(offset, isLittle);
     return sum;
+  },
+  select: ({ view, isLittle }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+    for (const end = row + count; row < end; row++, offset += stride) {
+      const value = view.getFloat64(offset, isLittle);
+      if ((value >= low && value <= high) !== isInside) continue;
+      if (into !== null) into[found] = row;
+      found++;
+    }
+    return found;
   },
 };
 
@@ -184,6 +287,16 @@ const sumNumbers: NumberLoops['sum'] = ({ bytes, scalar }, offset, stride, count
   for (let i = 0; i < count; i++, offset += stride) sum += Number(read(bytes, offset));
   return sum;
 };
+const selectNumbers: NumberLoops['select'] = ({ bytes, scalar }, offset, stride, count, { low, high, isInside }, into, row, found) => {
+  const { read } = scalar as Scalar;
+  for (const end = row + count; row < end; row++, offset += stride) {
+    const value = Number(read(bytes, offset));
+    if ((value >= low && value <= high) !== isInside) continue;
+    if (into !== null) into[found] = row;
+    found++;
+  }
+  return found;
+};
 const readWide: Gather = ({ bytes, scalar }, offset, stride, count, pairs, at) => {
   const { read } = scalar as Scalar & { kind: 'bigint' };
   for (let i = at * 2; i < (at + count) * 2; i += 2, offset += stride) {
@@ -205,7 +318,7 @@ export function loopsOf({ type, bits }: Pick<PathTarget, 'type' | 'bits'>): { lo
     if (bits.bitWidth > 64) return null;
     if (scalar.kind === 'bigint') return { loops: { ...(integers[8] as WideLoops), gather: readWide }, scalar };
     const size = bits.bitWidth <= 8 ? 1 : bits.bitWidth <= 16 ? 2 : 4;
-    return { loops: { ...(integers[size] as NumberLoops), gather: readNumbers, sum: sumNumbers }, scalar };
+    return { loops: { ...(integers[size] as NumberLoops), gather: readNumbers, sum: sumNumbers, select: selectNumbers }, scalar };
   }
   const loops = wholeLoops(type, integers);
   return loops === null ? null : { loops, scalar: null };

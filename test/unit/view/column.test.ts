@@ -155,6 +155,25 @@ describe('a column', () => {
     expect(c.typeof('double').array(Float64Array.of(NaN)).column().min()).toBeNaN();
   });
 
+  it('compares doubles as JavaScript does, at the edges too', () => {
+    const edges = [NaN, -Infinity, -Number.MAX_VALUE, -1, -Number.MIN_VALUE, -0, 0, Number.MIN_VALUE, 1, 1 + Number.EPSILON, Infinity];
+    const column = c.typeof('double').array(Float64Array.from(edges)).column();
+    const tests = {
+      '==': (a: number, b: number) => a === b,
+      '!=': (a: number, b: number) => a !== b,
+      '<': (a: number, b: number) => a < b,
+      '<=': (a: number, b: number) => a <= b,
+      '>': (a: number, b: number) => a > b,
+      '>=': (a: number, b: number) => a >= b,
+    };
+    for (const [comparison, test] of Object.entries(tests)) {
+      for (const edge of edges) {
+        const expected = edges.flatMap((value, i) => (test(value, edge) ? [i] : []));
+        expect([comparison, edge, ...column.where(comparison as '==', edge)]).toEqual([comparison, edge, ...expected]);
+      }
+    }
+  });
+
   it('compares 64-bit integers with numbers beyond their range', () => {
     const column = c
       .typeof('int64_t')
