@@ -12,6 +12,7 @@ const LAYERS = [
   'memory',
   'view',
   'codec',
+  'arrow',
   'report',
   'lua',
   'ffi',
