@@ -27,9 +27,9 @@ function runModule(text: string): string {
   return run(process.execPath, [file], folder);
 }
 
-// The fenced blocks of one language in the README, in their order.
-function readmeBlocks(language: string): string[] {
-  const text = readFileSync(path.join(root, 'README.md'), 'utf8');
+// The fenced blocks of one language in the README or another document, in their order.
+function readmeBlocks(language: string, file = 'README.md'): string[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] as string);
 }
 
@@ -84,5 +84,9 @@ describe('the packed package', () => {
 
   test("runs the README's second example as pasted", () => {
     expect(runModule(readmeBlocks('js')[1] as string)).toMatch(/^0\.0\.0\.0 6767 ffffffff Uint8Array\(12\) \[\s+2,/);
+  });
+
+  test("runs the first example of restructure's page as pasted", () => {
+    expect(runModule(readmeBlocks('js', 'docs/restructure.md')[0] as string)).toBe('cat 53 2\n');
   });
 });
