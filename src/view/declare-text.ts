@@ -382,7 +382,6 @@ function leaf(node: LeafNode, place: Place): Piece {
 
 function typeofText(node: TypeNode, attribute: string, place: Place): Piece {
   const { lines, pops } = written(node, '', place);
-  // Right behind a body it would be an attribute of that.
-  const [before, behind] = lines.at(-1)?.text === '}' ? [`__attribute__((${attribute})) `, ')'] : ['', ` __attribute__((${attribute})))`];
-  return { lines: followed(started(`__typeof__(${before}`, lines), behind, place.path), pops };
+  // In front it is of the whole type, wherever that has parentheses or a body.
+  return { lines: followed(started(`__typeof__(__attribute__((${attribute})) `, lines), ')', place.path), pops };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ABIS, type AbiName, type CType, isRecord } from '../../src/ctype/index.ts';
 import { toC } from '../../src/report/index.ts';
 import { Cdef } from '../../src/view/index.ts';
+import { TRICKY } from '../differential/layouts.ts';
 import { unit, unitText } from '../differential/random.ts';
 import { fc } from '../helpers/properties.ts';
 import { randomRecord, recordText } from '../helpers/structs.ts';
@@ -109,7 +110,7 @@ function expectSame(abi: AbiName, text: string): number {
 }
 
 describe('C text of types', () => {
-  it.each(abis)('says what random declarations say, on %s', { timeout: 600_000 }, (abi) => {
+  it.each(abis)('says what random declarations say, on %s', (abi) => {
     let count = 0;
     fc.assert(
       fc.property(unit, (writer) => {
@@ -121,9 +122,13 @@ describe('C text of types', () => {
         }
         count += expectSame(abi, text);
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 100) },
+      { numRuns: 60 },
     );
-    expect(count).toBeGreaterThan(100);
+    expect(count).toBeGreaterThan(60);
+  });
+
+  it.each(TRICKY)('says what is tricky: %s', (_, text) => {
+    expect(expectSame('x86_64-linux-gnu', text)).toBeGreaterThan(0);
   });
 
   it('says what random structs say', () => {

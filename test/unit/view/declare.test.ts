@@ -343,7 +343,7 @@ describe('mistakes in descriptions', () => {
       'a large alignment',
       () => new Cdef().typeof(aligned(2 ** 40, uint8)),
       RangeError,
-      "__typeof__(uint8_t __attribute__((aligned(1099511627776)))): 'aligned' takes a power of two up to 268435456, found 1099511627776",
+      "__typeof__(__attribute__((aligned(1099511627776))) uint8_t): 'aligned' takes a power of two up to 268435456, found 1099511627776",
     ],
     [
       'one tag, two structs',
