@@ -65,14 +65,12 @@ class Describer {
   readonly #space: Namespace;
   readonly #out: DeclarationNode[] = [];
   readonly #done: Set<Definition | string> = new Set();
-  /** Structs that have been pointed to: they are declared in the end. */
-  readonly #later: Set<TaggedType> = new Set();
   /** How often untagged types are used. */
   readonly #uses: Map<Definition, number> = new Map();
   /** Typedef names of untagged types. */
   readonly #names: Map<Definition, string> = new Map();
-  /** Those that no text has given, and what they stand for. */
-  readonly #given: Map<string, TaggedType> = new Map();
+  /** Those of them that no text has given. */
+  readonly #given: Set<string> = new Set();
 
   constructor(space: Namespace) {
     this.#space = space;
@@ -85,19 +83,19 @@ class Describer {
 
   /** The declarations of one type. */
   type(type: CType, name: string): readonly DeclarationNode[] {
-    this.#count(type);
+    this.#count([type]);
+    // In the order of their completion, what is embedded stands before what embeds it.
+    for (const one of this.#space.completed) if (this.#uses.has(one.definition) && this.#hasName(one)) this.#define(one);
     this.#needs(type, true);
-    const isNamed = isTagged(type) && isPlain(type) && (type.definition.tag !== null || this.#names.has(type.definition));
-    if (isNamed) this.#define(type);
+    if (isTagged(type) && isPlain(type) && this.#hasName(type)) this.#define(type);
     else this.#out.push({ kind: 'typedef', name: this.#free(name), type: this.#node(type) });
-    return this.#finish();
+    return this.#out;
   }
 
   /** All declarations of a namespace. */
   all(): readonly DeclarationNode[] {
     const { names, tags, completed } = this.#space;
-    for (const entry of names.values()) this.#count(entry.type);
-    for (const type of tags.values()) this.#count(type);
+    this.#count([...names.values(), ...tags.values()].map((one) => ('type' in one ? one.type : one)));
     const enumerators = new Set<string>();
     for (const type of completed) {
       if (type.kind !== 'enum') continue;
@@ -105,7 +103,7 @@ class Describer {
       for (const name of type.definition.layout?.constants.keys() ?? []) enumerators.add(name);
     }
     for (const type of completed) {
-      if (type.definition.tag !== null || this.#names.has(type.definition)) this.#define(type);
+      if (this.#hasName(type)) this.#define(type);
       else if (type.kind === 'enum' && this.#uses.get(type.definition) === 0) this.#out.push(this.#enum(type));
     }
     for (const type of tags.values()) this.#define(type);
@@ -120,55 +118,42 @@ class Describer {
         this.#out.push({ kind: 'constant', name, type: this.#node(this.#space.types.unqualified(entry.type)), value: entry.value });
       else this.#out.push({ kind: entry.kind === 'function' ? 'prototype' : 'variable', name, type: this.#node(entry.type) });
     }
-    return this.#finish();
+    return this.#out;
   }
 
-  #finish(): readonly DeclarationNode[] {
-    for (const type of this.#later) this.#define(type);
-    return this.#out;
+  #hasName({ definition }: TaggedType): boolean {
+    return definition.tag !== null || this.#names.has(definition);
   }
 
   // ---- Uses
 
-  // Untagged types that are used again, or in parameters, need a name.
-  #count(type: CType, times = 1): void {
-    switch (type.kind) {
-      case 'pointer':
-      case 'reference':
-        this.#count(type.target, times);
-        return;
-      case 'array':
-        this.#count(type.element, times);
-        return;
-      case 'function':
-        this.#count(type.result, 2);
-        for (const parameter of type.parameters) this.#count(parameter.type, 2);
-        return;
-      case 'struct':
-      case 'union':
-      case 'enum': {
-        const { definition } = type;
-        const before = this.#uses.get(definition);
-        this.#uses.set(definition, (before ?? 0) + times);
-        if (before === undefined && isRecord(type)) for (const member of membersOf(type)) this.#count(member.type);
-        if (definition.tag === null && this.#uses.get(definition) !== 1 && !this.#names.has(definition)) {
-          const name = this.#free('unnamed');
-          this.#names.set(definition, name);
-          this.#given.set(name, this.#plain(type));
-        }
+  // Untagged types that are used again, or in parameters, need a name. A list, as pointers lead from struct to struct without end.
+  #count(types: readonly CType[]): void {
+    const left = types.map((type) => ({ type, times: 1 }));
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const { type, times } = next;
+      if (type.kind === 'pointer' || type.kind === 'reference') left.push({ type: type.target, times });
+      else if (type.kind === 'array') left.push({ type: type.element, times });
+      else if (type.kind === 'function')
+        for (const part of [type.result, ...type.parameters.map((parameter) => parameter.type)]) left.push({ type: part, times: 2 });
+      else if (isTagged(type)) {
+        const before = this.#uses.get(type.definition);
+        this.#uses.set(type.definition, (before ?? 0) + times);
+        if (before === undefined && isRecord(type)) for (const member of membersOf(type)) left.push({ type: member.type, times: 1 });
       }
+    }
+    for (const type of this.#space.completed) {
+      if ((this.#uses.get(type.definition) ?? 0) < 2 || this.#hasName(type)) continue;
+      const name = this.#free('unnamed');
+      this.#names.set(type.definition, name);
+      this.#given.add(name);
     }
   }
 
   #free(wanted: string): string {
-    const isTaken = (name: string): boolean => this.#space.lookup(name) !== null || this.#given.has(name);
     let name = wanted;
-    for (let i = 2; isTaken(name); i++) name = `${wanted}_${i}`;
+    for (let i = this.#given.size + 1; this.#space.lookup(name) !== null || this.#given.has(name); i++) name = `${wanted}_${i}`;
     return name;
-  }
-
-  #plain(type: TaggedType): TaggedType {
-    return this.#space.completed.find(({ definition }) => definition === type.definition) ?? type;
   }
 
   // ---- What has to be declared before
@@ -197,7 +182,6 @@ class Describer {
       case 'struct':
       case 'union':
         if (isWhole || type.definition.tag === null) this.#define(type);
-        else this.#later.add(type);
     }
   }
 

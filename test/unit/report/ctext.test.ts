@@ -105,7 +105,7 @@ struct s {
   unnamed_2 f;
 };
 `);
-    expect(toC(c.typeof('struct s *[3]'), { name: 'list' })).toMatch(/^struct s;\ntypedef struct s \*list\[3\];\n.*\nstruct s \{\n/s);
+    expect(toC(c.typeof('struct s *[3]'), { name: 'list' })).toMatch(/\nstruct s \{\n.*\n\};\ntypedef struct s \*list\[3\];\n$/s);
     expect(toC(c.typeof('uint8_t'))).toBe('typedef unsigned char type_t;\n');
   });
 
@@ -117,6 +117,13 @@ struct s {
     let deep = nested;
     for (let i = 0; i < 30; i++) deep = `struct { ${deep} } *a, *b;`;
     expect(toC(cdef(`struct s { ${deep} };`).typeof('struct s')).length).toBeLessThan(5000);
+  });
+
+  it('follows pointers however far they lead', () => {
+    const tagged = Array.from({ length: 20_000 }, (_, i) => `struct s${i + 1} { struct s${i} *p; };`).join('\n');
+    expect(toC(cdef(`struct s0; ${tagged}` as string).typeof('struct s20000')).split('\n')).toHaveLength(60_002);
+    const untagged = Array.from({ length: 20_000 }, (_, i) => `typedef struct { t${i} *p; } t${i + 1};`).join('\n');
+    expect(toC(cdef(`typedef int t0; ${untagged}` as string).typeof('t20000')).split('\n')).toHaveLength(60_002);
   });
 
   it('writes descriptions as they are', () => {
