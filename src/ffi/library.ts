@@ -5,7 +5,7 @@
  * @module
  */
 import { type CType, type CTypes, follow, isRecord, type PointerType, type RecordType, type TypeParameter } from '../ctype/index.ts';
-import type { LuaNumber } from '../lua/index.ts';
+import { formatNumber, type LuaNumber } from '../lua/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
@@ -476,7 +476,7 @@ export class Ffi<V> {
     const [re, im] = [0, type.part.size].map((at) =>
       Number(this.#converter.numberOf(new CData(types.reference(type.part), object.region, object.offset + at, null))),
     );
-    const text = `${printNumber(re as number)}${Object.is(im, -0) || (im as number) < 0 ? '' : '+'}${printNumber(im as number)}`;
+    const text = `${formatNumber(re as number)}${Object.is(im, -0) || (im as number) < 0 ? '' : '+'}${formatNumber(im as number)}`;
     return `${text}${/[a-z]$/.test(text) ? 'I' : 'i'}`;
   }
 
@@ -590,15 +590,4 @@ function untilNul({ region, offset }: Place, reach: number | null): Uint8Array {
   if (length >= 0) return rest.subarray(0, length);
   if (reach === null) region.check(offset, rest.length + 1, 'string without a terminating NUL');
   return rest;
-}
-
-// %.14g
-function printNumber(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
-  if (Object.is(value, -0)) return '-0';
-  const rounded = Number(value.toPrecision(14));
-  const size = Math.abs(rounded);
-  if (size === 0 || (size >= 1e-4 && size < 1e14)) return String(rounded);
-  return rounded.toExponential().replace(/([+-])(\d)$/, '$10$2');
 }

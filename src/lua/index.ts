@@ -3,5 +3,5 @@
  * @module
  */
 export { LuaLexer, type LuaRange, type LuaToken, startOf } from './lexer.ts';
-export { type LuaNumber, numberOfString, parseNumber } from './numbers.ts';
+export { formatNumber, type LuaNumber, numberOfString, parseNumber } from './numbers.ts';
 export { type Lua53Text, type ReplacedLiteral, toLua53 } from './lua53.ts';

@@ -24,7 +24,7 @@ export interface Lua53Text {
 }
 
 // Most texts have none of what is looked for; reading them token by token costs more than this.
-const CANDIDATE = /[\da-f.](?:u?ll|llu|i)(?!\w)|0b[01]|0x0*[\da-f]{8}/i;
+const CANDIDATE = /[\da-f.](?:u?ll|llu|i)(?!\w)|0b[01]|0x(?:0*[\da-f]{8}|[\da-f]*[.p])/i;
 const MAX_INTEGER = 2 ** 31 - 1;
 
 /**
@@ -78,9 +78,16 @@ function interesting(text: string): { numbers: FoundNumber[]; strings: string[] 
   return { numbers, strings };
 }
 
-// A number that Lua 5.3 does not read, or wraps to an integer of 32 bits.
+// A number that Lua 5.3 does not read, wraps to an integer of 32 bits, or (fengari) rounds otherwise.
 function isForeign(written: string, value: number): boolean {
-  return /^0b/i.test(written) || (value > MAX_INTEGER && /^0x[\da-f]+$/i.test(written));
+  return /^0b/i.test(written) || (/^0x/i.test(written) && (value > MAX_INTEGER || /[.p]/i.test(written)));
+}
+
+// A float stays one: hexadecimal ones have a fraction or an exponent.
+function decimal(value: number, written: string): string {
+  if (value === Number.POSITIVE_INFINITY) return '1e999';
+  const text = String(value);
+  return /[.p]/i.test(written) && /^\d+$/.test(text) ? `${text}.0` : text;
 }
 
 const MARK = '<literal ';
@@ -94,7 +101,7 @@ function unusedMark(text: string, strings: readonly string[]): string {
 }
 
 function replacement(value: LuaNumber, written: string, isCall: boolean, mark: string, literals: Map<string, ReplacedLiteral>): string {
-  if (value.kind === 'double' || isCall) return String(value.value);
+  if (value.kind === 'double' || isCall) return decimal(Number(value.value), written);
   const name = `${mark}${literals.size}>`;
   literals.set(name, { value, written });
   return `"${name}"`;

@@ -19,6 +19,20 @@ const DECIMAL = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?(\d+))?$/i;
 const HEXADECIMAL = /^0x(?=\.?[\da-f])([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?)(\d+))?$/i;
 const BINARY = /^0b[01]+$/i;
 
+/** A number as `tostring` writes it: `%.14g`. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
+  if (Object.is(value, -0)) return '-0';
+  const rounded = Number(value.toPrecision(14));
+  const size = Math.abs(rounded);
+  if (size === 0 || (size >= 1e-4 && size < 1e14)) return String(rounded);
+  return value
+    .toExponential(13)
+    .replace(/\.?0+(?=e)/, '')
+    .replace(/([+-])(\d)$/, '$10$2');
+}
+
 /** LuaJIT's limits: digits of a binary number, and exponents it still reads. */
 const MAX_BINARY_DIGITS = 64;
 const MAX_EXPONENT = 2 ** 20 - 1;
@@ -55,7 +69,7 @@ const NAMED: ReadonlyMap<string, number> = new Map([
 
 // Integers before a suffix: 64 bits, leading zeros aside.
 function parseInteger(digits: string): bigint | null {
-  const significant = digits.replace(/^(0[xb])?0+(?=[\da-f])/i, '$1');
+  const significant = /^0[xb]/i.test(digits) ? digits.replace(/^(..)0+(?=.)/, '$1') : digits.replace(/^0+(?=.)/, '');
   if (!/^(?:\d{1,20}|0x[\da-f]{1,16}|0b[01]{1,64})$/i.test(significant)) return null;
   const value = BigInt(significant);
   return value < 1n << 64n ? value : null;

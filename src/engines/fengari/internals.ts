@@ -3,6 +3,7 @@
  * @module
  */
 import lfuncModule from 'fengari/src/lfunc.js';
+import lobjectModule from 'fengari/src/lobject.js';
 import lopcodesModule from 'fengari/src/lopcodes.js';
 import lparserModule from 'fengari/src/lparser.js';
 import lvmModule from 'fengari/src/lvm.js';
@@ -109,3 +110,9 @@ export function jumpInstruction(distance: number): Instruction {
 
 /** What the VM asks values for their type with, variants aside; may be replaced. */
 export const valuePrototype = TValue.prototype as { ttnov(this: TaggedValue): number };
+
+/** Values as text; the exports are what is called, and may be replaced. */
+export const lobject = lobjectModule as {
+  luaO_tostring: (L: LuaState, value: TaggedValue & { setsvalue(value: LuaString): void }) => void;
+  luaO_pushvfstring: (L: LuaState, format: Uint8Array, args: readonly unknown[]) => Uint8Array;
+};

@@ -33,9 +33,13 @@ local function check(value, index, name, expected)
   end
 end
 
-function loadstring(text, name)
-  if type(text) == 'number' then text = tostring(text) end
-  return load(text, name or type(text) == 'string' and text or nil)
+loadstring = load
+
+local running = coroutine.running
+function coroutine.running()
+  local thread, is_main = running()
+  if is_main then return nil end
+  return thread
 end
 
 function table.getn(t)

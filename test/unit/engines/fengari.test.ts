@@ -192,7 +192,7 @@ describe('string.format', () => {
     ['%-14.12x|', '0000ffffffff  |'],
     ['%%%d%%', '%4294967295%'],
     ['%.0f', '4294967295'],
-    ['%s', '4294967295.0'],
+    ['%s', '4294967295'],
   ])('%s prints a uint32_t beyond 2^31-1 as %s', (format, expected) => {
     expect(createLua().run(`${SETUP} return ('${format}'):format(u32)`)).toBe(expected);
   });
@@ -207,7 +207,11 @@ describe('string.format', () => {
     [`('%d %s %x'):format(i, 'x', 255)`, '-5 x ff'],
     [`('%5s|%-5s|%5.1f|%c|%q'):format('a', 'b', 1.25, 65, 'q')`, '    a|b    |  1.3|A|"q"'],
     [`('%d'):format(3.0)`, '3'],
-    [`('%x'):format(-1)`, 'ffffffff'],
+    [`('%x'):format(-1)`, 'ffffffffffffffff'],
+    [`('%d %d'):format(0.5, -1.5)`, '0 -1'],
+    [`('%d'):format(1 / 0)`, '-9223372036854775808'],
+    [`('%.14g %f %5.1f|%g'):format(1 / 0, -1 / 0, 1 / 0, 1e15)`, 'inf -inf   inf|1e+15'],
+
     [`('\\255%d\\0'):format(i):byte(1, -1)`, '255'],
     [`('%s'):rep(3, ' '):format(u32 > 1, nil, 5)`, 'true nil 5'],
     [`string.format('%d', 2 ^ 53)`, '9007199254740992'],
@@ -217,17 +221,15 @@ describe('string.format', () => {
   });
 
   it.each<[string, RegExp]>([
-    [`('%d'):format(0.5)`, /number has no integer representation/],
     [`('%d'):format('x')`, /number expected, got string/],
     [`('%d')`, /^ok/],
-    [`('%d'):format()`, /bad argument #\d to 'format' \(.*no value\)/],
-    [`('%d %d'):format(i)`, /bad argument #\d to 'format' \(.*no value\)/],
+    [`('%d'):format()`, /bad argument #\d to 'format' \(value expected\)/],
+    [`('%d %d'):format(i)`, /bad argument #\d to 'format' \(value expected\)/],
     [`('%y'):format(i)`, /invalid (option|conversion)/],
     [`('%'):format(i)`, /invalid (option|conversion)/],
     [`('%0100d'):format(i)`, /invalid (option|conversion|format)/],
-    [`('%d'):format(1 / 0)`, /no integer representation/],
     [`('%f'):format(i)`, /number expected/],
-  ])('%s is as Lua has it', (code, expected) => {
+  ])('%s is as LuaJIT has it', (code, expected) => {
     expect(createLua().run(`${SETUP} local ok, e = pcall(function() return ${code} end) return ok and 'ok' or e`)).toMatch(expected);
   });
 });

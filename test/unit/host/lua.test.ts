@@ -151,8 +151,8 @@ describe('values', () => {
     ['x', 'x string'],
     [null, 'nil nil'],
     [undefined, 'nil nil'],
-    [5n, '5LL userdata'],
-    [2n ** 63n, '9223372036854775808ULL userdata'],
+    [5n, '5LL cdata'],
+    [2n ** 63n, '9223372036854775808ULL cdata'],
     [new LuaBytes(Uint8Array.of(65, 66)), 'AB string'],
   ])('%o is in Lua %s', (value, expected) => {
     const lua = createLua();
