@@ -41,6 +41,8 @@ export interface ViewFactory {
   readonly overflow: Overflow;
   accessorOf(type: CType): Accessor;
   recordClass(type: RecordType): RecordConstructor;
+  /** A `DataView` of all of `bytes`, the same each time. */
+  dataOf(bytes: Uint8Array): DataView;
   /** The class that the views of a struct and of its qualified variants inherit from; it has the metatype's methods. */
   methodsClass(type: RecordType): RecordConstructor;
   /** A pointer of type `T *`, for a place. */
@@ -108,6 +110,14 @@ export function copierOf(
     bytes.set(source.subarray(from, from + size), offset);
     if (isPointing) memory.regionOf(bytes).holdCopied(offset, memory.regionOf(source), from, size);
   };
+}
+
+/**
+ * Makes zeroed bytes for values of `type`. Those of types with pointers are known to the memory, to keep alive what the
+ * pointers point to; that costs ten times as much.
+ */
+export function allocatorOf(type: CType, memory: Memory): (size: number) => Uint8Array {
+  return hasPointers(type) ? (size) => memory.allocate(size).bytes : (size) => new Uint8Array(size);
 }
 
 function hasPointers(type: CType): boolean {

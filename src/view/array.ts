@@ -9,6 +9,7 @@ import { type ArrayType, type CType, innermostElement, printType } from '../ctyp
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import {
   type Accessor,
+  allocatorOf,
   BYTES,
   bytesOf,
   copierOf,
@@ -124,7 +125,7 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
   /** A view of the same elements in fresh memory of our own. */
   copy(): this {
     const { type, factory } = this[SHAPE];
-    const { bytes } = factory.memory.allocate(this.length * this[SHAPE].stride);
+    const bytes = allocatorOf(type, factory.memory)(this.length * this[SHAPE].stride);
     copierOf(type, factory.memory)(bytes, 0, this[BYTES], this[OFFSET]);
     return factory.accessorOf(type).get(bytes, 0) as this;
   }
@@ -226,24 +227,29 @@ export function arrayAccessor(type: ArrayType, factory: ViewFactory): Accessor {
   const View: typeof ArrayView = isByte(type.element) ? (ByteArrayView as typeof ArrayView) : ArrayView;
   const shape: ArrayShape = { type, accessor: element, stride: type.element.size as number, factory };
   const copy = copierOf(type, factory.memory);
+  const allocate = allocatorOf(type, factory.memory);
   return {
     get: (bytes, offset) => new View(shape, bytes, offset),
-    init: (bytes, offset, value, where) => assignArray(shape, bytes, offset, value, where),
+    init: (bytes, offset, value, where) => initialise(shape, bytes, offset, value, where),
     set: (bytes, offset, value, where) => {
-      if (isByte(type.element) && givenBytes(value) !== null) return assignArray(shape, bytes, offset, value, where);
+      const given = isByte(type.element) ? givenBytes(value) : null;
+      if (given !== null) return assignBytes(type, bytes, offset, given, where);
       // Put together elsewhere: the elements given may be views of what is overwritten, or wrong.
-      const made = factory.memory.allocate(type.size as number).bytes;
-      assignArray(shape, made, 0, value, where);
+      const made = allocate(type.size as number);
+      initialise(shape, made, 0, value, where);
       copy(bytes, offset, made, 0);
     },
   };
 }
 
-// As C initialises an array: what is given from the start, the rest zero.
-function assignArray({ type, accessor, stride }: ArrayShape, bytes: Uint8Array, offset: number, value: unknown, where: Where): void {
+// As C initialises an array: what is given from the start, the rest zero, as it is already.
+function initialise({ type, accessor, stride }: ArrayShape, bytes: Uint8Array, offset: number, value: unknown, where: Where): void {
   const given = isByte(type.element) ? givenBytes(value) : null;
   if (given !== null) {
-    assignBytes(type, bytes, offset, given, where);
+    checkRoom(type, given, where);
+    // A call of `set` takes as long as some 30 bytes.
+    if (given.length > 32) bytes.set(given, offset);
+    else for (let i = 0; i < given.length; i++) bytes[offset + i] = given[i] as number;
     return;
   }
   if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
@@ -256,15 +262,17 @@ function assignArray({ type, accessor, stride }: ArrayShape, bytes: Uint8Array, 
   elements.forEach((one, i) => {
     init(bytes, offset + i * stride, one, () => `${nameOf(where)}[${i}]`);
   });
-  bytes.fill(0, offset + elements.length * stride, offset + (type.size as number));
 }
 
 function assignBytes(type: ArrayType, bytes: Uint8Array, offset: number, given: Uint8Array, where: Where): void {
-  const size = type.size as number;
-  if (given.length > size) throw new RangeError(`${nameOf(where)}: ${given.length} bytes do not fit ${printType(type)}`);
+  checkRoom(type, given, where);
   // The source may overlap the target; `set` copes, filling first would not.
   bytes.set(given, offset);
-  bytes.fill(0, offset + given.length, offset + size);
+  if (given.length < (type.size as number)) bytes.fill(0, offset + given.length, offset + (type.size as number));
+}
+
+function checkRoom(type: ArrayType, given: Uint8Array, where: Where): void {
+  if (given.length > (type.size as number)) throw new RangeError(`${nameOf(where)}: ${given.length} bytes do not fit ${printType(type)}`);
 }
 
 // What is text or bytes already.

@@ -28,27 +28,30 @@ export function toRaw({ kind, isFloat }: Pick<Scalar, 'kind' | 'isFloat'>, value
   }
 }
 
-/** Makes what writing to a scalar does to a value first; see `toRaw` for what it throws. */
-export function converterOf(
-  scalar: Scalar,
-  type: CType,
-  bits: BitField | null,
-  overflow: Overflow,
-): (value: unknown, where: Where) => unknown {
+/** What becomes of a value that is written to a scalar. */
+export interface Conversion {
+  /** `typeof` of values that are stored as they are; empty where there are none. */
+  readonly unchanged: string;
+  /** Makes of other values what is stored; throws what `toRaw` throws, and a `RangeError` for what does not fit where that is not to wrap. */
+  readonly convert: (value: unknown, where: Where) => unknown;
+}
+
+/** The conversion for a scalar, or for a bit-field where there are `bits`. */
+export function conversionFor(scalar: Scalar, type: CType, bits: BitField | null, overflow: Overflow): Conversion {
   const { kind } = scalar;
-  const convert = (value: unknown, where: Where): unknown => (typeof value === kind ? value : toRaw(scalar, value, where));
-  if (overflow === 'wrap' || kind === 'boolean' || scalar.isFloat === true) return convert;
+  const convert = (value: unknown, where: Where): unknown => toRaw(scalar, value, where);
+  if (overflow === 'wrap' || kind === 'boolean' || scalar.isFloat === true) return { unchanged: kind, convert };
   const { low, high } = rangeOf(type, bits);
-  const [lowNumber, highNumber] = [Number(low), Number(high)];
-  return (value, where) => {
+  const checked = (value: unknown, where: Where): unknown => {
     const isInside =
       typeof value === 'number'
-        ? Number.isInteger(value) && value >= lowNumber && value <= highNumber && BigInt(value) <= high
+        ? Number.isInteger(value) && BigInt(value) >= low && BigInt(value) <= high
         : typeof value !== 'bigint' || (value >= low && value <= high);
     if (isInside) return convert(value, where);
     const width = bits === null ? '' : ` : ${bits.bitWidth}`;
     throw new RangeError(`${nameOf(where)}: ${value} is not in the range of ${printType(type)}${width} (${low} to ${high})`);
   };
+  return { unchanged: '', convert: checked };
 }
 
 // The least and the greatest value of an integer type or of a bit-field.

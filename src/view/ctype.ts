@@ -3,7 +3,7 @@
  * @module
  */
 import { constantsOf, type CType, isRecord, type Namespace, printType } from '../ctype/index.ts';
-import { bytesOf, checkBounds, initOf } from './accessor.ts';
+import { allocatorOf, bytesOf, checkBounds, initOf } from './accessor.ts';
 import type { ArrayView } from './array.ts';
 import type { Views } from './factory.ts';
 import type { CursorOf, Init, Loose } from './shapes.ts';
@@ -18,6 +18,7 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
   /** @internal */
   readonly namespace: Namespace;
   readonly #views: Views;
+  #make: ((init: unknown) => unknown) | null = null;
   /** `static const` members of the struct, enumerators of the enum. */
   readonly constants: Readonly<Record<string, number | bigint>>;
   /**
@@ -64,10 +65,8 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
    * @throws {TypeError} when the type has no size, or `init` does not fit the type
    */
   new(init?: Init<V>): V {
-    const { bytes } = this.#views.memory.allocate(sizeOf(this.ctype));
-    const accessor = this.#views.accessorOf(this.ctype);
-    if (init !== undefined) initOf(accessor)(bytes, 0, init, this.name);
-    return accessor.get(bytes, 0) as V;
+    this.#make ??= makerOf(this.ctype, this.#views);
+    return this.#make(init) as V;
   }
 
   /**
@@ -94,7 +93,7 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
     if (!isRecord(ctype)) throw new TypeError(`cursor: '${this.name}' is no struct or union`);
     const bytes = bytesOf(source);
     const length = this.#count(bytes, offset, count);
-    return new (this.#views.cursorClass(ctype))(bytes, this.#views.dataOf(bytes), offset, length) as CursorOf<V>;
+    return new (this.#views.cursorClass(ctype))(bytes, offset, length) as CursorOf<V>;
   }
 
   // How many values are meant; all of them are there.
@@ -117,6 +116,20 @@ function sizeOf(type: CType): number {
   return type.size;
 }
 
+// `new` of a type.
+function makerOf(type: CType, views: Views): (init: unknown) => unknown {
+  const size = sizeOf(type);
+  const accessor = views.accessorOf(type);
+  const allocate = allocatorOf(type, views.memory);
+  const init = initOf(accessor);
+  const name = printType(type);
+  return (values) => {
+    const bytes = allocate(size);
+    if (values !== undefined) init(bytes, 0, values, name);
+    return accessor.get(bytes, 0);
+  };
+}
+
 // `view` of a type: a closure, so that V8 knows all there is to know of the type where one is used over and over.
 function viewOf(type: CType, views: Views): (source: ArrayBufferView | ArrayBufferLike, offset?: number) => never {
   const variable = isRecord(type) && type.definition.layout?.isVariable === true ? type.definition.layout.size : null;
@@ -135,10 +148,12 @@ function viewOf(type: CType, views: Views): (source: ArrayBufferView | ArrayBuff
     return new View(bytes, offset) as never;
   };
   return (source, offset = 0) => {
-    // In this order: once its length has been read, V8 knows what `source` is.
-    const length = (source as Uint8Array | null | undefined)?.length;
-    if (source instanceof Uint8Array && offset >= 0 && offset + size <= (length as number) && Number.isInteger(offset)) {
-      return new View(source, offset) as never;
+    if (source !== undefined && source !== null) {
+      // First, as V8 then knows what `source` is.
+      const { length } = source as Uint8Array;
+      if (offset >= 0 && offset + size <= length && source instanceof Uint8Array && Number.isInteger(offset)) {
+        return new View(source, offset) as never;
+      }
     }
     return checked(source, offset);
   };

@@ -2,12 +2,14 @@
  * Cursors: a struct's view that moves from record to record, so that a scan makes no object per record.
  *
  * A cursor's class inherits from the view's and replaces the accessors of scalars by ones over a `DataView`, which pays for
- * what is read more often than it is made (`data.ts`).
+ * what is read more often than it is made (`data.ts`). The `DataView` is an object of
+ * its own, though that is one more look at memory: V8 stops compiling reads of DataViews once they came with maps of several
+ * subclasses.
  * @module
  */
 import { printType, type RecordType } from '../ctype/index.ts';
 import { type Stored, TYPE, type View, type ViewFactory } from './accessor.ts';
-import { converterOf } from './convert.ts';
+import { conversionFor } from './convert.ts';
 import { dataScalarOf } from './data.ts';
 import { isConstant, placedFields, type Property } from './record.ts';
 import { scalarOf } from './scalar.ts';
@@ -53,10 +55,8 @@ export abstract class Cursor<V = unknown> implements Iterable<V> {
   }
 
   static moveTo(cursor: object, index: number): void {
-    const self = cursor as Moving & View;
-    if (!(index >= 0 && index < self['@length']) || !Number.isInteger(index)) {
-      throw new RangeError(`${printType(self[TYPE])}: record ${index} is none of ${self['@length']}`);
-    }
+    const self = cursor as Moving;
+    if (index >>> 0 !== index || index >= self['@length']) throw outside(self, index);
     self['@index'] = index;
     self['@offset'] = self['@start'] + index * self['@size'];
   }
@@ -73,22 +73,26 @@ export abstract class Cursor<V = unknown> implements Iterable<V> {
   }
 }
 
-/** Makes cursors of one struct over `length` records, all of them within `bytes`, which `data` is over too. */
-export type CursorConstructor = new (bytes: Uint8Array, data: DataView, start: number, length: number) => object;
+function outside(cursor: Moving, index: number): RangeError {
+  return new RangeError(`${printType((cursor as Moving & View)[TYPE])}: record ${index} is none of ${cursor['@length']}`);
+}
+
+/** Makes cursors of one struct over `length` records, all of them within `bytes`. */
+export type CursorConstructor = new (bytes: Uint8Array, start: number, length: number) => object;
 
 const NOTHING = new Uint8Array(0);
-const NO_DATA = new DataView(NOTHING.buffer);
 
 /** The cursor class of a complete struct or union. */
 export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorConstructor {
   const size = type.size as number;
   const CursorView = class {
-    constructor(bytes: Uint8Array, data: DataView, start: number, length: number) {
+    constructor(given: Uint8Array, start: number, length: number) {
       const self = this as unknown as Moving;
       // Without records nothing can be read, not even bytes that are there.
-      self['@bytes'] = length === 0 ? NOTHING : bytes;
+      const bytes = length === 0 ? NOTHING : given;
+      self['@bytes'] = bytes;
       self['@offset'] = length === 0 ? 0 : start;
-      self['@data'] = length === 0 ? NO_DATA : data;
+      self['@data'] = factory.dataOf(bytes);
       self['@start'] = start;
       self['@size'] = size;
       self['@index'] = 0;
@@ -111,14 +115,15 @@ export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorC
     const { offset } = field;
     const { read } = data;
     const write = data.write as (data: DataView, offset: number, value: unknown) => void;
-    const convert = converterOf(scalar, field.type, null, factory.overflow);
+    const { unchanged, convert } = conversionFor(scalar, field.type, null, factory.overflow);
     const where = `${printType(type)}.${field.name}`;
     const property: Property<Moving> = {
       get() {
         return read(this['@data'], this['@offset'] + offset);
       },
       set(value) {
-        write(this['@data'], this['@offset'] + offset, convert(value, where));
+        if (typeof value === unchanged) write(this['@data'], this['@offset'] + offset, value);
+        else write(this['@data'], this['@offset'] + offset, convert(value, where));
       },
     };
     const inherited = Object.getOwnPropertyDescriptor(View.prototype, field.name);

@@ -27,7 +27,7 @@ import {
   type Where,
 } from './accessor.ts';
 import { arrayAccessor } from './array.ts';
-import { converterOf } from './convert.ts';
+import { conversionFor } from './convert.ts';
 import { type CursorConstructor, makeCursorClass } from './cursor.ts';
 import { Pointer } from './pointer.ts';
 import { makeRecordClass, recordAccessor, RecordView } from './record.ts';
@@ -99,7 +99,6 @@ export class Views implements ViewFactory {
     return Cursor;
   }
 
-  /** A `DataView` of all of `bytes`, the same each time. */
   dataOf(bytes: Uint8Array): DataView {
     let data = this.#data.get(bytes);
     if (data === undefined) {
@@ -159,10 +158,10 @@ function mayPoint(from: CType, to: CType, types: CTypes): boolean {
 
 function scalarAccessor(scalar: Scalar, type: CType, overflow: Overflow): Accessor {
   const write = scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void;
-  const convert = converterOf(scalar, type, null, overflow);
+  const { unchanged, convert } = conversionFor(scalar, type, null, overflow);
   return {
     get: scalar.read,
-    set: (bytes, offset, value, where) => write(bytes, offset, convert(value, where)),
+    set: (bytes, offset, value, where) => write(bytes, offset, typeof value === unchanged ? value : convert(value, where)),
   };
 }
 

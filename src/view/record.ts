@@ -9,6 +9,7 @@
 import { type ArrayType, type Field, fieldsOf, innermostElement, printType, type RecordType } from '../ctype/index.ts';
 import {
   type Accessor,
+  allocatorOf,
   BYTES,
   bytesOf,
   copierOf,
@@ -25,7 +26,7 @@ import {
   type ViewFactory,
   type Where,
 } from './accessor.ts';
-import { converterOf } from './convert.ts';
+import { conversionFor } from './convert.ts';
 import { isEqual } from './equal.ts';
 import { INSPECT, type InspectOptions, inspectRecord, isReadable } from './inspect.ts';
 import { define, jsonable } from './plain.ts';
@@ -133,7 +134,7 @@ export abstract class RecordView {
   static copy<V extends RecordLike>(view: V): V {
     const { [TYPE]: type, [FACTORY]: factory, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
     const { length } = RecordView.bytes(view);
-    const made = factory.memory.allocate(length).bytes;
+    const made = allocatorOf(type, factory.memory)(length);
     copierOf(type, factory.memory)(made, 0, bytes, offset, length);
     return new (factory.recordClass(type))(made, 0) as V;
   }
@@ -237,13 +238,15 @@ function isScalar({ type }: Field): boolean {
 type Write = (bytes: Uint8Array, offset: number, value: unknown) => void;
 
 function scalarProperty(field: Field, where: string, factory: ViewFactory): Property {
-  const { read, write, convert, offset } = scalarField(field, factory);
+  const { read, write, unchanged, convert, offset } = scalarField(field, factory);
   return {
     get() {
       return read(this['@bytes'], this['@offset'] + offset);
     },
     set(value) {
-      write(this['@bytes'], this['@offset'] + offset, convert(value, where));
+      // Two calls: V8 then knows the type of the value in the first one.
+      if (typeof value === unchanged) write(this['@bytes'], this['@offset'] + offset, value);
+      else write(this['@bytes'], this['@offset'] + offset, convert(value, where));
     },
   };
 }
@@ -252,8 +255,8 @@ function scalarProperty(field: Field, where: string, factory: ViewFactory): Prop
 function scalarField({ type, bits, offset }: Field, { overflow }: ViewFactory) {
   const scalar = bits === null ? scalarOf(type) : bitFieldOf(type, bits);
   if (scalar === null) throw new TypeError(`'${printType(type)}' has no values that JavaScript could hold`);
-  const convert = converterOf(scalar, type, bits, overflow);
-  return { read: scalar.read, write: scalar.write as Write, convert, offset: bits === null ? offset : 0 };
+  const conversion = conversionFor(scalar, type, bits, overflow);
+  return { read: scalar.read, write: scalar.write as Write, ...conversion, offset: bits === null ? offset : 0 };
 }
 
 function compoundProperty(field: Field, where: string, factory: ViewFactory): Property {
@@ -313,6 +316,7 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
   const View = factory.recordClass(type);
   const size = type.size as number;
   const copy = copierOf(type, factory.memory);
+  const allocate = allocatorOf(type, factory.memory);
   const initialise = initialiserOf(type, factory);
   const isOpenEnded = openArrayOf(type) !== null;
 
@@ -346,7 +350,7 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
         return;
       }
       // Put together elsewhere: the values may be views of what is overwritten, or wrong.
-      const made = factory.memory.allocate(size).bytes;
+      const made = allocate(size);
       initialise(made, 0, value, where);
       copy(bytes, offset, made, 0);
     },
@@ -379,8 +383,9 @@ function fieldInitialiser(field: Field, factory: ViewFactory): Initialise {
     () =>
       `${nameOf(where)}.${field.name}`;
   if (isScalar(field)) {
-    const { write, convert, offset: start } = scalarField(field, factory);
-    return (bytes, offset, value, where) => write(bytes, offset + start, convert(value, pathIn(where)));
+    const { write, unchanged, convert, offset: start } = scalarField(field, factory);
+    return (bytes, offset, value, where) =>
+      write(bytes, offset + start, typeof value === unchanged ? value : convert(value, pathIn(where)));
   }
   if (isOpen(field)) {
     return (bytes, offset, value, where) => {

@@ -119,6 +119,59 @@ describe('members of random structs', () => {
   });
 });
 
+describe('cursors', () => {
+  it('read and write what views do', () => {
+    const scalars = [
+      'char',
+      'unsigned char',
+      'int16_t',
+      'be16_t',
+      'le32_t',
+      'be32_t',
+      'int',
+      'uint64_t',
+      'be64_t',
+      'int64_t',
+      'float',
+      'double',
+      'enum e',
+      'bool',
+    ];
+    const orders = ['', '__attribute__((scalar_storage_order("big-endian")))'];
+    const data = fc.uint8Array({ minLength: 100, maxLength: 100 });
+    const values = fc.array(fc.oneof(fc.integer(), fc.double(), fc.bigInt()), { minLength: scalars.length, maxLength: scalars.length });
+    for (const order of orders) {
+      const c = cdef(
+        `enum e { A = -1 }; struct __attribute__((packed)) ${order} s { ${scalars.map((type, i) => `${type} m${i};`).join(' ')} };` as string,
+      );
+      const type = c.typeof('struct s');
+      const cursor = type.cursor(new Uint8Array(100), 3);
+      expect(Object.getOwnPropertyNames(Object.getPrototypeOf(cursor))).toEqual(
+        expect.arrayContaining(scalars.slice(0, -1).map((_, i) => `m${i}`)),
+      );
+      fc.assert(
+        fc.property(data, values, fc.nat(30), (bytes, written, offset) => {
+          const byView = type.view(bytes.slice(), offset);
+          const byCursor = type.cursor(bytes.slice(), offset);
+          expect(byCursor.toObject()).toEqual(byView.toObject());
+          written.forEach((value, i) => {
+            const outcomes = [byView, byCursor].map((view) => {
+              try {
+                view[`m${i}`] = value;
+                return 'set';
+              } catch (error) {
+                return String(error);
+              }
+            });
+            expect(outcomes[1]).toBe(outcomes[0]);
+          });
+          expect(byCursor.bytes).toEqual(byView.bytes);
+        }),
+      );
+    }
+  });
+});
+
 describe('random types', () => {
   const leaf = fc.constantFrom(
     'int',
