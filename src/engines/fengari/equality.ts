@@ -68,7 +68,10 @@ function compareAsCData(operand: TaggedValue): void {
   if ((operand !== left && operand !== right) || other.type === TAG.userdata) return;
   const state = STATES.get(L.l_G);
   if (state === undefined || cdataIn(operand) === null) return;
-  if (state.direct(L, () => state.ffi.arithmetic.equal(left, right))) goToEqual(L, instruction);
+  // As in LuaJIT, constants come second.
+  const isTurned = (instruction.B & CONSTANT_OPERAND) !== 0;
+  const isEqual = state.direct(L, () => state.ffi.arithmetic.equal(isTurned ? right : left, isTurned ? left : right));
+  if (isEqual) goToEqual(L, instruction);
 }
 
 function operandOf(L: LuaState, index: number): TaggedValue {
