@@ -19,7 +19,6 @@ interface Moving extends Stored {
   '@data': DataView;
   '@start': number;
   '@size': number;
-  '@index': number;
   '@length': number;
 }
 
@@ -30,11 +29,13 @@ interface Moving extends Stored {
 export abstract class Cursor<V = unknown> implements Iterable<V> {
   /** The record it is at. */
   get index(): number {
-    return (this as unknown as Moving)['@index'];
+    return Cursor.index(this);
   }
 
   static index(cursor: object): number {
-    return (cursor as Moving)['@index'];
+    // Not kept: moving is faster for it.
+    const { '@offset': offset, '@start': start, '@size': size } = cursor as Moving;
+    return size === 0 ? 0 : (offset - start) / size;
   }
 
   /** How many records there are. */
@@ -51,14 +52,11 @@ export abstract class Cursor<V = unknown> implements Iterable<V> {
    * @throws {RangeError} when there is no such record
    */
   moveTo(index: number): void {
-    Cursor.moveTo(this, index);
+    move(this as unknown as Moving, index);
   }
 
   static moveTo(cursor: object, index: number): void {
-    const self = cursor as Moving;
-    if (index >>> 0 !== index || index >= self['@length']) throw outside(self, index);
-    self['@index'] = index;
-    self['@offset'] = self['@start'] + index * self['@size'];
+    move(cursor as Moving, index);
   }
 
   /** Goes from record to record; each time it gives the cursor itself. */
@@ -66,11 +64,16 @@ export abstract class Cursor<V = unknown> implements Iterable<V> {
     let index = 0;
     const next = (): IteratorResult<V> => {
       if (index >= Cursor.length(this)) return { done: true, value: undefined };
-      Cursor.moveTo(this, index++);
+      move(this as unknown as Moving, index++);
       return { done: false, value: this as unknown as V };
     };
     return { next, [Symbol.iterator]: () => this[Symbol.iterator]() };
   }
+}
+
+function move(cursor: Moving, index: number): void {
+  if (index >>> 0 !== index || index >= cursor['@length']) throw outside(cursor, index);
+  cursor['@offset'] = cursor['@start'] + index * cursor['@size'];
 }
 
 function outside(cursor: Moving, index: number): RangeError {
@@ -91,11 +94,10 @@ export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorC
       // Without records nothing can be read, not even bytes that are there.
       const bytes = length === 0 ? NOTHING : given;
       self['@bytes'] = bytes;
-      self['@offset'] = length === 0 ? 0 : start;
+      self['@offset'] = start;
       self['@data'] = factory.dataOf(bytes);
       self['@start'] = start;
       self['@size'] = size;
-      self['@index'] = 0;
       self['@length'] = length;
     }
   };

@@ -121,6 +121,8 @@ export abstract class RecordView {
   static bytes(view: RecordLike): Uint8Array {
     const { [TYPE]: type, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
     let size = type.definition.layout?.size ?? 0;
+    // A call of `subarray` takes long.
+    if (offset === 0 && size === bytes.length) return bytes;
     const open = openArrayOf(type);
     if (open !== null) size = Math.max(size, open.offset + openLength(open, bytes, offset) * (open.type.element.size as number));
     return bytes.subarray(offset, offset + size);
