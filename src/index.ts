@@ -23,6 +23,7 @@ export {
   type Comparison,
   char,
   type Complex,
+  Cursor,
   constant,
   type Constants,
   type Declarations,

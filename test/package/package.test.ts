@@ -82,6 +82,11 @@ describe('the packed package', () => {
     expect(runModule(readmeBlocks('js')[0] as string)).toBe('1a2b\n1a2b010000010002\n6 8\n');
   });
 
+  test('runs the example of the views as pasted', () => {
+    const printed = 'naïve true 16\n[{"x":1,"y":2},{"x":3,"y":4}]\n4\n';
+    expect(runModule(readmeBlocks('js', 'docs/views.md')[0] as string)).toBe(printed);
+  });
+
   test("runs the README's second example as pasted", () => {
     expect(runModule(readmeBlocks('js')[1] as string)).toMatch(/^0\.0\.0\.0 6767 ffffffff Uint8Array\(12\) \[\s+2,/);
   });
