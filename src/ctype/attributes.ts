@@ -41,8 +41,8 @@ function powerOfTwo(attribute: Attribute, context: AttributeContext): number | n
   const [argument, extra] = attribute.args;
   if (extra !== undefined || argument === undefined) context.fail(attribute, `'${attribute.name}' takes one argument`);
   const value = context.integer(argument);
-  // C11 6.7.5p6: an alignment of zero has no effect.
-  if (attribute.name === '_Alignas' && value === 0n) return null;
+  // C11 6.7.5p6: an alignment of zero has no effect; gcc says the same of its attribute, with a warning.
+  if (attribute.name !== 'vector_size' && value === 0n) return null;
   if (value < 1n || value > BigInt(MAX_ALIGN) || (value & (value - 1n)) !== 0n) {
     context.fail(argument, `'${attribute.name}' takes a power of two up to ${MAX_ALIGN}, found ${value}`);
   }

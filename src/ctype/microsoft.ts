@@ -34,9 +34,8 @@ export class GccMsPlacer extends Placer {
     const asked = this.#capped(isPacked ? (userAlign ?? 1) : Math.max(alignAsMember(type, this.options.abi), userAlign ?? 1));
     const natural = this.#capped(isPacked ? asked : Math.max(type.align, asked));
     this.raise(natural, hasOwnAlign(member));
-    this.#endRun();
+    this.#endRun(asked);
     this.#run = null;
-    this.bits = roundUp(this.bits, asked * 8);
     this.bits = this.advanced(this.#capped(isPacked ? 1 : type.align) * 8);
     this.#free = 0;
     this.add(member);
@@ -58,8 +57,7 @@ export class GccMsPlacer extends Placer {
     if (run !== null && run.width > 0 && width > 0 && run.typeSize === typeSize) {
       this.#continueRun(width, typeSize, asked);
     } else {
-      this.#endRun();
-      this.bits = roundUp(this.bits, asked * 8);
+      this.#endRun(asked);
       const startsUnit = run !== null && run.width > 0 ? run.typeSize !== typeSize : width > 0;
       if (startsUnit) {
         this.#free = Math.max(0, typeSize * 8 - width);
@@ -76,14 +74,22 @@ export class GccMsPlacer extends Placer {
       this.#free -= width;
       return;
     }
-    this.bits = roundUp(this.bits + this.#free, asked * 8);
+    this.#useUp(asked);
     this.#free = Math.max(0, typeSize * 8 - width);
     this.#run = { typeSize, width };
   }
 
   // What follows a run starts behind its whole unit.
-  #endRun(): void {
-    if (this.#run !== null && this.#run.width > 0) this.bits += this.#free;
+  #endRun(asked: number): void {
+    if (this.#run !== null && this.#run.width > 0) this.#useUp(asked);
+    else this.bits = roundUp(this.bits, asked * 8);
+  }
+
+  // Passes over what is free. gcc looks at the place before that to see whether the next one has to be aligned.
+  #useUp(asked: number): void {
+    const isAligned = this.bits % (asked * 8) === 0;
+    this.bits += this.#free;
+    if (!isAligned) this.bits = roundUp(this.bits, asked * 8);
   }
 
   // What gcc has asked for before it looks at the type: an attribute's alignment, or that of an integer of just this

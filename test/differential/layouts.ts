@@ -256,4 +256,9 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     'small vectors of integers and of floats',
     'typedef short vs_t __attribute__((vector_size(8))); typedef float vf_t __attribute__((vector_size(8))); struct vs1 { char c; vs_t v; }; struct vs2 { char c; vf_t v; };',
   ],
+  [
+    'an alignment asked for where a run of bit-fields ends',
+    '#pragma pack(push, 2)\nstruct __attribute__((packed)) z1 { char a : 1; unsigned b : 24; unsigned c : 31 __attribute__((aligned(32), packed)); unsigned d : 1; };\n#pragma pack(pop)',
+  ],
+  ['an alignment of nothing', 'struct z2 { char a; int b __attribute__((aligned(0))); };'],
 ];

@@ -131,5 +131,5 @@ describe('type names that are refused', () => {
 });
 
 it('only text is C text', () => {
-  expect(failure(() => cdef(5 as never))).toBe('TypeError: cdef: expected C text, got number');
+  expect(failure(() => cdef(5 as never))).toBe('TypeError: cdef: expected C text or descriptions, got number');
 });
