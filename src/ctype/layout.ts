@@ -49,7 +49,7 @@ class SystemVPlacer extends Placer {
     }
     if (name !== '' || this.options.abi.unnamedBitFieldsAlign) {
       const natural = this.#alignAsMember(type);
-      let align = isWhole ? Math.max(natural, this.#alignOfWidth(width)) : natural;
+      let align = isWhole ? Math.max(natural, this.#alignOfWidth(width, userAlign !== null)) : natural;
       if (pack !== null) align = Math.min(align, pack);
       else if (isPacked) align = 1;
       this.raise(Math.max(align, asked), userAlign !== null || type.hasUserAlign);
@@ -61,11 +61,12 @@ class SystemVPlacer extends Placer {
   // A bit-field as wide as an integer, on that integer's boundary, is placed as one (gcc, stor-layout.c: layout_decl);
   // it matters for types that are aligned more or less strictly than their size.
   #isWholeUnit(width: number): boolean {
-    return (width === 8 || width === 16 || width === 32 || width === 64) && this.bits % (this.#alignOfWidth(width) * 8) === 0;
+    return (width === 8 || width === 16 || width === 32 || width === 64) && this.bits % width === 0;
   }
 
-  #alignOfWidth(width: number): number {
-    return Math.min(width / 8, this.options.abi.memberAlignCap ?? width);
+  // The cap is for members that were not asked to be aligned, however little.
+  #alignOfWidth(width: number, isUser: boolean): number {
+    return isUser ? width / 8 : Math.min(width / 8, this.options.abi.memberAlignCap ?? width);
   }
 
   // Whether it would lie in more units of its type's alignment than the type itself does (excess_unit_span there).

@@ -261,4 +261,8 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     '#pragma pack(push, 2)\nstruct __attribute__((packed)) z1 { char a : 1; unsigned b : 24; unsigned c : 31 __attribute__((aligned(32), packed)); unsigned d : 1; };\n#pragma pack(pop)',
   ],
   ['an alignment of nothing', 'struct z2 { char a; int b __attribute__((aligned(0))); };'],
+  [
+    'bit-fields as wide as an integer, of an alignment asked for',
+    'struct z3 { __attribute__((aligned(1))) long long a : 64, b : 1; }; struct z4 { int a; __attribute__((aligned(1))) long long b : 64; }; struct z5 { int a, b; __attribute__((aligned(1))) long long c : 64; };',
+  ],
 ];
