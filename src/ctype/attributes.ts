@@ -11,7 +11,7 @@ export interface LayoutAttributes {
   readonly isPacked: boolean;
   /** The strictest alignment, which counts for members, in bytes; null where not given. */
   readonly align: number | null;
-  /** The last alignment, which counts for types. */
+  /** The alignment that counts for types: of several the last, as gcc has it, or the strictest. */
   readonly typeAlign: number | null;
   readonly order: ByteOrder | null;
   /** From `ms_struct` and `gcc_struct`. */
@@ -26,6 +26,8 @@ export interface LayoutAttributes {
 export interface AttributeContext {
   readonly largestAlign: number;
   readonly hasMsStruct: boolean;
+  /** Whether of several alignments of a type the strictest counts, not the last. */
+  readonly isStrictest: boolean;
   integer(argument: Attribute['args'][number]): bigint;
   fail(at: { start: number; end: number }, reason: string): never;
 }
@@ -76,7 +78,7 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
         const asked = alignment(attribute, context);
         if (asked === null) break;
         align = Math.max(align ?? 1, asked);
-        typeAlign = asked;
+        typeAlign = context.isStrictest ? align : asked;
         break;
       }
       case 'scalar_storage_order':

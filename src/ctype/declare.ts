@@ -98,6 +98,7 @@ export class Declarer {
     this.#attributeContext = {
       largestAlign: space.types.abi.largestAlign,
       hasMsStruct: space.types.abi.hasMsStruct,
+      isStrictest: space.types.abi.rules === 'msvc',
       integer: (argument) => this.#evaluate(argument).value,
       fail,
     };

@@ -39,7 +39,6 @@ const CLANGS_OWN = new RegExp(
   [
     'scalar_storage_order',
     'aligned[^;]*aligned',
-    'struct __attribute__[^;]*aligned[^]*\\}[^;{}]*aligned',
     '_Alignof\\([^)]*__attribute__',
     '[*(]\\s*(?:const\\s*)?__attribute',
     '#pragma pack[^\\n]*\\n\\s',
