@@ -48,6 +48,8 @@ export class GccMsPlacer extends Placer {
     const asked = this.#alignAsked(member, width);
     if (width > 0 ? !isPacked : run !== null && run.width > 0) {
       this.raise(this.#capped(Math.max(type.align, asked)), member.userAlign !== null);
+    } else {
+      this.raise(1, member.userAlign !== null);
     }
     if (this.options.kind === 'union') {
       this.addBits(member, 0, width);

@@ -54,7 +54,7 @@ export function alignAsMember(type: CType, abi: Abi): number {
   const isSmallVector = element.kind === 'array' && element.element.kind === 'integer' && (element.size as number) <= 8;
   const isScalar = isDouble || isSmallVector || element.kind === 'integer' || element.kind === 'enum' || element.kind === 'bool';
   const isRecord = element.kind === 'struct' || element.kind === 'union';
-  const isCapped = isScalar || (isRecord && (fitsInteger(element) || isComplexDouble(element)));
+  const isCapped = isScalar || (isRecord && ((element.size !== 0 && fitsInteger(element)) || isComplexDouble(element)));
   return isCapped ? Math.min(type.align, abi.memberAlignCap) : type.align;
 }
 

@@ -265,4 +265,8 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     'bit-fields as wide as an integer, of an alignment asked for',
     'struct z3 { __attribute__((aligned(1))) long long a : 64, b : 1; }; struct z4 { int a; __attribute__((aligned(1))) long long b : 64; }; struct z5 { int a, b; __attribute__((aligned(1))) long long c : 64; };',
   ],
+  [
+    'alignments of structs without bytes, and with packed bit-fields of an alignment',
+    'struct z6 { long long a[0]; }; struct z7 { char a : 1 __attribute__((aligned(1), packed)); struct { char b __attribute__((vector_size(64))); }; }; enum { Z6 = _Alignof(struct z6), Z7 = _Alignof(struct z7) };',
+  ],
 ];
