@@ -26,18 +26,26 @@ export function fieldsOf(type: RecordType): ReadonlyMap<string, Field> {
   let fields = FIELDS.get(layout);
   if (fields === undefined) {
     const found = new Map<string, Field>();
-    collect(type, 0, found);
+    collect(type, 0, false, found);
     fields = found;
     FIELDS.set(layout, fields);
   }
   return fields;
 }
 
-function collect(type: RecordType, base: number, found: Map<string, Field>): void {
+function collect(type: RecordType, base: number, isInConst: boolean, found: Map<string, Field>): void {
   for (const field of type.definition.layout?.fields ?? []) {
-    if (isTransparent(field) && isRecord(field.type)) collect(field.type, base + field.offset, found);
-    else if (!found.has(field.name)) found.set(field.name, moved(field, base));
+    const isInside = isInConst || field.type.isConst;
+    if (isTransparent(field) && isRecord(field.type)) collect(field.type, base + field.offset, isInside, found);
+    else if (!found.has(field.name)) found.set(field.name, isInConst ? { ...moved(field, base), isInConst } : moved(field, base));
   }
+}
+
+/** Whether a value of the type cannot be assigned to: a const one, or a struct with a const member at any depth (C11 6.3.2.1p1). */
+export function isReadOnly(type: CType): boolean {
+  if (type.isConst) return true;
+  if (type.kind === 'array') return isReadOnly(type.element);
+  return isRecord(type) && type.definition.layout?.fields.some((field) => isReadOnly(field.type)) === true;
 }
 
 function moved(field: Field, base: number): Field {

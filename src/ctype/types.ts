@@ -117,6 +117,8 @@ export interface Field extends Placement {
   /** Bytes from the start of the struct. For a bit-field, the byte its first bit is in. */
   readonly offset: number;
   readonly bits: BitField | null;
+  /** Whether it is a member of a const struct without a name, and so const itself. */
+  readonly isInConst?: true;
 }
 
 /** Where a bit-field's bits are. */

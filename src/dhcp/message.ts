@@ -9,7 +9,7 @@ import { MESSAGE_TYPE, optionList } from './options.ts';
 
 /** A decoded message. `packet` and the options' values share the bytes they were decoded from. */
 export interface Message {
-  // biome-ignore lint/suspicious/noExplicitAny: fields are typed once types are inferred from the C text
+  // biome-ignore lint/suspicious/noExplicitAny: a view of declarations that are read from a file, which the compiler does not know
   readonly packet: any;
   readonly options: readonly Tlv[];
 }

@@ -133,7 +133,7 @@ class Reporter {
   }
 
   // Those of the four addresses that are set.
-  // biome-ignore lint/suspicious/noExplicitAny: a view
+  // biome-ignore lint/suspicious/noExplicitAny: a view of declarations that are read from a file
   #addresses(msg: any): string {
     return ['ciaddr', 'yiaddr', 'siaddr', 'giaddr']
       .map((name): [string, string] => [name, formatIPv4(msg[`_${name}`].bytes)])

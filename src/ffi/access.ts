@@ -3,7 +3,16 @@
  * object").
  * @module
  */
-import { constantsOf, type CType, type Field, fieldsOf, isRecord, type RecordDefinition, type RecordType } from '../ctype/index.ts';
+import {
+  constantsOf,
+  type CType,
+  type Field,
+  fieldsOf,
+  isReadOnly,
+  isRecord,
+  type RecordDefinition,
+  type RecordType,
+} from '../ctype/index.ts';
 import type { Place, Region } from '../memory/index.ts';
 import { bitFieldBytes, bitFieldOf, type Cdef, type Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
@@ -109,7 +118,7 @@ export class Access<V> {
     if (field.bits !== null) return this.#bitField(record, field);
     let read: Reader<V> | null = null;
     let write: Writer<V> | null = null;
-    const isConst = isReadOnly(type);
+    const isConst = field.isInConst === true || isReadOnly(type);
     return {
       read: (region, base) => {
         read ??= this.#converter.readerOf(type);
@@ -136,7 +145,7 @@ export class Access<V> {
         return typeof raw === 'number' ? this.#lua.fromNumber(raw) : this.#converter.rawToLua(field.type, raw);
       },
       write: (region, base, value) => {
-        if (field.type.isConst) throw constantLocation();
+        if (field.isInConst === true || field.type.isConst) throw constantLocation();
         const raw = this.#converter.toRaw(field.type, value);
         region.check(base + first, count, name);
         (scalar.write as (bytes: Uint8Array, offset: number, raw: Raw) => void)(region.bytes, base, raw);
@@ -240,13 +249,6 @@ export class Access<V> {
   #keyText(key: V): string {
     return this.#lua.typeOf(key) === 'boolean' ? 'boolean' : this.#converter.typeText(key);
   }
-}
-
-// A struct with a const member, at any depth, cannot be assigned as a whole.
-export function isReadOnly(type: CType): boolean {
-  if (type.isConst) return true;
-  if (type.kind === 'array') return isReadOnly(type.element);
-  return isRecord(type) && type.definition.layout?.fields.some((field) => isReadOnly(field.type)) === true;
 }
 
 /** The struct that a cdata is, refers to, or points to. */

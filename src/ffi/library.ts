@@ -4,13 +4,22 @@
  * An engine calls these with its own values `V` and turns the errors they throw into Lua errors.
  * @module
  */
-import { type CType, type CTypes, follow, isRecord, type PointerType, type RecordType, type TypeParameter } from '../ctype/index.ts';
+import {
+  type CType,
+  type CTypes,
+  follow,
+  isReadOnly,
+  isRecord,
+  type PointerType,
+  type RecordType,
+  type TypeParameter,
+} from '../ctype/index.ts';
 import { formatNumber, type LuaNumber } from '../lua/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import { BYTES, type Cdef, isView, OFFSET, Pointer, TYPE } from '../view/index.ts';
-import { Access, isReadOnly } from './access.ts';
+import { Access } from './access.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { Arithmetic } from './arith.ts';
 import { Bit } from './bit.ts';

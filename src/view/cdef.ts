@@ -3,7 +3,17 @@
  * @module
  */
 import type { PreprocessOptions } from '../cparser/index.ts';
-import { type AbiName, type CType, follow, isRecord, Namespace, printType, stepsOf, type TypeParameter } from '../ctype/index.ts';
+import {
+  type AbiName,
+  type CType,
+  follow,
+  isReadOnly,
+  isRecord,
+  Namespace,
+  printType,
+  stepsOf,
+  type TypeParameter,
+} from '../ctype/index.ts';
 import { Memory, type Place, type Region } from '../memory/index.ts';
 import { BYTES, isView, OFFSET, type Overflow, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
@@ -187,7 +197,7 @@ export class Cdef<D = Loose> {
     const named = this.namespace.names.get(name);
     if (named?.kind !== 'variable')
       throw new TypeError(named === undefined ? `missing declaration for symbol '${name}'` : `C.${name} is no variable`);
-    if (named.type.isConst) throw new TypeError(`C.${name} is const`);
+    if (isReadOnly(named.type)) throw new TypeError(`C.${name} is const`);
     this.views.accessorOf(named.type).set(this.variable(name, named.type).bytes, 0, value, name);
     return true;
   }

@@ -35,7 +35,15 @@ import type {
 
 /** What C text declares on top of what `Base` does; loose where the compiler does not know the text. */
 export type Inferred<Text extends string, A extends AbiName, Base extends Declarations = NoDeclarations> =
-  IsLoose<Text> extends true ? Loose : IsLoose<Base> extends true ? Loose : Empty extends Record<Text, 1> ? Loose : FromText<Text, A, Base>;
+  IsLoose<Text> extends true
+    ? Loose
+    : IsLoose<Base> extends true
+      ? Loose
+      : Text extends `${string}$${string}`
+        ? Loose
+        : Empty extends Record<Text, 1>
+          ? Loose
+          : FromText<Text, A, Base>;
 
 /** The declarations of C text. An interface, so that each part waits until somebody asks for it. */
 export interface FromText<Text extends string, A extends AbiName, Base extends Declarations> extends Declarations {

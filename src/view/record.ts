@@ -212,8 +212,10 @@ export function makeRecordClass(type: RecordType, factory: ViewFactory): RecordC
 
 /** The fields with their types as members of `type`: what is in a const struct is const, to the last element of an array. */
 export function placedFields(type: RecordType, { types }: ViewFactory): Field[] {
-  const fields = [...fieldsOf(type).values()];
-  return type.isConst ? fields.map((field) => ({ ...field, type: types.qualify(field.type, type) })) : fields;
+  return [...fieldsOf(type).values()].map((field) => {
+    const isConst = type.isConst || field.isInConst === true;
+    return isConst ? { ...field, type: types.qualify(field.type, { isConst, isVolatile: type.isVolatile }) } : field;
+  });
 }
 
 function propertyOf(field: Field, where: string, factory: ViewFactory): Property {

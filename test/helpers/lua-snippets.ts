@@ -695,4 +695,9 @@ export const luaSnippets: readonly (readonly [string, string])[] = [
     a = held(1) b = ffi.gc(ffi.new('int[1]', 10), function(o) gone(o[0]) end) c = ffi.gc(held(100), nil)
     d = ffi.gc(held(1), function(o) gone(o.x * 1000) end) e = ffi.gc(held(6), function() error 'nobody hears this' end)`,
   ],
+  [
+    'members of const structs without a name are const',
+    `local n = ffi.new 'struct { const struct { int p; struct { int deep : 3; }; }; int q; }'
+    try(function() n.p = 5 end) try(function() n.deep = 1 end) n.q = 2 show(n.p, n.deep, n.q)`,
+  ],
 ];

@@ -6,6 +6,7 @@ const TEXT: string = `
   struct point { int x, y; };
   extern int counter; extern struct point origin; extern double weights[3]; extern const int limit; extern struct point *where;
   extern enum color { RED, GREEN } paint; extern struct unknown somewhere;
+  extern const int fixed[2]; extern struct { const int x; int y; } half;
 `;
 
 // The names of C, for writing.
@@ -45,6 +46,9 @@ describe('variables', () => {
     expect(() => lua.run("return require('ffi').C.somewhere")).toThrow('size of C type is unknown or too large');
     expect(() => lua.run("require('ffi').C.counter = 'x'")).toThrow("cannot convert 'string' to 'int'");
     expect(() => Object.assign(C, { limit: 1 })).toThrow(new TypeError('C.limit is const'));
+    expect(() => Object.assign(C, { fixed: [1, 2] })).toThrow(new TypeError('C.fixed is const'));
+    expect(() => Object.assign(C, { half: { x: 1 } })).toThrow(new TypeError('C.half is const'));
+    expect(() => lua.run("require('ffi').C.half = { 1, 2 }")).toThrow('attempt to write to constant location');
     expect(() => Object.assign(C, { RED: 1 })).toThrow(new TypeError('C.RED is no variable'));
     expect(() => Object.assign(C, { nothing: 1 })).toThrow(new TypeError("missing declaration for symbol 'nothing'"));
     expect(() => C['somewhere']).toThrow(new TypeError("the size of the variable 'somewhere' is not known"));

@@ -209,3 +209,17 @@ describe('copies', () => {
     expect(failure(() => view.x)).toBe("TypeError: 'long double' has no values that JavaScript could hold");
   });
 });
+
+describe('members of a const struct without a name', () => {
+  it('are const, whatever they are', () => {
+    const view = cdef('struct s { const struct { int a; int list[2]; struct { int deep : 3; }; }; int b; };').new('struct s', {
+      a: 1,
+      b: 2,
+    });
+    for (const name of ['a', 'list', 'deep'])
+      expect(() => Object.assign(view, { [name]: name === 'list' ? [1, 2] : 1 })).toThrow(`struct s.${name} is const`);
+    expect(() => view.list.set(0, 1)).toThrow('is const');
+    view.b = 3;
+    expect([view.a, view.b]).toEqual([1, 3]);
+  });
+});
