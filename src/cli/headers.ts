@@ -85,6 +85,9 @@ export function definedMacros(definitions: readonly string[]): Record<string, st
   );
 }
 
+/** How the options below are written. */
+export const headerUsage = '[--abi NAME] [--ms-bitfields] [-I DIR] [-D NAME[=BODY]]';
+
 /** The options of every command that reads C files. */
 export const headerOptions = {
   abi: { type: 'string', default: DEFAULT_ABI },

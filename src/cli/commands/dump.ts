@@ -4,11 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { dump } from '../../report/index.ts';
-import { declarationsFrom, headerOptions } from '../headers.ts';
+import { declarationsFrom, headerOptions, headerUsage } from '../headers.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const dumpCommand: Command = {
-  usage: 'cdef dump [--offset N] [--array COUNT] [--abi NAME] [-I DIR] [-D NAME[=BODY]] FILE.h TYPE FILE.bin',
+  usage: `cdef dump [--offset N] [--array COUNT] ${headerUsage} FILE.h TYPE FILE.bin`,
   summary: 'annotated hex dump of a file as a C type',
   run: (args) => {
     const { values, positionals } = readArguments({

@@ -7,12 +7,11 @@ import { isRecord, type RecordType } from '../../ctype/index.ts';
 import { layoutAsJson, layoutAsText, layoutsAsSvg, type RowBytes, typeNames } from '../../report/index.ts';
 import type { Cdef } from '../../view/index.ts';
 import { paintLayout, usesColor } from '../colors.ts';
-import { declarationsFrom, headerOptions } from '../headers.ts';
+import { declarationsFrom, headerOptions, headerUsage } from '../headers.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const layoutCommand: Command = {
-  usage:
-    'cdef layout [--json | --svg [--row 4|8|16]] [-o FILE] [--cacheline N] [--color WHEN] [--abi NAME] [-I DIR] [-D NAME[=BODY]] FILE.h [TYPE...]',
+  usage: `cdef layout [--json | --svg [--row 4|8|16]] [-o FILE] [--cacheline N] [--color WHEN] ${headerUsage} FILE.h [TYPE...]`,
   summary: 'size, alignment, offsets and holes of C structs, and better orders for their members; --svg draws them',
   run: (args) => {
     const { values, positionals } = readArguments({

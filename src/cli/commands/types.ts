@@ -5,11 +5,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { standaloneTypeScript, typesAsTypeScript } from '../../report/index.ts';
-import { declarationsFrom, headerOptions } from '../headers.ts';
+import { declarationsFrom, headerOptions, headerUsage } from '../headers.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const typesCommand: Command = {
-  usage: 'cdef types [--standalone] [-o FILE.ts] [--abi NAME] [-I DIR] [-D NAME[=BODY]] FILE.h',
+  usage: `cdef types [--standalone] [-o FILE.ts] ${headerUsage} FILE.h`,
   summary: 'TypeScript types of C declarations; with --standalone, classes that read and write the structs by themselves',
   run: (args) => {
     const { values, positionals } = readArguments({

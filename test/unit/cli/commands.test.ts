@@ -7,6 +7,7 @@ import { layoutCommand } from '../../../src/cli/commands/layout.ts';
 import { replayCommand } from '../../../src/cli/commands/replay.ts';
 import { runCommand } from '../../../src/cli/commands/run.ts';
 import { typesCommand } from '../../../src/cli/commands/types.ts';
+import { headerOptions } from '../../../src/cli/headers.ts';
 import { type Command, UsageError } from '../../../src/cli/usage.ts';
 import { LuaError, LuaSyntaxError } from '../../../src/index.ts';
 import { PcapError } from '../../../src/dhcp/index.ts';
@@ -116,6 +117,14 @@ describe('cdef layout', () => {
   it('--abi takes the ABI that is known', async () => {
     expect(await outputOf(layoutCommand, '--abi', 'x86_64-linux-gnu', file('a.h', HEADER))).toContain('struct point');
     expect(() => layoutCommand.run(['--abi', 'pdp11', file('a.h', HEADER)])).toThrow(/unknown ABI 'pdp11'/);
+  });
+
+  it("places bit-fields by Microsoft's rules on request, and says how", async () => {
+    const header = file('ms.h', 'struct s { char a : 7; int b : 7; };');
+    expect(JSON.parse(await outputOf(layoutCommand, '--json', header)).types[0].size).toBe(4);
+    expect(JSON.parse(await outputOf(layoutCommand, '--json', '--ms-bitfields', header)).types[0].size).toBe(8);
+    for (const option of Object.keys(headerOptions).filter((name) => name.includes('-')))
+      expect(layoutCommand.usage).toContain(`--${option}`);
   });
 
   it('reports bad C on standard error, shows the rest, and fails', async () => {
