@@ -318,7 +318,9 @@ same<Equal<ReturnType<typeof literal.view>['name'], ByteArrayView<12>>>();
 const literal = cdef(`struct s { char name[${LENGTH}]; };`).typeof('struct s');
 declare const n: number;
 cdef(`struct s { char name[${n}]; };`).typeof('struct t').view(buffer).anything;
-cdef('struct $ { int $; };', { parameters: ['t', 'x'] }).typeof('struct t').view(buffer).x.anything;
+cdef('struct $ { int $; };', { parameters: ['t', 'x'] })
+  .typeof('struct t')
+  .view(buffer).x.anything;
 cdef('#ifdef X\nstruct s { int y; };\n#endif').typeof('struct t').view(buffer).anything;
 cdef('#define u8 uint8_t\nstruct s { u8 y; };').typeof('struct s').view(buffer).y.anything;
 cdef('typedef int v4 __attribute__((vector_size(16))); struct s { v4 v; int x; };').typeof('struct s').view(buffer).v.anything;
