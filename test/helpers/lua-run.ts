@@ -2,7 +2,7 @@
  * Runs Lua text as a script would run, and returns what it printed.
  * @module
  */
-import { createLua, type NodeLua } from '../../src/host/node.ts';
+import { createLua, type EngineName, type NodeLua } from '../../src/host/node.ts';
 
 /** Makes `print` of a state collect lines instead of writing to standard output. */
 export function capturePrint(lua: NodeLua): string[] {
@@ -31,4 +31,19 @@ export function printedBy(text: string, prepare?: (lua: NodeLua) => void): strin
   // Finalizers that are left print, too.
   lua.close();
   return lines;
+}
+
+/** Runs a Lua file as `cdef run` does. Answers the lines it printed, and what it raised. */
+export function runLuaFile(file: string, engine: EngineName): { lines: string[]; error: unknown } {
+  const lua = createLua({ engine });
+  const lines = capturePrint(lua);
+  let error: unknown = null;
+  try {
+    lua.engine.load('arg = { [0] = ... }', '=arg')(file);
+    lua.runFile(file);
+  } catch (raised) {
+    error = raised;
+  }
+  lua.close();
+  return { lines, error };
 }

@@ -1,0 +1,60 @@
+/**
+ * The contract of `ffi` in Lua: the files of `lua/`, one for each part of it, which run by hand too
+ * (`cdef run FILE`, `luajit FILE`). Every case in them is a test here.
+ * @module
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const FOLDER = fileURLToPath(new URL('lua', import.meta.url));
+const DIFFERENCES = fileURLToPath(new URL('../../docs/differences.md', import.meta.url));
+const CASE = /^(ok|not ok) \d+ - (.*)$/;
+
+/** Runs a Lua file as a script. Answers the lines it printed, and what it raised. */
+export type RunLuaFile = (file: string) => { readonly lines: readonly string[]; readonly error: unknown };
+
+interface Case {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What a failed case says. */
+  readonly problems: string[];
+}
+
+function casesOf(lines: readonly string[]): Case[] {
+  const cases: Case[] = [];
+  for (const line of lines) {
+    const [, outcome, name] = CASE.exec(line) ?? [];
+    if (name !== undefined) cases.push({ name, ok: outcome === 'ok', problems: [] });
+    else if (line.startsWith('  # ')) cases.at(-1)?.problems.push(line.slice(4));
+  }
+  return cases;
+}
+
+/** Makes a test of each case of each file, as `run` answers it. */
+export function luaFilesContract(name: string, run: RunLuaFile): void {
+  const headings = readFileSync(DIFFERENCES, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('#'))
+    .map((line) => line.replace(/^#+ /, ''));
+  const files = readdirSync(FOLDER).filter((file) => /^\d\d_.*\.lua$/.test(file));
+
+  describe.each(files)(`%s on ${name}`, (file) => {
+    const { lines, error } = run(path.join(FOLDER, file));
+    const cases = casesOf(lines);
+
+    it('runs to its end', () => {
+      const plan = lines.find((line) => line.startsWith('1..'));
+      expect(plan, `${error}`).toBe(`1..${cases.length}`);
+      expect(cases).not.toEqual([]);
+    });
+
+    it.each(cases.map((one) => [one.name, one] as const))('%s', (title, one) => {
+      expect(one.problems).toEqual([]);
+      expect(one.ok).toBe(true);
+      const heading = /# differs \[(.*?)\]/.exec(title)?.[1];
+      if (heading !== undefined) expect(headings).toContain(heading);
+    });
+  });
+}

@@ -1,0 +1,10 @@
+local check = dofile(arg[0]:match '^.*/' .. 'check.lua')
+local case, rows, eq, prints, raises = check.case, check.rows, check.eq, check.prints, check.raises
+local differs, luajit_fails, beta_fails = check.differs, check.luajit_fails, check.beta_fails
+local ffi = require 'ffi'
+
+rows('without an initializer all is zero', '', {
+  { "ffi.new('int[2]')[1]", '0' },
+})
+
+check.finish()

@@ -1,0 +1,10 @@
+local check = dofile(arg[0]:match '^.*/' .. 'check.lua')
+local case, rows, eq, prints, raises = check.case, check.rows, check.eq, check.prints, check.raises
+local differs, luajit_fails, beta_fails = check.differs, check.luajit_fails, check.beta_fails
+local ffi = require 'ffi'
+
+rows('what the messages say', '', {
+  { "ffi.new('int', {})", "error: cannot convert 'table' to 'int'" },
+})
+
+check.finish()
