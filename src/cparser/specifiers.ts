@@ -42,6 +42,8 @@ export abstract class SpecifierParser extends DeclaratorParser {
   readonly #isTypeName: IsTypeName;
   /** Typedef names declared in this text so far. */
   protected readonly typedefs: Set<string> = new Set();
+  // An attribute without a comma before it, and the token behind its list.
+  #unseparated = { index: -1, start: 0, end: 0 };
 
   constructor(tokens: ConstructorParameters<typeof DeclaratorParser>[0], isTypeName: IsTypeName) {
     super(tokens);
@@ -207,9 +209,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
           this.advance();
           this.expect('(', "after '__attribute__'");
           this.expect('(', "after '__attribute__('");
-          this.#attributeList(attributes);
-          this.expect(')', 'after attributes');
-          this.expect(')', 'after attributes');
+          this.#separatedAttributes(attributes);
           break;
         case '__declspec':
           this.advance();
@@ -250,6 +250,36 @@ export abstract class SpecifierParser extends DeclaratorParser {
     into.push({ start, end: this.previousEnd, name: '_Alignas', args: [argument] });
   }
 
+  // As gcc reads `a, b))`: one without a comma before it is dropped, and what closes the list closes all of it.
+  #separatedAttributes(into: Attribute[]): void {
+    let isSeparated = true;
+    while (!this.is(')')) {
+      if (this.eat(',')) {
+        isSeparated = true;
+        continue;
+      }
+      const { start, end } = this;
+      this.#attribute(isSeparated ? into : []);
+      if (!isSeparated) {
+        this.#unseparated = { index: this.index, start, end };
+        this.expect(')', 'after attributes');
+        this.#unseparated.index = this.index;
+        return;
+      }
+      isSeparated = false;
+    }
+    this.expect(')', 'after attributes');
+    this.expect(')', 'after attributes');
+  }
+
+  // What is wrong where such a list ends is most likely the comma.
+  protected override failHere(expected: string, notes: readonly string[] = []): never {
+    const { index, start, end } = this.#unseparated;
+    if (index === this.index) this.fail({ start, end }, `expected ',' before '${this.text.slice(start, end)}'`);
+    super.failHere(expected, notes);
+  }
+
+  // __declspec needs no commas (Visual C++, "__declspec").
   #attributeList(into: Attribute[]): void {
     while (!this.is(')')) {
       if (this.eat(',')) continue;

@@ -183,7 +183,7 @@ function leaves(type: RecordType, prefix: string, base: number): Leaf[] {
     const path = prefix + field.name;
     const isBitField = field.bits !== null;
     const offset = base + field.offset;
-    const isConst = type.isConst || field.type.isConst;
+    const isConst = type.isConst || field.type.isConst || field.isInConst === true;
     const own = { path, offset: isBitField ? null : offset, type: field.type, isBitField, isConst };
     return [own, ...within(field.type, path, offset, isConst)];
   });

@@ -269,4 +269,8 @@ export const TRICKY: readonly (readonly [string, string])[] = [
     'alignments of structs without bytes, and with packed bit-fields of an alignment',
     'struct z6 { long long a[0]; }; struct z7 { char a : 1 __attribute__((aligned(1), packed)); struct { char b __attribute__((vector_size(64))); }; }; enum { Z6 = _Alignof(struct z6), Z7 = _Alignof(struct z7) };',
   ],
+  [
+    'attributes without a comma, of which the second is dropped with a parenthesis',
+    'struct z8 { char a; int b; } __attribute__((_((1))aligned(32)); struct z9 { char a; int b; } __attribute__((packed aligned(32)); typedef int z10 (int __attribute__((a b)); enum { Z8 = sizeof(struct z8), Z9 = sizeof(struct z9), Z10 = sizeof(z10 *) };',
+  ],
 ];

@@ -106,7 +106,7 @@ function layouts(seed: number): Target[] {
     text: (index) => `seed ${seed + index}`,
     run: (index, counts) => {
       let found = '';
-      const { failed } = fc.check(
+      const { failed, errorInstance } = fc.check(
         fc.property(fc.array(unit, { minLength: 1, maxLength: BATCH, size: 'max' }), (writers) => {
           const { differences, types, answers, refused } = compare(
             compiler,
@@ -122,7 +122,8 @@ function layouts(seed: number): Target[] {
         }),
         { seed: seed + index, numRuns: 2, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
       );
-      if (failed || found !== '') throw new Finding(`layout ${compiler.name}`, `seed ${seed + index}\n${found}`);
+      const detail = found === '' && failed ? String(errorInstance).slice(0, 2000) : found;
+      if (detail !== '') throw new Finding(`layout ${compiler.name}`, `seed ${seed + index}\n${detail}`);
     },
   }));
 }

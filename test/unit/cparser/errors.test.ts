@@ -74,6 +74,8 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
     'scalar_storage_order("middle")',
   ],
   ['struct s { int x; } y __attribute__((packed;', "expected an attribute name, found ';'", ';'],
+  ['struct { char c; int x; } __attribute__((packed aligned(4))) s;', "expected ',' before 'aligned'", 'aligned'],
+  ['struct { char c; int x; } __attribute__((packed aligned(4), x)) s;', "expected ',' before 'aligned'", 'aligned'],
   ['int &*x;', 'pointer or reference to a reference', '*'],
   ['int &x[2];', 'array of references', '[2]'],
   ['typedef int t __attribute__((aligned(8))); t x[2];', "array of 'int', whose alignment 8 does not divide its size 4", 'x'],
