@@ -7,7 +7,7 @@ export { type Constant, evaluate, type Resolver, type Value, valueOrNull } from 
 export { KEYWORDS } from './keywords.ts';
 export { type Tokens, tokenize } from './lexer.ts';
 export { type Macro, MacroError, Macros, parseMacro, textOf } from './macros.ts';
-export { type Parameter, parameterName, withParameters } from './parameters.ts';
+export { isParameter, type Parameter, parameterName, withParameters } from './parameters.ts';
 export { DeclarationReader, parseConstantExpression, parseTypeName } from './parser.ts';
 export {
   type IncludedFile,

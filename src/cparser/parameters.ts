@@ -17,6 +17,11 @@ export function parameterName(index: number): string {
   return `$${index}`;
 }
 
+/** Whether a name stands for a type that was given for a `$`. */
+export function isParameter({ name }: { readonly name: string }): boolean {
+  return name.startsWith('$');
+}
+
 /**
  * The tokens with each `$` replaced. `$x`, `$1` and `$$` are reserved, as in LuaJIT.
  * @throws {CdefError} where there are more or fewer `$` than parameters, or a `$` touches a word

@@ -102,3 +102,17 @@ export function readAttributes(attributes: readonly Attribute[], context: Attrib
   }
   return { isPacked, align, typeAlign, order, rules, mode, vectorSize };
 }
+
+/** The attributes of a declarator together with those of its specifiers. */
+export function combinedAttributes(own: LayoutAttributes, shared: LayoutAttributes): LayoutAttributes {
+  return {
+    isPacked: own.isPacked || shared.isPacked,
+    align: own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1),
+    // gcc applies those of the specifiers last.
+    typeAlign: shared.typeAlign ?? own.typeAlign,
+    order: own.order ?? shared.order,
+    rules: own.rules ?? shared.rules,
+    mode: own.mode ?? shared.mode,
+    vectorSize: own.vectorSize ?? shared.vectorSize,
+  };
+}

@@ -17,9 +17,8 @@ import {
   type FunctionDerivation,
   type Identifier,
   type Initializer,
+  isParameter,
   type Macro,
-  type Member,
-  type MemberDeclarator,
   type Range,
   type RecordSpecifier,
   type Specifiers,
@@ -29,53 +28,19 @@ import {
 import { unreachable } from '../util/assert.ts';
 import { CdefError } from '../util/errors.ts';
 import type { Source } from '../util/source.ts';
-import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
+import { type AttributeContext, combinedAttributes, type LayoutAttributes, readAttributes } from './attributes.ts';
+import { type BodyContext, bodyLayout } from './body.ts';
 import { constantMacros, isConstantForm, isVariableLength, toNumber } from './constants.ts';
 import { ENUMERATOR_END, enumeratorType, enumSize, sizeAndSign } from './enums.ts';
 import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { lengthened } from './initializers.ts';
 import { attributed } from './modes.ts';
-import { layOut } from './layout.ts';
-import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
-import { MAX_SIZE, membersWithin, type Placement } from './placer.ts';
+import { MAX_MEMBERS, MAX_SIZE, membersWithin } from './placer.ts';
 import type { Named, Namespace, TaggedType } from './namespace.ts';
 import { printType } from './print.ts';
-import { type ByteOrder, type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
-
-// Whether a name stands for a type that was given for a `$`.
-function isParameter({ name }: { readonly name: string }): boolean {
-  return name.startsWith('$');
-}
-
-/**
- * How many members a struct may have, those of nested ones included: structs and unions that contain another one
- * twice, and so on, have more than anything could list.
- */
-export const MAX_MEMBERS = 50_000;
-
-/** How deep structs may contain structs. */
-export const MAX_RECORD_DEPTH = 200;
-
-// A struct or union body as far as it has been read.
-interface Body {
-  readonly kind: 'struct' | 'union';
-  readonly isPacked: boolean;
-  readonly order: ByteOrder;
-  readonly placements: Placement[];
-  /** Null while there are none, as in most. */
-  constants: Map<string, number | bigint> | null;
-  /** Of members and constants, those of transparent members included. */
-  readonly names: Set<string>;
-}
-
-function addConstant(body: Body, name: string, value: number | bigint): void {
-  body.constants ??= new Map();
-  body.constants.set(name, value);
-}
+import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
 
 const NO_RANGE: Range = { start: 0, end: 0 };
-const NO_CONSTANTS: ReadonlyMap<string, number | bigint> = new Map();
-
 /** Adds one text's declarations to a namespace. */
 export class Declarer {
   readonly #space: Namespace;
@@ -88,6 +53,7 @@ export class Declarer {
   readonly #attributeContext: AttributeContext;
   readonly #noAttributes: LayoutAttributes;
   readonly #expressions: ExpressionTypes;
+  #bodyContext: BodyContext | null = null;
   #last: Range = NO_RANGE;
 
   constructor(space: Namespace, source: Source, mode: 'declarations' | 'type name') {
@@ -147,7 +113,7 @@ export class Declarer {
     const shared = this.#attributes(specifiers.attributes);
     for (const { declarator, initializer } of declarators) {
       const identifier = declarator.identifier as Identifier;
-      const own = this.#ownAttributes(shared, declarator.attributes);
+      const own = this.#ownAttributes(declarator, shared);
       const type = this.#declared(base, declarator, own);
       if (specifiers.storage === 'typedef') {
         if (initializer !== null) this.#fail(identifier, 'initialised typedef');
@@ -202,7 +168,7 @@ export class Declarer {
   typeName(name: TypeName): CType {
     this.#last = name;
     const { specifiers, declarator } = name;
-    const own = this.#ownAttributes(this.#attributes(specifiers.attributes), declarator.attributes);
+    const own = this.#ownAttributes(declarator, this.#attributes(specifiers.attributes));
     return this.#aligned(this.#declared(this.#specified(specifiers, false), declarator, own), own);
   }
 
@@ -214,19 +180,13 @@ export class Declarer {
     return list.length === 0 ? this.#noAttributes : readAttributes(list, this.#attributeContext);
   }
 
-  #ownAttributes(shared: LayoutAttributes, attributes: readonly Attribute[]): LayoutAttributes {
-    if (attributes.length === 0) return shared;
-    const own = this.#attributes(attributes);
-    return {
-      isPacked: own.isPacked || shared.isPacked,
-      align: own.align === null ? shared.align : Math.max(own.align, shared.align ?? 1),
-      // gcc applies those of the specifiers last.
-      typeAlign: shared.typeAlign ?? own.typeAlign,
-      order: own.order ?? shared.order,
-      rules: own.rules ?? shared.rules,
-      mode: own.mode ?? shared.mode,
-      vectorSize: own.vectorSize ?? shared.vectorSize,
-    };
+  #ownAttributes({ attributes }: Declarator, shared: LayoutAttributes): LayoutAttributes {
+    return attributes.length === 0 ? shared : combinedAttributes(this.#attributes(attributes), shared);
+  }
+
+  // A type that was given for a `$` names nothing.
+  #checkName(identifier: Identifier): void {
+    if (isParameter(identifier)) this.#fail(identifier, 'expected an identifier for the type parameter, got a type');
   }
 
   // First come, first served, as in LuaJIT; C's compatible redeclarations are a special case of that. Predefined names
@@ -325,158 +285,31 @@ export class Declarer {
       if (isAlone && specifier.attributes.length > 0) this.#attributes(specifier.attributes);
       return type;
     }
-    const own = this.#attributes(specifier.attributes);
-    const { kind, pack } = specifier;
-    const { isPacked } = own;
-    const order = own.order ?? 'little';
-    const body: Body = { kind, isPacked, order, placements: [], constants: null, names: new Set() };
-    for (const member of specifier.members) {
-      if (member.kind === 'static-assertion') this.#assert(member);
-      else this.#member(member, body);
-    }
-    const { abi } = this.#space.types;
-    const layout = layOut(body.placements, {
-      kind,
-      userAlign: own.typeAlign,
-      pack,
-      order,
-      constants: body.constants ?? NO_CONSTANTS,
-      abi,
-      rules: own.rules ?? abi.rules,
-      isPacked,
-    });
-    if (layout.size > MAX_SIZE) this.#fail(specifier, `${printType(type)} is too large`);
-    if (layout.members > Math.max(MAX_MEMBERS, layout.size * 8))
-      this.#fail(specifier, `${printType(type)} has more than ${MAX_MEMBERS} members with nested ones, and more than bits`);
-    if (layout.depth > MAX_RECORD_DEPTH) this.#fail(specifier, `structs nested deeper than ${MAX_RECORD_DEPTH} levels`);
+    this.#bodyContext ??= this.#contextOfBodies();
+    const layout = bodyLayout(specifier, specifier.members, type, this.#bodyContext);
     if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
     type.definition.layout = layout;
     this.#complete(type);
     return type;
   }
 
-  #member(member: Member, body: Body): void {
-    this.#last = member;
-    const { specifiers } = member;
-    const base = this.#specified(specifiers, member.declarators.length === 0);
-    const shared = this.#attributes(specifiers.attributes);
-    if (member.declarators.length === 0) {
-      // As in LuaJIT, the enumerators of such a member are constants of the struct, too.
-      if (base.kind === 'enum' && specifiers.type.kind === 'enum' && specifiers.type.enumerators !== null) {
-        for (const [name, value] of base.definition.layout?.constants ?? []) addConstant(body, name, value);
-      }
-      this.#unnamedMember(member, base, shared, body);
-      return;
-    }
-    for (const declared of member.declarators) {
-      const { declarator, value } = declared;
-      const { identifier } = declarator;
-      const own = this.#ownAttributes(shared, declarator.attributes);
-      const type = this.#declared(base, declarator, own);
-      if (specifiers.storage === 'static') {
-        const name = identifier ?? this.#fail(member, 'a constant needs a name');
-        this.#unique(name, body);
-        addConstant(body, name.name, this.#staticConstant(specifiers, name, type, value));
-        continue;
-      }
-      if (identifier !== null) this.#unique(identifier, body);
-      const widthBits = this.#width(declared, type);
-      if (widthBits !== null && orderOf(type) === 'big' && body.order === 'little') {
-        this.#fail(identifier ?? declarator, 'big-endian bit-field in a little-endian struct');
-      }
-      this.#checkLast(body, declarator);
-      if (widthBits === null) this.#checkMemberType(type, declarator, body.kind);
-      body.placements.push({
-        name: identifier?.name ?? '',
-        type: this.#space.types.withByteOrder(type, this.#memberOrder(type, body.order)),
-        widthBits,
-        userAlign: own.align,
-        isPacked: own.isPacked || body.isPacked,
-        typedef:
-          specifiers.type.kind === 'name' && !isParameter(specifiers.type)
-            ? { name: specifiers.type.name, levels: levelsOf(declarator) }
-            : null,
-      });
-    }
-  }
-
-  // A type with a byte order of its own (be32_t) keeps it; plain scalars follow the struct.
-  #memberOrder(type: CType, order: 'little' | 'big'): 'little' | 'big' {
-    let element = type;
-    while (element.kind === 'array') element = element.element;
-    return orderOf(element) === 'big' ? 'big' : order;
-  }
-
-  // A type that was given for a `$` names nothing.
-  #checkName(identifier: Identifier): void {
-    if (isParameter(identifier)) this.#fail(identifier, 'expected an identifier for the type parameter, got a type');
-  }
-
-  #unique(identifier: Identifier, { names }: Body): void {
-    this.#checkName(identifier);
-    if (names.has(identifier.name)) this.#fail(identifier, `duplicate member '${identifier.name}'`);
-    names.add(identifier.name);
-  }
-
-  // A member without a declarator: a transparent struct or union, if it has no tag (C11 6.7.2.1p13).
-  #unnamedMember(member: Member, type: CType, attributes: LayoutAttributes, body: Body): void {
-    const specifier = member.specifiers.type;
-    const { embedsTagged } = this.#space.types.abi;
-    const isTagged = specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union';
-    const isNamed = specifier.kind === 'name' && isRecord(type);
-    if (isTagged || (embedsTagged && isNamed)) {
-      const isDeclaration = isTagged && (specifier.kind === 'enum' || specifier.tag !== null);
-      if (isDeclaration && !(embedsTagged && isRecord(type) && type.size !== null)) return;
-      for (const name of [...fieldsOf(type as RecordType).keys(), ...constantsOf(type as RecordType).keys()]) {
-        this.#unique({ ...specifier, name }, body);
-      }
-      this.#checkLast(body, member);
-      body.placements.push({
-        name: '',
-        type,
-        widthBits: null,
-        userAlign: attributes.align,
-        isPacked: attributes.isPacked || body.isPacked,
-        typedef: null,
-      });
-      return;
-    }
-    this.#fail(member, 'expected a member name');
-  }
-
-  // Nothing may follow `T a[]` or `T a[?]`.
-  #checkLast({ kind, placements }: Body, at: Range): void {
-    const last = placements.at(-1);
-    if (kind === 'struct' && last?.type.kind === 'array' && typeof last.type.length !== 'number') {
-      this.#fail(at, `member after '${last.name}[${last.type.length ?? ''}]', which must be the last`);
-    }
-  }
-
-  #checkMemberType(type: CType, declarator: Declarator, kind: 'struct' | 'union'): void {
-    const at = declarator.identifier ?? declarator;
-    if (type.kind === 'array' && typeof type.length !== 'number') {
-      if (kind === 'union' && type.length === '?') this.#fail(at, "'[?]' has no place in a union");
-      return;
-    }
-    if (type.size === null)
-      this.#fail(at, `member '${declarator.identifier?.name ?? ''}' has the type '${printType(type)}', whose size is not known`);
-  }
-
-  #width({ declarator, width }: MemberDeclarator, type: CType): number | null {
-    const { identifier } = declarator;
-    if (width === null) {
-      if (identifier === null) this.#fail(declarator, 'expected a member name');
-      return null;
-    }
-    if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') {
-      this.#fail(identifier ?? width, `bit-field of type '${printType(type)}', expected an integer type`);
-    }
-    const { value } = this.#evaluate(width);
-    const widthBits = Number(value);
-    const largest = type.kind === 'bool' ? 1 : this.#expressions.knownSize(type, width) * 8;
-    if (widthBits < 0 || widthBits > largest) this.#fail(width, `bit-field width must be from 0 to ${largest}, found ${value}`);
-    if (widthBits === 0 && identifier !== null) this.#fail(width, `bit-field '${identifier.name}' of width 0 must not have a name`);
-    return widthBits;
+  // What this has for the bodies of structs and unions; made when the first one comes.
+  #contextOfBodies(): BodyContext {
+    return {
+      types: this.#space.types,
+      begin: (member) => {
+        this.#last = member;
+      },
+      specified: (specifiers, isAlone) => this.#specified(specifiers, isAlone),
+      declared: (base, declarator, attributes) => this.#declared(base, declarator, attributes),
+      attributes: (list) => this.#attributes(list),
+      assert: (assertion) => this.#assert(assertion),
+      staticConstant: (specifiers, name, type, value) => this.#staticConstant(specifiers, name, type, value),
+      integer: (expression) => this.#evaluate(expression).value,
+      checkName: (name) => this.#checkName(name),
+      knownSize: (type, at) => this.#expressions.knownSize(type, at),
+      fail: (at, reason) => this.#fail(at, reason),
+    };
   }
 
   // ---- enum
@@ -616,11 +449,4 @@ export class Declarer {
     if (type.kind === 'function') return this.#space.types.pointer(type);
     return type.isConst || type.isVolatile ? this.#space.types.unqualified(type) : type;
   }
-}
-
-// How many types a declarator makes of the one before it.
-function levelsOf({ derivations }: Declarator): number {
-  let levels = 0;
-  for (const { kind } of derivations) if (kind !== 'attributed') levels++;
-  return levels;
 }

@@ -37,6 +37,12 @@ export interface RecordOptions {
 /** Sizes above this are refused, as offsets must stay exact and addresses within 48 bits. */
 export const MAX_SIZE: number = 2 ** 47;
 
+/**
+ * How many members a struct may have, those of nested ones included: structs and unions that contain another one
+ * twice, and so on, have more than anything could list.
+ */
+export const MAX_MEMBERS = 50_000;
+
 export function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
 }
