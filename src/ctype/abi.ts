@@ -44,7 +44,7 @@ export interface Abi {
   readonly rules: LayoutRules;
   /** Whether `ms_struct` and `gcc_struct` have a meaning. */
   readonly hasMsStruct: boolean;
-  /** Whether every enum is an `int`, whatever its values. */
+  /** Whether every enum is an `int`, whatever its values, and even before its body. */
   readonly enumsAreInt: boolean;
   /** Whether `struct tag;` and `type_name;` within a struct embed that struct's members (gcc's -fms-extensions, on by default there). */
   readonly embedsTagged: boolean;

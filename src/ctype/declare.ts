@@ -83,7 +83,7 @@ export class Declarer {
     const { names, tags, completed } = this.#space;
     for (const name of this.#newNames) names.delete(name);
     for (const tag of this.#newTags) tags.delete(tag);
-    for (const type of this.#newBodies) type.definition.layout = null;
+    for (const type of this.#newBodies) this.#space.types.undefine(type);
     completed.length -= this.#newBodies.length;
     this.#space.forgetTypeNames();
   }
@@ -259,7 +259,7 @@ export class Declarer {
     const known = tag === null ? undefined : tags.get(tag.name);
     if (known !== undefined) {
       if (known.kind !== kind) this.#fail(tag as Identifier, `'${(tag as Identifier).name}' is a ${known.kind}, not a ${kind}`);
-      if (hasBody && known.definition.layout !== null) this.#fail(tag as Identifier, `${printType(known)} is defined already`);
+      if (hasBody && types.isDefined(known)) this.#fail(tag as Identifier, `${printType(known)} is defined already`);
       return known;
     }
     if (!hasBody && this.#mode === 'type name') this.#fail(tag as Identifier, `unknown type '${kind} ${(tag as Identifier).name}'`);
@@ -287,7 +287,7 @@ export class Declarer {
     }
     this.#bodyContext ??= this.#contextOfBodies();
     const layout = bodyLayout(specifier, specifier.members, type, this.#bodyContext);
-    if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
+    if (this.#space.types.isDefined(type)) this.#fail(specifier, `${printType(type)} is defined already`);
     type.definition.layout = layout;
     this.#complete(type);
     return type;
@@ -340,7 +340,7 @@ export class Declarer {
       this.#enumerator(enumerator, number);
       next = value + 1n;
     }
-    if (type.definition.layout !== null) this.#fail(specifier, `${printType(type)} is defined already`);
+    if (this.#space.types.isDefined(type)) this.#fail(specifier, `${printType(type)} is defined already`);
     type.definition.layout = {
       ...(underlying === null
         ? enumSize({ least, greatest }, own, this.#space.types, this.#expressions, specifier)

@@ -239,10 +239,13 @@ export class CTypes {
   readonly void: VoidType;
   readonly #base: Map<BaseType, CType> = new Map();
   readonly #functions: Map<string, FunctionType> = new Map();
+  // What enums are before their bodies.
+  readonly #undefinedEnum: EnumLayout | null;
   #nextId = 1;
 
   constructor(abi: Abi) {
     this.abi = abi;
+    this.#undefinedEnum = abi.enumsAreInt ? { size: 4, isSigned: true, constants: new Map() } : null;
     const plain = { ...UNQUALIFIED, hasUserAlign: false };
     const little = { ...plain, order: 'little' as const };
     this.void = interned<VoidType>({ kind: 'void', size: null, align: 1, ...plain });
@@ -342,7 +345,17 @@ export class CTypes {
   }
 
   enum(tag: string | null): EnumType {
-    return new Enumeration({ tag, id: this.newId(), layout: null }, UNQUALIFIED, 'little', null, null);
+    return new Enumeration({ tag, id: this.newId(), layout: this.#undefinedEnum }, UNQUALIFIED, 'little', null, null);
+  }
+
+  /** Whether the body of a struct, union or enum has been read; sizes of Visual C++'s enums are known before that. */
+  isDefined({ definition: { layout } }: RecordType | EnumType): boolean {
+    return layout !== null && layout !== this.#undefinedEnum;
+  }
+
+  /** Takes the body of a struct, union or enum away again. */
+  undefine(type: RecordType | EnumType): void {
+    type.definition.layout = type.kind === 'enum' ? this.#undefinedEnum : null;
   }
 
   // The variant of a type that `key` names, made once. A variant's own variants are found through its plain type.

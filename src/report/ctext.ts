@@ -320,7 +320,7 @@ class Describer {
 
   #enum(type: EnumType): TypeNode {
     const { tag, layout } = type.definition;
-    if (layout === null) return nameNode(`enum ${tag}`);
+    if (layout === null || layout.constants.size === 0) return nameNode(`enum ${tag}`);
     const { abi } = this.#space.types;
     const { size, isSigned, constants } = layout;
     // What C makes of the values, at least as far as the sign goes.

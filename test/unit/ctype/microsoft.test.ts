@@ -88,6 +88,17 @@ describe('Visual C++', () => {
     expect([c.sizeof('enum e'), c.sizeof('enum p'), c.C.LARGE, c.C.LARGER]).toEqual([4, 4, -1, 2]);
   });
 
+  it('knows the size of an enum before its body', () => {
+    const text: string = 'enum e; struct s { enum e a; char b; enum f c : 5; };';
+    const c = cdef(text, MSVC);
+    expect([c.sizeof('enum e'), c.sizeof('struct s')]).toEqual([4, 12]);
+    expect(() => c.cdef('enum e { A }; enum e { B };')).toThrow('enum e is defined already');
+    expect(c.sizeof('enum e')).toBe(4);
+    c.cdef('enum e { A = -1 };');
+    expect(c.typeof('struct s').view(new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 3, 0, 0, 0]))).toMatchObject({ a: -1, c: 3 });
+    expect(() => cdef(text, MINGW)).toThrow("member 'a' has the type 'enum e', whose size is not known");
+  });
+
   it('gives structs of nothing four bytes', () => {
     expect(cdef('struct s { };', MSVC).sizeof('struct s')).toBe(4);
     expect(cdef('struct s { int a[0]; };', MSVC).sizeof('struct s')).toBe(4);

@@ -31,6 +31,12 @@ struct list {
 `);
   });
 
+  it('writes an enum without a body, whose size Visual C++ knows', () => {
+    const c = cdef('struct s { enum e a; char b; };', { abi: 'x86_64-pc-windows-msvc' });
+    const text = toC(c.typeof('struct s'));
+    expect(text).toBe('enum e;\nstruct s {\n  enum e a;\n  char b;\n};\n');
+  });
+
   it('writes attributes and pragmas where the layout needs them', () => {
     const text = `struct __attribute__((packed, aligned(4))) a {
   char c;
