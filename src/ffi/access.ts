@@ -23,6 +23,11 @@ import type { Metatypes } from './metatype.ts';
 import { repr } from './repr.ts';
 import { FfiError } from '../util/errors.ts';
 
+const PARTS: ReadonlyMap<string, number> = new Map([
+  ['re', 0],
+  ['im', 1],
+]);
+
 // How one field of a struct is reached, given the struct's place.
 interface FieldAccess<V> {
   readonly read: Reader<V>;
@@ -205,9 +210,10 @@ export class Access<V> {
     if (type.kind !== 'complex') return null;
     const keyType = this.#lua.typeOf(key);
     let part: number | null = null;
-    if (keyType === 'string') part = ['re', 'im'].indexOf(this.#lua.toName(key));
+    if (keyType === 'string') part = PARTS.get(this.#lua.toName(key)) ?? null;
     else if (keyType === 'number' || keyType === 'cdata') part = this.#integerKey(key);
-    if (part === null || part < 0) return null;
+    if (part === null) return null;
+    // LuaJIT takes the lowest bit of any index.
     return this.#converter.readerOf(type.part)(object.region, object.offset + (part & 1) * type.part.size);
   }
 

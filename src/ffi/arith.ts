@@ -66,7 +66,9 @@ export class Arithmetic<V> {
   #enumerator(name: string, other: V): Operand {
     if (this.#lua.typeOf(other) !== 'cdata') return OTHER;
     const cdata = this.#lua.toCData(other);
-    if (cdata instanceof CTypeObject || cdata.valueType.kind !== 'enum') return OTHER;
+    // A ctype object is an enum to LuaJIT, without constants.
+    if (cdata instanceof CTypeObject) throw cannotConvert('string', 'ctype');
+    if (cdata.valueType.kind !== 'enum') return OTHER;
     const raw = cdata.valueType.definition.layout?.constants.get(name);
     if (raw === undefined) throw cannotConvert('string', repr(cdata.valueType));
     return { kind: 'number', raw, isUnsigned: false };
@@ -136,6 +138,13 @@ export class Arithmetic<V> {
     return a.region === b.region ? a.offset - b.offset : this.#memory.addressOf(a) - this.#memory.addressOf(b);
   }
 
+  // Below zero, at or above it: where `a` is before `b`, the same or behind. Addresses are unsigned.
+  #order(a: Place, b: Place): number {
+    if (a.region === b.region && a.region !== this.#memory.wild) return a.offset - b.offset;
+    const [x, y] = [this.#memory.addressOf(a), this.#memory.addressOf(b)];
+    return x < 0 === y < 0 ? x - y : y - x;
+  }
+
   // ---- comparison
 
   /** `left == right`, where at least one is a cdata; never raises for operands of other types. */
@@ -185,8 +194,8 @@ export class Arithmetic<V> {
       return isOrEqual ? x <= y : x < y;
     }
     if (a.kind === 'pointer' && b.kind === 'pointer' && !a.isNil && !b.isNil && isTargetCompatible(a.target, b.target)) {
-      const distance = this.#distance(a.place, b.place);
-      return isOrEqual ? distance <= 0 : distance < 0;
+      const order = this.#order(a.place, b.place);
+      return isOrEqual ? order <= 0 : order < 0;
     }
     const method = this.#metamethod(operator, left, right);
     if (method !== null) return this.#truth(this.#lua.call(method, [left, right]));
@@ -235,7 +244,7 @@ export class Arithmetic<V> {
     const luaType = this.#lua.typeOf(value);
     if (luaType !== 'cdata') return luaType;
     const cdata = this.#lua.toCData(value);
-    if (cdata instanceof CTypeObject) return 'ctype';
+    if (cdata instanceof CTypeObject) return 'int';
     const type = this.#types.unqualified(cdata.valueType);
     if (type.kind === 'enum') return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
     return repr(type.kind === 'function' ? this.#types.pointer(type) : type);

@@ -8,6 +8,7 @@ import {
   type CType,
   type CTypes,
   follow,
+  type IntegerType,
   isReadOnly,
   isRecord,
   type PointerType,
@@ -30,6 +31,7 @@ import { isTargetCompatible } from './compatible.ts';
 import { Converter } from './convert.ts';
 import {
   badArgument,
+  cannotConvert,
   constantLocation,
   INVALID_TYPE,
   missingDeclaration,
@@ -451,7 +453,7 @@ export class Ffi<V> {
       const place = object.type.kind === 'reference' ? this.#converter.pointerAt(type, object) : object;
       return this.#calls.callPlace(type.target, place, args);
     }
-    throw notCallable(repr(type.kind === 'pointer' ? type.target : type));
+    throw notCallable(repr(pointedTo(type)));
   }
 
   /** `tostring(object)`; a Lua value where `__tostring` of a metatype answers. */
@@ -471,12 +473,14 @@ export class Ffi<V> {
     if (type.kind === 'enum' && object.type.kind !== 'reference') return `${prefix}${Number(object.value) | 0}`;
     const isNull = object.region === this.#cdef.memory.wild && object.offset === 0;
     if (type.kind === 'pointer' && object.type.kind !== 'reference' && isNull) return `${prefix}NULL`;
-    // A boxed number lives nowhere; it gets a place to show one.
-    const place =
-      object.value !== null && typeof object.value !== 'string'
-        ? { region: this.#cdef.memory.allocate(type.size ?? 0), offset: 0 }
-        : object;
-    return prefix + formatAddress(this.#cdef.memory.addressOf(place));
+    return prefix + this.address(object);
+  }
+
+  /** Where a cdata's value is, or what it points to is: `0x1000`. A boxed number lives nowhere; it gets a place to show one. */
+  address(object: CData): string {
+    const isBoxed = object.value !== null && typeof object.value !== 'string';
+    const place = isBoxed ? { region: this.#cdef.memory.allocate(object.valueType.size ?? 0), offset: 0 } : object;
+    return formatAddress(this.#cdef.memory.addressOf(place));
   }
 
   #printComplex(object: CData): string {
@@ -493,20 +497,24 @@ export class Ffi<V> {
   tonumber(object: CData | CTypeObject): number | null {
     if (object instanceof CTypeObject) return this.#cdef.namespace.types.idOf(object.type);
     const raw = this.#converter.numberOf(object);
+    if (raw === null && isNumeric(object.valueType)) throw cannotConvert(repr(object.valueType), 'double');
     return raw === null ? null : Number(raw);
   }
 
-  /** The 64-bit integer a cdata holds; null where it is none. */
+  /** The integer of a cdata that is an `int64_t` or `uint64_t`; null where it is none, nor a `long long`, which is another type. */
   integer64(object: CData | CTypeObject): bigint | null {
-    if (object instanceof CTypeObject) return null;
-    const raw = this.#converter.numberOf(object);
-    return typeof raw === 'bigint' ? raw : null;
+    const isInteger = object instanceof CData && object.type.kind === 'integer' && this.#isInteger64(object.type);
+    return isInteger ? (object.value as bigint) : null;
+  }
+
+  #isInteger64(type: IntegerType): boolean {
+    return type === this.#cdef.namespace.types.integerOfSize(8, type.isSigned);
   }
 
   /** The function that iterates over `object`, from its metatype. */
   iterator(object: CData | CTypeObject, name: '__pairs' | '__ipairs'): V {
     const method = object instanceof CData ? this.#metatypes.method(object.type, name) : null;
-    if (method === null) throw noIterator(object instanceof CData ? repr(object.type) : 'ctype', name);
+    if (method === null) throw noIterator(object instanceof CData ? repr(pointedTo(object.valueType)) : 'ctype', name);
     return method;
   }
 
@@ -568,6 +576,14 @@ function isAggregate(type: CType): boolean {
 
 function stripped(type: CType): CType {
   return type.kind === 'reference' ? type.target : type;
+}
+
+function pointedTo(type: CType): CType {
+  return type.kind === 'pointer' ? type.target : type;
+}
+
+function isNumeric(type: CType): boolean {
+  return isScalar(type) || type.kind === 'complex';
 }
 
 function isScalar(type: CType): boolean {

@@ -40,9 +40,14 @@ export function toLua53(text: string): Lua53Text | null {
   const literals = new Map<string, ReplacedLiteral>();
   const parts: string[] = [];
   let copied = start;
-  for (const { token, isCall } of numbers) {
+  for (const { token, isCall, signs } of numbers) {
     const written = text.slice(token.start, token.end);
-    parts.push(text.slice(copied, token.start), replacement(token.value, written, isCall, mark, literals));
+    for (const sign of signs) {
+      parts.push(text.slice(copied, sign), ' ');
+      copied = sign + 1;
+    }
+    const value = signs.length % 2 === 1 ? negated(token.value) : token.value;
+    parts.push(text.slice(copied, token.start), replacement(value, written, isCall, mark, literals));
     copied = token.end;
   }
   parts.push(text.slice(copied));
@@ -55,7 +60,16 @@ interface FoundNumber {
   readonly token: NumberToken;
   /** A string in its place would be an argument: `f 1LL`, which is wrong as it stands. */
   readonly isCall: boolean;
+  /** Where the signs of an imaginary number are: `-1i` is a literal, as C cannot negate a complex number at run time. */
+  signs: readonly number[];
 }
+
+function negated(value: LuaNumber): LuaNumber {
+  return value.kind === 'imaginary' ? { kind: 'imaginary', value: -value.value } : value;
+}
+
+// What ends an operand besides names, numbers, strings and brackets.
+const OPERAND_WORDS: ReadonlySet<string> = new Set(['nil', 'true', 'false', 'end', '...']);
 
 // The numbers to replace, and the strings that could be taken for replacements.
 function interesting(text: string): { numbers: FoundNumber[]; strings: string[] } {
@@ -63,14 +77,26 @@ function interesting(text: string): { numbers: FoundNumber[]; strings: string[] 
   const numbers: FoundNumber[] = [];
   const strings: string[] = [];
   let isCallee = false;
+  // Whether an operand ends here, so that a minus would be one of two operands; and the minuses of one that stand here.
+  let isOperand = false;
+  let signs: number[] = [];
+  let endOfPrevious = 0;
   try {
     for (let token = lexer.next(); token.kind !== 'end'; token = lexer.next()) {
       if (token.kind === 'number') {
         const written = text.slice(token.start, token.end);
-        if (token.value.kind !== 'double' || isForeign(written, token.value.value)) numbers.push({ token, isCall: isCallee });
+        const isImaginary = token.value.kind === 'imaginary';
+        if (token.value.kind !== 'double' || isForeign(written, token.value.value))
+          numbers.push({ token, isCall: isCallee, signs: isImaginary ? signs : [] });
       }
       if (token.kind === 'string' && token.value.startsWith(MARK)) strings.push(token.value);
+      const last = numbers.at(-1);
+      // `^` binds more tightly than a sign.
+      if (token.value === '^' && last?.token.end === endOfPrevious) last.signs = [];
+      signs = token.kind === 'operator' && token.value === '-' && !isOperand ? [...signs, token.start] : [];
       isCallee = token.kind === 'name' || token.kind === 'string' || (token.kind === 'operator' && ')]}'.includes(token.value));
+      isOperand = isCallee || token.kind === 'number' || OPERAND_WORDS.has(token.value as string);
+      endOfPrevious = token.end;
     }
   } catch (error) {
     if (!(error instanceof LuaSyntaxError)) throw error;

@@ -3,14 +3,25 @@
  * @module
  */
 import { numberOfString } from '../../lua/index.ts';
-import { push } from './adapter.ts';
+import { cdataIn, push } from './adapter.ts';
 import { argumentAt, badArgument, isGiven, numberAt, wrongType } from './arguments.ts';
-import type { FengariFfi } from './ffi.ts';
-import { type LuaFunction, type LuaState, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK } from './vm.ts';
+import { type FengariFfi, iterate } from './ffi.ts';
+import { lua, type LuaFunction, type LuaState, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK } from './vm.ts';
 
-/** `type`, `tonumber`, `collectgarbage` and `gcinfo`. */
-export function baseFunctions(state: FengariFfi): Record<string, LuaFunction> {
-  return { type: typeFunction(state), tonumber: toNumber(state), ...collector(state) };
+/** `type`, `tonumber`, `pairs`, `ipairs`, `collectgarbage` and `gcinfo`. */
+export function baseFunctions(L: LuaState, state: FengariFfi): Record<string, LuaFunction> {
+  return { type: typeFunction(state), tonumber: toNumber(state), ...iterators(L, state), ...collector(state) };
+}
+
+// fengari's `ipairs` asks no metatable, and errors are to have the place of the caller.
+function iterators(L: LuaState, { ffi }: FengariFfi): Record<'pairs' | 'ipairs', LuaFunction> {
+  const withCData = (name: 'pairs' | 'ipairs'): LuaFunction => {
+    lua.lua_getglobal(L, toLuaString(name));
+    const original = (L.stack[L.top - 1] as TaggedValue).value as LuaFunction;
+    lua.lua_pop(L, 1);
+    return (S) => (cdataIn(argumentAt(S, 1)) === null ? original(S) : iterate(S, ffi, `__${name}`));
+  };
+  return { pairs: withCData('pairs'), ipairs: withCData('ipairs') };
 }
 
 function typeFunction({ adapter }: FengariFfi): LuaFunction {

@@ -213,15 +213,8 @@ function metamethods({ ffi }: FengariFfi): Record<string, LuaFunction> {
     __eq: (L) => truth(L, ffi.arithmetic.equal(argument(L, 1), argument(L, 2))),
     __len: (L) => one(L, ffi.arithmetic.length(argument(L, 1))),
     __concat: (L) => one(L, ffi.arithmetic.concat(argument(L, 1), argument(L, 2))),
-    __pairs: (L) => iterate(L, '__pairs'),
-    __ipairs: (L) => iterate(L, '__ipairs'),
-  };
-  const iterate = (L: LuaState, name: '__pairs' | '__ipairs'): number => {
-    const method = ffi.iterator(object(L), name);
-    push(L, method);
-    push(L, argument(L, 1));
-    lua.lua_call(L, 1, 3);
-    return 3;
+    __pairs: (L) => iterate(L, ffi, '__pairs'),
+    __ipairs: (L) => iterate(L, ffi, '__ipairs'),
   };
   for (const operator of ['__add', '__sub', '__mul', '__div', '__mod', '__pow', '__unm'] as ArithmeticOperator[]) {
     all[operator] = (L) => one(L, ffi.arithmetic.arithmetic(operator, argument(L, 1), argument(L, 2)));
@@ -230,6 +223,17 @@ function metamethods({ ffi }: FengariFfi): Record<string, LuaFunction> {
     all[operator] = (L) => truth(L, ffi.arithmetic.compare(operator, argument(L, 1), argument(L, 2)));
   }
   return all;
+}
+
+/** `pairs` or `ipairs` of a cdata. */
+export function iterate(L: LuaState, ffi: Ffi<TaggedValue>, name: '__pairs' | '__ipairs'): number {
+  const object = argument(L, 1);
+  lua.lua_checkstack(L, 2);
+  const below = lua.lua_gettop(L);
+  push(L, ffi.iterator(cdataOf(object), name));
+  push(L, object);
+  lua.lua_call(L, 1, lua.LUA_MULTRET);
+  return lua.lua_gettop(L) - below;
 }
 
 function setFunctions(L: LuaState, state: FengariFfi, table: Record<string, LuaFunction>): void {
@@ -282,7 +286,6 @@ function pushNamespace(L: LuaState, state: FengariFfi): void {
     (_, key) => state.ffi.symbol(key),
     (_, key, value) => state.ffi.setSymbol(key, value),
   );
-  setText(L, '__metatable', 'ffi');
   lua.lua_setmetatable(L, -2);
 }
 
@@ -303,6 +306,8 @@ export function openFfi(L: LuaState, cdef: Cdef, library?: CLibrary): FengariFfi
     (object, key, value) => access.newIndex(cdataOf(object), key, value),
   );
   setText(L, '__metatable', 'ffi');
+  // What fengari's messages call it.
+  setText(L, '__name', 'cdata');
   state.adapter.metatable = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
   lua.lua_pop(L, 1);
 

@@ -3,11 +3,13 @@
  * have 64 bits, also those of cdata; floats in `%d` are truncated, as LuaJIT does.
  * @module
  */
+import { CData } from '../../ffi/index.ts';
 import { cdataIn } from './adapter.ts';
 import { argumentAt, badArgument, numberAt, wrongType } from './arguments.ts';
 import type { FengariFfi } from './ffi.ts';
+import { lobject } from './internals.ts';
 import { latin1Of, latin1OfString } from './strings.ts';
-import { lauxlib, lua, type LuaFunction, type LuaState, type LuaString, TAG, type TaggedValue, toLuaString } from './vm.ts';
+import { lauxlib, lua, type LuaFunction, type LuaState, type LuaString, TAG, type TaggedValue, toLuaString, TYPE_MASK } from './vm.ts';
 
 /** Replaces `string.format` in a state that has it. */
 export function repairFormat(L: LuaState, state: FengariFfi): void {
@@ -32,7 +34,7 @@ interface Conversion {
 type Piece = string | Conversion | { readonly invalid: string };
 
 const CONVERSION = /%([-+ #0]*)(\d{0,2})(?:(\.)(\d{0,2}))?/y;
-const LETTERS = 'diuoxXcsqaAeEfgG';
+const LETTERS = 'diuoxXcsqaAeEfgGp';
 const MOST_FORMATS = 500;
 
 function parse(format: string): Piece[] {
@@ -114,7 +116,9 @@ function convert(L: LuaState, state: FengariFfi, conversion: Conversion, index: 
     case 'q':
       return quoted(textAt(L, index));
     case 'c':
-      return padded('', String.fromCharCode(Number(BigInt.asUintN(8, integerAt(L, state, value, index)))), conversion, false);
+      return padded('', String.fromCharCode(Math.trunc(numberAt(L, state.adapter, index, 'format')) & 0xff), conversion, false);
+    case 'p':
+      return padded('', addressText(L, state, value), conversion, false);
     case 'd':
     case 'i':
     case 'u':
@@ -127,14 +131,24 @@ function convert(L: LuaState, state: FengariFfi, conversion: Conversion, index: 
   }
 }
 
-// LuaJIT takes 64-bit cdata; enums and narrower integers are taken too.
+// Of cdata, the 64-bit integers.
 function integerAt(L: LuaState, { adapter, ffi }: FengariFfi, value: TaggedValue, index: number): bigint {
   const cdata = cdataIn(value);
-  if (cdata === null) return toInteger(numberAt(L, adapter, index, 'format'));
-  const number = ffi.integer64(cdata) ?? ffi.tonumber(cdata);
-  if (number === null) wrongType(adapter, value, 'number', index, 'format');
-  return typeof number === 'bigint' ? number : toInteger(number);
+  return (cdata === null ? null : ffi.integer64(cdata)) ?? toInteger(numberAt(L, adapter, index, 'format'));
 }
+
+// What `tostring` shows of things that have an identity; strings have none here.
+function addressText(L: LuaState, { ffi }: FengariFfi, value: TaggedValue): string {
+  const cdata = cdataIn(value);
+  if (cdata instanceof CData) return ffi.address(cdata);
+  if (!IDENTITIES.has(value.type & TYPE_MASK)) return 'NULL';
+  lua.lua_checkstack(L, 4);
+  const text = latin1Of(lobject.luaO_pushvfstring(L, toLuaString('%p'), [value.value]));
+  lua.lua_pop(L, 1);
+  return text;
+}
+
+const IDENTITIES: ReadonlySet<number> = new Set([TAG.table, TAG.function, TAG.userdata, TAG.thread]);
 
 const LEAST = -(2 ** 63);
 

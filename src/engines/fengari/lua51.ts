@@ -17,13 +17,13 @@ import {
   type TaggedValue,
   toLuaString,
   TValue,
+  TYPE_MASK,
   type Userdata,
 } from './vm.ts';
 
 // What is easiest said in Lua. Arguments are the functions below that it needs.
 const LIBRARY = `
 local setfenv, getfenv, newtable = ...
-unpack = table.unpack
 package.loaders = package.searchers
 debug.getfenv, debug.setfenv = getfenv, setfenv
 
@@ -31,6 +31,12 @@ local function check(value, index, name, expected)
   if type(value) ~= expected then
     error(("bad argument #%d to '%s' (%s expected, got %s)"):format(index, name, expected, value == nil and 'no value' or type(value)), 3)
   end
+end
+
+local unpack_any = table.unpack
+function unpack(t, ...)
+  check(t, 1, 'unpack', 'table')
+  return unpack_any(t, ...)
 end
 
 loadstring = load
@@ -147,6 +153,21 @@ function float(L: LuaState, ...values: number[]): number {
 }
 
 function mathFunctions({ adapter }: FengariFfi): Record<string, LuaFunction> {
+  // fengari's compare what they get, whatever it is.
+  const extreme = (name: string, isBetter: (x: number, y: number) => boolean): [string, LuaFunction] => [
+    name,
+    (L) => {
+      let [best, at] = [numberAt(L, adapter, 1, name), 1];
+      for (let index = 2; argumentAt(L, index) !== undefined; index++) {
+        const number = numberAt(L, adapter, index, name);
+        if (!isBetter(best, number)) [best, at] = [number, index];
+      }
+      const value = argumentAt(L, at) as TaggedValue;
+      if ((value.type & TYPE_MASK) !== TAG.number) return float(L, best);
+      push(L, value);
+      return 1;
+    },
+  ];
   const unary = (name: string, work: (x: number) => number): [string, LuaFunction] => [
     name,
     (L) => float(L, work(numberAt(L, adapter, 1, name))),
@@ -164,6 +185,8 @@ function mathFunctions({ adapter }: FengariFfi): Record<string, LuaFunction> {
       binary('atan2', Math.atan2),
       binary('pow', (x, y) => x ** y),
       binary('ldexp', scale),
+      extreme('max', (x, y) => x > y),
+      extreme('min', (x, y) => x < y),
     ]),
     frexp: (L) => {
       const [mantissa, exponent] = split(numberAt(L, adapter, 1, 'frexp'));

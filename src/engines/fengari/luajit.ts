@@ -20,7 +20,7 @@ export function openDialect(L: LuaState, state: FengariFfi, { literals = true, r
     installEquality(L, state);
     installNumerals(L);
     lua.lua_pushglobaltable(L);
-    for (const [name, fn] of Object.entries(baseFunctions(state))) setFunction(L, name, state.wrap(fn));
+    for (const [name, fn] of Object.entries(baseFunctions(L, state))) setFunction(L, name, state.wrap(fn));
     lua.lua_pop(L, 1);
   }
   if (lua51) {
