@@ -258,7 +258,8 @@ function declarator(letter: string): fc.Arbitrary<(scope: Scope) => { text: stri
     [2, dimensions.map((text) => (scope) => `(@)${text(scope)}`)],
     [1, fixed('(@)', '((@))', '(*(*@)(int))[3]', '*(*@[2])(void)')],
     [2, attributes('aligned').map((text) => (scope) => `* ${text(scope)} @`)],
-    [1, attributes('aligned').map((text) => (scope) => `(${text(scope)} *@)`)],
+    // Not before the first pointer: where a typedef of an array stands there, gcc aligns that typedef from then on.
+    [1, attributes('aligned').map((text) => (scope) => `(* ${text(scope)} *@)`)],
     [1, attributes('aligned').map((text) => (scope) => `(* ${text(scope)} @)(void)`)],
     [1, attributes('aligned').map((text) => (scope) => `* ${text(scope)} *const @`)],
   ];
