@@ -85,10 +85,7 @@ export function definedMacros(definitions: readonly string[]): Record<string, st
   );
 }
 
-/** How the options below are written. */
-export const headerUsage = '[--abi NAME] [--ms-bitfields] [-I DIR] [-D NAME[=BODY]]';
-
-/** The options of every command that reads C files. */
+/** The options of every command that reads C files; `commands.ts` has them for the help. */
 export const headerOptions = {
   abi: { type: 'string', default: DEFAULT_ABI },
   'ms-bitfields': { type: 'boolean', default: false },

@@ -6,20 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { LuaError } from '../util/errors.ts';
-import { dumpCommand } from './commands/dump.ts';
-import { layoutCommand } from './commands/layout.ts';
-import { replayCommand } from './commands/replay.ts';
-import { runCommand } from './commands/run.ts';
-import { typesCommand } from './commands/types.ts';
-import { type Command, UsageError } from './usage.ts';
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  run: runCommand,
-  layout: layoutCommand,
-  types: typesCommand,
-  dump: dumpCommand,
-  replay: replayCommand,
-};
+import { COMMANDS } from './commands.ts';
+import { UsageError } from './usage.ts';
 
 function help(): string {
   const commands = Object.values(COMMANDS).map((command) => `  ${command.usage}\n      ${command.summary}\n`);
@@ -48,7 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`Usage: ${command.usage}\n\n${command.summary}\n`);
     return 0;
   }
-  return command.run(rest);
+  const run = await command.load();
+  return run(rest);
 }
 
 function report(error: unknown): number {

@@ -9,13 +9,8 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A subcommand: its lines of help, and what it does. */
-export interface Command {
-  readonly usage: string;
-  readonly summary: string;
-  /** Runs it; the exit status is 0 unless it throws or returns another. */
-  run(args: string[]): number | Promise<number>;
-}
+/** Runs a subcommand; the exit status is 0 unless it throws or returns another. */
+export type Command = (args: string[]) => number | Promise<number>;
 
 /**
  * `util.parseArgs` whose errors are `UsageError`s.

@@ -28,15 +28,13 @@ export function buildCommand(): BuiltCommand {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(cache, 'cdef-'));
   for (const name of ['lua', 'cdefs', 'package.json']) symlinkSync(path.join(ROOT, name), path.join(folder, name));
-  const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-  const project = path.join(ROOT, 'tsconfig.build.json');
-  const options = ['--outDir', path.join(folder, 'dist'), '--declaration', 'false', '--declarationMap', 'false', '--sourceMap', 'false'];
-  const built = spawnSync(process.execPath, [tsc, '-p', project, ...options], { encoding: 'utf8' });
+  const bundle = path.join(folder, 'dist', 'node');
+  const built = spawnSync(process.execPath, [path.join(ROOT, 'build.mjs'), '--bundle', bundle], { encoding: 'utf8' });
   if (built.status !== 0) {
     rmSync(folder, { recursive: true });
-    throw new Error(`tsc: ${built.stdout}`);
+    throw new Error(built.stderr);
   }
-  const main = path.join(folder, 'dist', 'cli', 'main.js');
+  const main = path.join(bundle, 'cli.js');
   return {
     run: (args, input = '') => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', input, cwd: ROOT });

@@ -7,44 +7,40 @@ import { isRecord, type RecordType } from '../../ctype/index.ts';
 import { layoutAsJson, layoutAsText, layoutsAsSvg, type RowBytes, typeNames } from '../../report/index.ts';
 import type { Cdef } from '../../view/index.ts';
 import { paintLayout, usesColor } from '../colors.ts';
-import { declarationsFrom, headerOptions, headerUsage } from '../headers.ts';
+import { declarationsFrom, headerOptions } from '../headers.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
-export const layoutCommand: Command = {
-  usage: `cdef layout [--json | --svg [--row 4|8|16]] [-o FILE] [--cacheline N] [--color WHEN] ${headerUsage} FILE.h [TYPE...]`,
-  summary: 'size, alignment, offsets and holes of C structs, and better orders for their members; --svg draws them',
-  run: (args) => {
-    const { values, positionals } = readArguments({
-      args,
-      options: {
-        ...headerOptions,
-        json: { type: 'boolean', default: false },
-        svg: { type: 'boolean', default: false },
-        row: { type: 'string' },
-        output: { type: 'string', short: 'o' },
-        cacheline: { type: 'string', default: '64' },
-        color: { type: 'string', default: 'auto' },
-      },
-      allowPositionals: true,
-    });
-    const [file, ...wanted] = positionals;
-    if (file === undefined) throw new UsageError('layout: expected a file with C declarations');
-    if (values.json && values.svg) throw new UsageError('layout: --json and --svg exclude each other');
-    const rowBytes = rowBytesOf(values.row);
-    const cachelineSize = cachelineOf(values.cacheline);
-    const isTTY = values.output === undefined && process.stdout.isTTY;
-    const paint = usesColor(values.color, { isTTY, env: process.env }) ? { paint: paintLayout } : {};
-    const { c, isComplete } = declarationsFrom(file, values);
-    const chosen = records(c, wanted);
-    if (values.svg && chosen.length === 0) throw new Error(`layout: no struct or union to draw in ${file}`);
-    let text: string;
-    if (values.json) text = json(c, wanted, chosen);
-    else if (values.svg) text = layoutsAsSvg(chosen, rowBytes);
-    else text = chosen.map(({ type, name }) => layoutAsText(type, name, { cachelineSize, ...paint })).join('\n');
-    if (values.output === undefined) process.stdout.write(text);
-    else writeFileSync(values.output, text);
-    return isComplete ? 0 : 1;
-  },
+export const layoutCommand: Command = (args) => {
+  const { values, positionals } = readArguments({
+    args,
+    options: {
+      ...headerOptions,
+      json: { type: 'boolean', default: false },
+      svg: { type: 'boolean', default: false },
+      row: { type: 'string' },
+      output: { type: 'string', short: 'o' },
+      cacheline: { type: 'string', default: '64' },
+      color: { type: 'string', default: 'auto' },
+    },
+    allowPositionals: true,
+  });
+  const [file, ...wanted] = positionals;
+  if (file === undefined) throw new UsageError('layout: expected a file with C declarations');
+  if (values.json && values.svg) throw new UsageError('layout: --json and --svg exclude each other');
+  const rowBytes = rowBytesOf(values.row);
+  const cachelineSize = cachelineOf(values.cacheline);
+  const isTTY = values.output === undefined && process.stdout.isTTY;
+  const paint = usesColor(values.color, { isTTY, env: process.env }) ? { paint: paintLayout } : {};
+  const { c, isComplete } = declarationsFrom(file, values);
+  const chosen = records(c, wanted);
+  if (values.svg && chosen.length === 0) throw new Error(`layout: no struct or union to draw in ${file}`);
+  let text: string;
+  if (values.json) text = json(c, wanted, chosen);
+  else if (values.svg) text = layoutsAsSvg(chosen, rowBytes);
+  else text = chosen.map(({ type, name }) => layoutAsText(type, name, { cachelineSize, ...paint })).join('\n');
+  if (values.output === undefined) process.stdout.write(text);
+  else writeFileSync(values.output, text);
+  return isComplete ? 0 : 1;
 };
 
 function rowBytesOf(text: string | undefined): { rowBytes?: RowBytes } {

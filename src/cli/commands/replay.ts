@@ -11,26 +11,22 @@ import { type Command, readArguments, UsageError } from '../usage.ts';
 /** How long the callback is timed. */
 const MEASURE_MS = 1000;
 
-export const replayCommand: Command = {
-  usage: 'cdef replay [--policy FILE.lua] FILE.pcap',
-  summary: 'show what a Lua policy does to captured DHCP traffic',
-  run: (args) => {
-    const { values, positionals } = readArguments({
-      args,
-      options: { policy: { type: 'string', default: path.join(luaFolder, 'policy.lua') } },
-      allowPositionals: true,
-    });
-    // `npm start -- other.pcap` comes behind the default capture; the last one counts.
-    const file = positionals.at(-1);
-    if (file === undefined) throw new UsageError('replay: expected a pcap file');
-    const { failed } = replay({
-      capture: readFileSync(file),
-      lua: createLua(),
-      policy: values.policy as string,
-      cdef: packageCdef('dhcp.h'),
-      print: (line) => process.stdout.write(`${line}\n`),
-      measureMs: MEASURE_MS,
-    });
-    return failed === 0 ? 0 : 1;
-  },
+export const replayCommand: Command = (args) => {
+  const { values, positionals } = readArguments({
+    args,
+    options: { policy: { type: 'string', default: path.join(luaFolder, 'policy.lua') } },
+    allowPositionals: true,
+  });
+  // `npm start -- other.pcap` comes behind the default capture; the last one counts.
+  const file = positionals.at(-1);
+  if (file === undefined) throw new UsageError('replay: expected a pcap file');
+  const { failed } = replay({
+    capture: readFileSync(file),
+    lua: createLua(),
+    policy: values.policy as string,
+    cdef: packageCdef('dhcp.h'),
+    print: (line) => process.stdout.write(`${line}\n`),
+    measureMs: MEASURE_MS,
+  });
+  return failed === 0 ? 0 : 1;
 };

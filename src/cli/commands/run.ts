@@ -6,31 +6,27 @@ import { readFileSync } from 'node:fs';
 import { createLua, type EngineName, engineNames, type NodeLua } from '../../host/node.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
-export const runCommand: Command = {
-  usage: 'cdef run [--engine fengari] [-e CHUNK] FILE.lua [ARGS...]',
-  summary: "run a Lua script with LuaJIT's ffi; - is standard input",
-  run: (args) => {
-    const { own, script } = split(args);
-    const { values } = readArguments({
-      args: own,
-      options: { engine: { type: 'string', default: 'fengari' }, execute: { type: 'string', short: 'e', multiple: true } },
-    });
-    const engine = values.engine as EngineName;
-    if (!engineNames.includes(engine)) throw new UsageError(`run: unknown engine '${values.engine}', expected ${engineNames.join(' or ')}`);
-    const chunks = values.execute ?? [];
-    const [file, ...rest] = script;
-    if (file === undefined && chunks.length === 0) throw new UsageError('run: expected a Lua file');
-    const lua = createLua({ engine });
-    try {
-      setArguments(lua, file, rest);
-      for (const chunk of chunks) lua.run(chunk, '=(command line)');
-      if (file === '-') lua.engine.load(readFileSync(0), '=stdin')(...rest);
-      else if (file !== undefined) lua.runFile(file, ...rest);
-    } finally {
-      lua.close();
-    }
-    return 0;
-  },
+export const runCommand: Command = (args) => {
+  const { own, script } = split(args);
+  const { values } = readArguments({
+    args: own,
+    options: { engine: { type: 'string', default: 'fengari' }, execute: { type: 'string', short: 'e', multiple: true } },
+  });
+  const engine = values.engine as EngineName;
+  if (!engineNames.includes(engine)) throw new UsageError(`run: unknown engine '${values.engine}', expected ${engineNames.join(' or ')}`);
+  const chunks = values.execute ?? [];
+  const [file, ...rest] = script;
+  if (file === undefined && chunks.length === 0) throw new UsageError('run: expected a Lua file');
+  const lua = createLua({ engine });
+  try {
+    setArguments(lua, file, rest);
+    for (const chunk of chunks) lua.run(chunk, '=(command line)');
+    if (file === '-') lua.engine.load(readFileSync(0), '=stdin')(...rest);
+    else if (file !== undefined) lua.runFile(file, ...rest);
+  } finally {
+    lua.close();
+  }
+  return 0;
 };
 
 const WITH_VALUE = new Set(['--engine', '-e', '--execute']);

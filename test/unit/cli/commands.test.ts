@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Terminal, usesColor } from '../../../src/cli/colors.ts';
+import { COMMANDS } from '../../../src/cli/commands.ts';
 import { layoutCommand } from '../../../src/cli/commands/layout.ts';
 import { replayCommand } from '../../../src/cli/commands/replay.ts';
 import { runCommand } from '../../../src/cli/commands/run.ts';
@@ -33,7 +34,7 @@ async function outputOf(command: Command, ...args: string[]): Promise<string> {
     return true;
   });
   try {
-    const status = await command.run(args);
+    const status = await command(args);
     return status === 0 ? text : `${text}status ${status}`;
   } finally {
     vi.restoreAllMocks();
@@ -67,14 +68,14 @@ describe('cdef run', () => {
     [['-x', 'x.lua'], /-x/],
     [['-e'], /-e/],
   ])('%j is wrong usage', (args, message) => {
-    expect(() => runCommand.run(args)).toThrow(UsageError);
-    expect(() => runCommand.run(args)).toThrow(message);
+    expect(() => runCommand(args)).toThrow(UsageError);
+    expect(() => runCommand(args)).toThrow(message);
   });
 
   it('errors come out as they are', () => {
-    expect(() => runCommand.run(['-e', 'error "x"'])).toThrow(LuaError);
-    expect(() => runCommand.run(['-e', 'x ='])).toThrow(LuaSyntaxError);
-    expect(() => runCommand.run([path.join(folder, 'missing.lua')])).toThrow(/ENOENT/);
+    expect(() => runCommand(['-e', 'error "x"'])).toThrow(LuaError);
+    expect(() => runCommand(['-e', 'x ='])).toThrow(LuaSyntaxError);
+    expect(() => runCommand([path.join(folder, 'missing.lua')])).toThrow(/ENOENT/);
   });
 });
 
@@ -116,7 +117,7 @@ describe('cdef layout', () => {
 
   it('--abi takes the ABI that is known', async () => {
     expect(await outputOf(layoutCommand, '--abi', 'x86_64-linux-gnu', file('a.h', HEADER))).toContain('struct point');
-    expect(() => layoutCommand.run(['--abi', 'pdp11', file('a.h', HEADER)])).toThrow(/unknown ABI 'pdp11'/);
+    expect(() => layoutCommand(['--abi', 'pdp11', file('a.h', HEADER)])).toThrow(/unknown ABI 'pdp11'/);
   });
 
   it("places bit-fields by Microsoft's rules on request, and says how", async () => {
@@ -124,7 +125,7 @@ describe('cdef layout', () => {
     expect(JSON.parse(await outputOf(layoutCommand, '--json', header)).types[0].size).toBe(4);
     expect(JSON.parse(await outputOf(layoutCommand, '--json', '--ms-bitfields', header)).types[0].size).toBe(8);
     for (const option of Object.keys(headerOptions).filter((name) => name.includes('-')))
-      expect(layoutCommand.usage).toContain(`--${option}`);
+      expect(COMMANDS['layout']?.usage).toContain(`--${option}`);
   });
 
   it('reports bad C on standard error, shows the rest, and fails', async () => {
@@ -177,8 +178,8 @@ describe('cdef layout', () => {
     const picture = path.join(folder, 'out.svg');
     expect(await outputOf(layoutCommand, '--svg', '--row', '8', '-o', picture, header, 'named_t')).toBe('');
     expect(readFileSync(picture, 'utf8')).toContain('<title>Layout of named_t</title>');
-    expect(() => layoutCommand.run(['--svg', file('none.h', 'int f(void);')])).toThrow(/no struct or union to draw in .*none\.h$/);
-    expect(() => layoutCommand.run(['-o', path.join(folder, 'no', 'such', 'folder'), header])).toThrow(/ENOENT/);
+    expect(() => layoutCommand(['--svg', file('none.h', 'int f(void);')])).toThrow(/no struct or union to draw in .*none\.h$/);
+    expect(() => layoutCommand(['-o', path.join(folder, 'no', 'such', 'folder'), header])).toThrow(/ENOENT/);
   });
 
   it.each<[string[], string]>([
@@ -188,24 +189,24 @@ describe('cdef layout', () => {
     [['--cacheline', '1e3'], 'layout: --cacheline 1e3: expected a number of bytes'],
     [['--color', 'blue'], '--color blue: expected auto, always or never'],
   ])('%j is wrong usage', (args, message) => {
-    expect(() => layoutCommand.run([...args, file('a.h', HEADER)])).toThrow(new UsageError(message));
+    expect(() => layoutCommand([...args, file('a.h', HEADER)])).toThrow(new UsageError(message));
   });
 
   it('refuses unknown types and missing files', () => {
-    expect(() => layoutCommand.run([file('a.h', HEADER), 'struct nope'])).toThrow();
-    expect(() => layoutCommand.run([file('a.h', HEADER), 'int'])).toThrow(new UsageError("layout: 'int' is no complete struct or union"));
-    expect(() => layoutCommand.run([path.join(folder, 'missing.h')])).toThrow(/ENOENT/);
-    expect(() => layoutCommand.run([])).toThrow(UsageError);
-    expect(() => layoutCommand.run(['--nope', 'a.h'])).toThrow(UsageError);
+    expect(() => layoutCommand([file('a.h', HEADER), 'struct nope'])).toThrow();
+    expect(() => layoutCommand([file('a.h', HEADER), 'int'])).toThrow(new UsageError("layout: 'int' is no complete struct or union"));
+    expect(() => layoutCommand([path.join(folder, 'missing.h')])).toThrow(/ENOENT/);
+    expect(() => layoutCommand([])).toThrow(UsageError);
+    expect(() => layoutCommand(['--nope', 'a.h'])).toThrow(UsageError);
   });
 });
 
 describe('cdef replay', () => {
   it('refuses what is no capture, and no policy', () => {
-    expect(() => replayCommand.run([file('x.pcap', 'no capture')])).toThrow(PcapError);
-    expect(() => replayCommand.run([path.join(folder, 'missing.pcap')])).toThrow(/ENOENT/);
-    expect(() => replayCommand.run(['--policy', path.join(folder, 'missing.lua'), 'test/captures/dhcp.pcap'])).toThrow(/ENOENT/);
-    expect(() => replayCommand.run([])).toThrow(UsageError);
+    expect(() => replayCommand([file('x.pcap', 'no capture')])).toThrow(PcapError);
+    expect(() => replayCommand([path.join(folder, 'missing.pcap')])).toThrow(/ENOENT/);
+    expect(() => replayCommand(['--policy', path.join(folder, 'missing.lua'), 'test/captures/dhcp.pcap'])).toThrow(/ENOENT/);
+    expect(() => replayCommand([])).toThrow(UsageError);
   });
 });
 
@@ -231,6 +232,6 @@ describe('cdef types', () => {
   });
 
   it.each([[[]], [['a.h', 'b.h']]])('wants one file: %j', async (args) => {
-    expect(() => typesCommand.run(args)).toThrow(new UsageError('types: expected a file with C declarations'));
+    expect(() => typesCommand(args)).toThrow(new UsageError('types: expected a file with C declarations'));
   });
 });

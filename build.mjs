@@ -1,0 +1,115 @@
+/**
+ * Builds the package: `npm run build`. There are two forms of the JavaScript, which package.json tells apart by condition:
+ *
+ * - `dist`, file by file as tsc compiles `src`, with the type declarations: for bundlers, which leave out what is not used.
+ * - `dist/node`, bundled by esbuild: for Node, which needs a millisecond for each file that it loads. Every entry is a file, and
+ *   what several of them share is in chunks beside them, so that a class is the same from wherever it is imported.
+ *
+ * What is bundled stands in package.json: whatever `exports` and `bin` have in `dist/node`, from the source that the `types` beside
+ * it tell; and `worker.ts` files, each beside the others under its own name. Dependencies stay outside. A source `x.node.ts` takes
+ * the place of `x.ts`. All bundles lie as deep as `src/host`, so `new URL('../../lua', import.meta.url)` means the same there.
+ *
+ * `node build.mjs --bundle FOLDER` makes the second form alone, in another folder.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const source = path.join(root, 'src');
+const dist = path.join(root, 'dist');
+
+function filesIn(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  return files.map((file) => path.join(file.parentPath ?? file.path, file.name));
+}
+
+// A file of `dist`, such as `./dist/host/node.d.ts`, as the source it comes from.
+function sourceOf(file) {
+  return path.join(source, path.relative('dist', file).replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, '.ts'));
+}
+
+/** What `dist/node` consists of: names and sources. */
+function entries() {
+  const { exports, bin } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const found = {};
+  const add = (file, from) => {
+    if (file.startsWith('./dist/node/')) found[path.basename(file, '.js')] = from;
+  };
+  for (const entry of Object.values(exports)) {
+    if (typeof entry === 'string') continue;
+    const node = typeof entry.node === 'string' ? { ...entry, default: entry.node } : (entry.node ?? entry);
+    add(node.default, sourceOf(node.types));
+  }
+  for (const file of Object.values(bin)) add(`./${file}`, path.join(source, path.basename(file, '.js'), 'main.ts'));
+  for (const file of filesIn(source)) if (path.basename(file) === 'worker.ts') found.worker = file;
+  return found;
+}
+
+// `x.node.ts` for `x.ts`.
+const platform = {
+  name: 'platform',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path: file, resolveDir }) => {
+      const own = path.join(resolveDir, file.replace(/\.ts$/, '.node.ts'));
+      return existsSync(own) ? { path: own } : null;
+    });
+  },
+};
+
+/** Bundles for Node; returns the files written. */
+async function bundle(folder) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entries(),
+    outdir: folder,
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    plugins: [platform],
+    target: 'es2022',
+    sourcemap: true,
+    // The sources are in the package, too.
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  for (const file of Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))) {
+    if (file.split('/').length !== 3 && /\bnew URL\([^)]*\bimport\.meta\.url\b/.test(readFileSync(path.join(root, file), 'utf8')))
+      throw new Error(`${file} names a file by import.meta.url, which only those as deep as src/host may`);
+  }
+  return Object.keys(metafile.outputs).map((file) => path.resolve(root, file));
+}
+
+function compile() {
+  const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`tsc ended with ${status}`);
+}
+
+// What an earlier build left. The rest is never missing: others may be using it.
+function removeStale(bundled) {
+  const current = new Set(bundled);
+  for (const file of filesIn(dist)) {
+    const isBundle = file.startsWith(path.join(dist, 'node') + path.sep);
+    if (isBundle ? !current.has(file) : !existsSync(sourceOf(path.relative(root, file)))) rmSync(file);
+  }
+}
+
+try {
+  const { values } = parseArgs({ options: { bundle: { type: 'string' } } });
+  if (values.bundle !== undefined) await bundle(path.resolve(values.bundle));
+  else {
+    compile();
+    removeStale(await bundle(path.join(dist, 'node')));
+  }
+} catch (error) {
+  console.error(`build: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
