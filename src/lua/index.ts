@@ -2,6 +2,7 @@
  * Lua text, as LuaJIT writes it; for every engine that reads it.
  * @module
  */
-export { LuaLexer, type LuaRange, type LuaToken, startOf } from './lexer.ts';
+export { shortChunkName } from './chunks.ts';
+export { LuaLexer, type LuaLexerOptions, type LuaRange, type LuaToken, startOf } from './lexer.ts';
 export { formatNumber, type LuaNumber, numberOfString, parseNumber } from './numbers.ts';
 export { type Lua53Text, type ReplacedLiteral, toLua53 } from './lua53.ts';

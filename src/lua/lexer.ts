@@ -1,7 +1,7 @@
 /**
  * Lua text to tokens, by LuaJIT's lexical grammar: Lua 5.1's with `goto`, the escapes `\x \z \u{}`, numbers with suffixes
- * (see `numbers.ts`), names with bytes above 127. Operators are those of every dialect, longest first: whether `//` or `?.` is
- * allowed somewhere is for the reader of the tokens to say. Errors are worded as LuaJIT's.
+ * (see `numbers.ts`), names with bytes above 127. With extensions operators are those of every dialect, longest first: whether
+ * `//` or `?.` is allowed somewhere is for the reader of the tokens to say. Errors are worded as LuaJIT's.
  *
  * Text is bytes, as latin1: a character per byte.
  * @module
@@ -30,15 +30,17 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(' '),
 );
 
-const OPERATORS =
-  '~>>= ... <<= >>= ..= ~>> == ~= != <= >= << >> // :: .. && || ?? ?. -> += -= *= /= %= &= |= + - * / % ^ # & | ~ < > = ( ) { } [ ] ; : , . ! ?';
+const OPERATORS = '... == ~= <= >= :: ..';
+const ALL_OPERATORS = '~>>= ... <<= >>= ..= ~>> == ~= != <= >= << >> // :: .. && || ?? ?. -> += -= *= /= %= &= |=';
 
-// Operators by their first character, the longest first.
-const BY_CHARACTER: ReadonlyMap<string, readonly string[]> = new Map(
-  [...OPERATORS]
-    .filter((character) => character !== ' ')
-    .map((first) => [first, OPERATORS.split(' ').filter((one) => one.startsWith(first))]),
-);
+// Operators of several characters by their first one, the longest first.
+function byCharacter(operators: string): ReadonlyMap<string, readonly string[]> {
+  const all = operators.split(' ');
+  return new Map(all.map((operator) => [operator.charAt(0), all.filter((one) => one.startsWith(operator.charAt(0)))]));
+}
+
+const BY_CHARACTER = byCharacter(OPERATORS);
+const ALL_BY_CHARACTER = byCharacter(ALL_OPERATORS);
 
 const SPACE = /[ \t\v\f]*/y;
 const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*/y;
@@ -47,11 +49,20 @@ const LINE_END = /\r\n|\n\r|\n|\r/y;
 const NUMBER_PART = /[+-]?[\w.\x80-\xff]*/y;
 const COMMENT = /[^\n\r]*/y;
 const LONG_OPENING = /\[(=*)(\[?)/y;
+const SEPARATOR = /(?<=[\da-f])_(?=[\da-f])/gi;
+
+/** How `LuaLexer` reads. */
+export interface LuaLexerOptions {
+  /** Also the operators of newer LuaJITs and other dialects, and `_` between the digits of numbers. Default: true. */
+  readonly extensions?: boolean;
+}
 
 /** Reads the tokens of a Lua text one after the other. */
 export class LuaLexer {
   readonly #text: string;
   readonly #chunk: string;
+  readonly #hasExtensions: boolean;
+  readonly #operators: ReadonlyMap<string, readonly string[]>;
   #at = 0;
   #line = 1;
 
@@ -59,9 +70,11 @@ export class LuaLexer {
    * @param text bytes as latin1; a byte order mark and a first line that starts with `#` are skipped
    * @param chunk the name in front of error messages
    */
-  constructor(text: string, chunk: string) {
+  constructor(text: string, chunk: string, options: LuaLexerOptions = {}) {
     this.#text = text;
     this.#chunk = chunk;
+    this.#hasExtensions = options.extensions ?? true;
+    this.#operators = this.#hasExtensions ? ALL_BY_CHARACTER : BY_CHARACTER;
     this.#at = startOf(text);
   }
 
@@ -88,9 +101,21 @@ export class LuaLexer {
     return this.#token('operator', operator, start);
   }
 
-  /** The error of this text at the current line: `message near 'near'`. */
-  error(message: string, near: string): LuaSyntaxError {
-    return new LuaSyntaxError(`${this.#chunk}:${this.#line}: ${message} near '${near}'`);
+  /** The error of this text at `line`, by default the current one: `message near 'near'`; `near` ends at its first NUL. */
+  error(message: string, near: string | null, line: number = this.#line): LuaSyntaxError {
+    const place = near === null ? '' : ` near '${near.replace(/\0.*/s, '')}'`;
+    return new LuaSyntaxError(`${this.#chunk}:${line}: ${message}${place}`);
+  }
+
+  /** A token as messages show it: strings with their escapes resolved, `char(1)` for control characters. */
+  textOf(token: LuaToken): string {
+    if (token.kind === 'end') return '<eof>';
+    const written = this.#text.slice(token.start, token.end);
+    if (token.kind === 'string') {
+      const [opening = ''] = /^(?:["']|\[=*\[)/.exec(written) ?? [];
+      return opening + token.value + opening.replaceAll('[', ']');
+    }
+    return token.kind === 'operator' && /^\p{Cc}/u.test(token.value) ? `char(${token.value.charCodeAt(0)})` : written;
   }
 
   #token(kind: 'name' | 'keyword' | 'operator' | 'string', value: string, start: number): LuaToken {
@@ -126,7 +151,7 @@ export class LuaLexer {
       this.#match(NUMBER_PART);
     } while (this.#text.charAt(this.#at - 1).toLowerCase() === exponent && '+-'.includes(this.#text.charAt(this.#at) || ' '));
     const written = this.#text.slice(start, this.#at);
-    const value = parseNumber(written);
+    const value = parseNumber(this.#hasExtensions ? written.replace(SEPARATOR, '') : written);
     if (value === null) throw this.error('malformed number', written);
     return { kind: 'number', value, start, end: this.#at, line: this.#line };
   }
@@ -157,7 +182,7 @@ export class LuaLexer {
 
   // Characters that mean nothing are operators of their own, for a parser to complain about.
   #operator(start: number, character: string): string {
-    for (const operator of BY_CHARACTER.get(character) ?? []) {
+    for (const operator of this.#operators.get(character) ?? []) {
       // `c?.5:x` is a condition with a number.
       if (operator === '?.' && isDigit(this.#text.charAt(start + 2))) continue;
       if (this.#text.startsWith(operator, start)) return operator;

@@ -6,7 +6,10 @@
  */
 import type { LuaNumber } from '../../lua/index.ts';
 
-/** A place in the text: the offset of its first character and the line that error messages name. */
+/**
+ * A place in the text: the offset of its first character and the line that error messages name. For operators and assignments that is
+ * where their last operand ends, for fields where they are read, for calls where their arguments begin, for blocks where they start.
+ */
 export interface Place {
   readonly start: number;
   readonly line: number;
@@ -52,7 +55,7 @@ export interface FunctionNode extends Place {
   readonly upvalues: readonly Variable[];
   /** It reads or writes globals itself, or a function inside it does. */
   readonly usesGlobals: boolean;
-  /** It mentions a name, global or local, that may change environments: `setfenv`, `getfenv`, `module`. */
+  /** It, or a function inside it, mentions a name, global or local, that may change environments: `setfenv`, `getfenv`, `module`. */
   readonly changesEnvironment: boolean;
   /** Functions directly inside it. */
   readonly functions: readonly FunctionNode[];
@@ -73,7 +76,8 @@ export type LogicalOperator = 'and' | 'or' | '??';
 export type UnaryOperator = '-' | 'not' | '#' | '~';
 
 export type Expression =
-  | (Place & { readonly kind: 'nil' | 'true' | 'false' | 'vararg' })
+  | (Place & { readonly kind: 'nil' | 'true' | 'false' })
+  | (Place & { readonly kind: 'vararg' })
   | (Place & { readonly kind: 'number'; readonly value: LuaNumber })
   /** Bytes as latin1. */
   | (Place & { readonly kind: 'string'; readonly value: string })
@@ -99,7 +103,10 @@ export type Expression =
       readonly expression: CallExpression | MethodCallExpression | (Place & { readonly kind: 'vararg' });
     })
   | TableExpression
-  /** The extent of `?.`: what stands inside a link and finds nil at a safe step ends the whole chain with nil. */
+  /**
+   * The extent of `?.`: what stands inside a link and finds nil at a safe step ends the whole chain with nil. It has one value. A target
+   * with safe steps stands there without it: the assignment is its extent.
+   */
   | (Place & { readonly kind: 'chain'; readonly expression: IndexExpression | CallExpression | MethodCallExpression });
 
 /** `object.name` has a key of kind `string`, as `object['name']` has. */
