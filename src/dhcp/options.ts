@@ -2,6 +2,7 @@
  * DHCP options (RFC 2132): names, and values as people read them.
  * @module
  */
+import { withoutControls } from '../util/text.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import { type Tlv, TlvList } from '../codec/index.ts';
 import { formatIPv4, formatHardware } from './address.ts';
@@ -51,12 +52,6 @@ const OPTIONS: ReadonlyMap<number, readonly [string, Format]> = new Map([
 
 function bigEndian(data: Uint8Array): number {
   return data.reduce((sum, byte) => sum * 256 + byte, 0);
-}
-
-/** Text that may come from the network without what would make a terminal do something. */
-export function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
 }
 
 function printable(data: Uint8Array): string {

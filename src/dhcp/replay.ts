@@ -5,10 +5,11 @@
  */
 import { LuaError, type LuaFunction, type NodeLua } from '../host/node.ts';
 import type { Cdef } from '../view/index.ts';
+import { withoutControls } from '../util/text.ts';
 import { formatHardware, formatIPv4 } from './address.ts';
 import { dhcpFunctions } from './functions.ts';
 import { type Message, MessageDecoder } from './message.ts';
-import { formatOption, messageTypes, withoutControls } from './options.ts';
+import { formatOption, messageTypes } from './options.ts';
 import { PcapFile, UdpReader } from './pcap.ts';
 
 const SERVER_PORT = 67;

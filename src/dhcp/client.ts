@@ -1,0 +1,41 @@
+/**
+ * Who a client is: its identifier (option 61) before its hardware address (RFC 2131, section 4.2; RFC 4361).
+ * @module
+ */
+import { OPTION } from './registry.ts';
+import { AT, type Request } from './request.ts';
+import type { Client } from './leases/store.ts';
+import { withoutControls } from '../util/text.ts';
+import { decodeUtf8 } from '../util/utf8.ts';
+
+/** RFC 1035: the longest a name can be. */
+const MAX_NAME = 255;
+
+/** Bytes as hex digits. */
+export function hexOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += (byte + 256).toString(16).slice(1);
+  return text;
+}
+
+/** The key of a client with this identifier; leases are recorded under it. */
+export function keyOfIdentifier(identifier: Uint8Array): string {
+  return `id:${hexOf(identifier)}`;
+}
+
+/** The key of a client that has only a hardware address, of a type of RFC 1700 (1 for Ethernet). */
+export function keyOfHardware(type: number, hardware: Uint8Array): string {
+  return `hw:${type}:${hexOf(hardware)}`;
+}
+
+/** Null when the message has neither an identifier nor a hardware address. */
+export function clientOf(request: Request): Client | null {
+  const identifier = request.option(OPTION.clientId);
+  const { hardware } = request;
+  // RFC 2132, section 9.14: at least two bytes.
+  const hasIdentifier = identifier !== null && identifier.length >= 2;
+  if (!hasIdentifier && hardware.length === 0) return null;
+  const key = hasIdentifier ? keyOfIdentifier(identifier) : keyOfHardware(request.bytes[AT.htype] as number, hardware);
+  const name = request.option(OPTION.hostName);
+  return { key, hardware: hexOf(hardware), hostName: name === null ? '' : withoutControls(decodeUtf8(name.subarray(0, MAX_NAME))) };
+}

@@ -1,0 +1,185 @@
+/**
+ * The rules by which addresses are given away, for a store that one process owns: decisions are taken at once, between two turns
+ * of the event loop nobody else writes, and what was decided is made durable together with all else of that turn.
+ * @module
+ */
+import type { GrantRequest, Lease, LeaseStore, OfferRequest, Territory } from './store.ts';
+import type { LeaseTable } from './table.ts';
+
+interface Hold {
+  readonly client: string;
+  readonly until: number;
+}
+
+/** See `LeaseStore`. Offers are kept in memory: after a restart an offered address is free, and its client is granted it all the same. */
+export class LocalStore implements LeaseStore {
+  readonly #table: LeaseTable;
+  // Offered addresses, the oldest first.
+  readonly #holds: Map<number, Hold> = new Map();
+  readonly #offered: Map<string, number> = new Map();
+
+  constructor(table: LeaseTable) {
+    this.#table = table;
+  }
+
+  async offer(request: OfferRequest): Promise<number | null> {
+    const { territory, client, now, holdSeconds } = request;
+    this.#dropHolds(now);
+    const address = this.#choose(request);
+    if (address === null) return null;
+    const key = `${territory.id} ${client.key}`;
+    const before = this.#offered.get(key);
+    if (before !== undefined) this.#holds.delete(before);
+    this.#offered.set(key, address);
+    this.#holds.set(address, { client: key, until: now + holdSeconds });
+    return address;
+  }
+
+  #choose(request: OfferRequest): number | null {
+    const { territory, client, reserved, wanted, now } = request;
+    const isFree = (address: number): boolean => this.#isFreeFor(address, territory, client.key, now);
+    if (reserved !== null) return isFree(reserved) ? reserved : null;
+    const isOpen = (address: number): boolean => isInPools(territory, address) && !territory.isReserved(address) && isFree(address);
+    const before = [this.#offered.get(`${territory.id} ${client.key}`), this.#table.addressOf(territory.id, client.key), wanted];
+    for (const address of before) if (address !== undefined && address !== null && isOpen(address)) return address;
+    return this.#unused(territory, isOpen) ?? this.#longestEnded(territory, now, isOpen);
+  }
+
+  // An address that was never given away: none of the clients that may come back has it.
+  #unused(territory: Territory, isOpen: (address: number) => boolean): number | null {
+    for (const { first, last } of territory.pools) {
+      let next = this.#table.cursor(first);
+      let isBehindRecords = true;
+      for (; next <= last; next++) {
+        const hasRecord = this.#table.get(next) !== null;
+        // Offered ones and reserved ones are passed over, but not for good.
+        if (isBehindRecords && hasRecord) this.#table.setCursor(first, next + 1);
+        else isBehindRecords = false;
+        if (!hasRecord && isOpen(next)) return next;
+      }
+    }
+    return null;
+  }
+
+  #longestEnded(territory: Territory, now: number, isOpen: (address: number) => boolean): number | null {
+    for (const { address } of this.#table.ended(territory.id, now)) if (isOpen(address)) return address;
+    return null;
+  }
+
+  async grant({ territory, client, address, now, leaseSeconds }: GrantRequest): Promise<boolean> {
+    this.#dropHolds(now);
+    if (!this.#isFreeFor(address, territory, client.key, now)) return false;
+    const { key, hardware, hostName } = client;
+    const before = this.#table.addressOf(territory.id, key);
+    if (before !== null && before !== address) this.#end(before, territory, key, now);
+    this.#dropOffer(`${territory.id} ${key}`);
+    this.#table.put({
+      address,
+      subnet: territory.id,
+      client: key,
+      hardware,
+      state: 'active',
+      expires: now + leaseSeconds,
+      seen: now,
+      hostName,
+    });
+    await this.#table.flush();
+    return true;
+  }
+
+  async release(territory: Territory, client: string, address: number, now: number): Promise<boolean> {
+    const isTheirs = this.#end(address, territory, client, now);
+    if (isTheirs) await this.#table.flush();
+    return isTheirs;
+  }
+
+  async decline(territory: Territory, client: string, address: number, now: number, until: number): Promise<boolean> {
+    const lease = this.#table.get(address);
+    const isTheirs = lease?.subnet === territory.id && lease.client === client && lease.state === 'active';
+    const isOffered = this.#offered.get(`${territory.id} ${client}`) === address;
+    if (!isTheirs && !isOffered) return false;
+    this.#dropOffer(`${territory.id} ${client}`);
+    await this.holdBack(territory, address, now, until);
+    return true;
+  }
+
+  async holdBack(territory: Territory, address: number, now: number, until: number): Promise<void> {
+    const hold = this.#holds.get(address);
+    if (hold !== undefined) this.#dropOffer(hold.client);
+    this.#table.put({
+      address,
+      subnet: territory.id,
+      client: '',
+      hardware: '',
+      state: 'declined',
+      expires: until,
+      seen: now,
+      hostName: '',
+    });
+    await this.#table.flush();
+  }
+
+  async ofClient(subnet: number, client: string): Promise<Lease | null> {
+    const address = this.#table.addressOf(subnet, client);
+    return address === null ? null : this.#table.get(address);
+  }
+
+  async ofAddress(address: number): Promise<Lease | null> {
+    return this.#table.get(address);
+  }
+
+  async *leases(): AsyncGenerator<Lease> {
+    yield* this.#table.all();
+  }
+
+  async put(lease: Lease): Promise<void> {
+    this.#table.put(lease);
+    await this.#table.flush();
+  }
+
+  async remove(address: number): Promise<boolean> {
+    if (this.#table.get(address) === null) return false;
+    this.#table.remove(address);
+    await this.#table.flush();
+    return true;
+  }
+
+  close(): Promise<void> {
+    return this.#table.close();
+  }
+
+  // Nobody else has it, was offered it, or made it be held back.
+  #isFreeFor(address: number, territory: Territory, client: string, now: number): boolean {
+    const hold = this.#holds.get(address);
+    if (hold !== undefined && hold.client !== `${territory.id} ${client}`) return false;
+    const lease = this.#table.get(address);
+    if (lease === null || lease.state === 'released' || lease.expires <= now) return true;
+    return lease.state === 'active' && lease.client === client && lease.subnet === territory.id;
+  }
+
+  #end(address: number, territory: Territory, client: string, now: number): boolean {
+    const lease = this.#table.get(address);
+    if (lease === null || lease.state !== 'active' || lease.client !== client || lease.subnet !== territory.id) return false;
+    this.#table.put({ ...lease, state: 'released', expires: Math.min(lease.expires, now), seen: now });
+    return true;
+  }
+
+  #dropOffer(key: string): void {
+    const address = this.#offered.get(key);
+    if (address === undefined) return;
+    this.#offered.delete(key);
+    if (this.#holds.get(address)?.client === key) this.#holds.delete(address);
+  }
+
+  #dropHolds(now: number): void {
+    for (const [address, { client, until }] of this.#holds) {
+      if (until > now) return;
+      this.#holds.delete(address);
+      if (this.#offered.get(client) === address) this.#offered.delete(client);
+    }
+  }
+}
+
+function isInPools({ pools }: Territory, address: number): boolean {
+  return pools.some(({ first, last }) => address >= first && address <= last);
+}
