@@ -12,7 +12,7 @@ import { CData, CTypeObject } from './cdata.ts';
 import { isPointerCompatible } from './compatible.ts';
 import { Initializer } from './initialize.ts';
 import { cannotConvert } from './messages.ts';
-import { convertNumber } from './numbers.ts';
+import { convertNumber, toAddress } from './numbers.ts';
 import { repr } from './repr.ts';
 
 /** Reads a Lua value from memory; checks the bounds. */
@@ -236,7 +236,7 @@ export class Converter<V> {
         if (strictness === 'cast' || isStringTarget(target)) return { region: this.#terminated(lua.toBytes(value)), offset: 0 };
         break;
       case 'number':
-        if (strictness === 'cast') return this.#memory.placeAt(lua.toNumber(value));
+        if (strictness === 'cast') return this.#memory.placeAt(toAddress(lua.toNumber(value), pointer.size));
         break;
       case 'function':
         if (target.kind === 'function') return this.callbacks.create({ ...pointer, target }, value);
@@ -244,7 +244,7 @@ export class Converter<V> {
       case 'cdata': {
         const cdata = lua.toCData(value);
         if (cdata instanceof CTypeObject) break;
-        const place = this.#cdataPlace(target, cdata, strictness);
+        const place = this.#cdataPlace(pointer, cdata, strictness);
         if (place !== null) return place;
       }
     }
@@ -258,7 +258,7 @@ export class Converter<V> {
     return region;
   }
 
-  #cdataPlace(target: CType, cdata: CData, strictness: Strictness): Place | null {
+  #cdataPlace({ target, size }: PointerType, cdata: CData, strictness: Strictness): Place | null {
     const type = cdata.valueType;
     if (type.kind === 'array' || isRecord(type)) {
       const pointed = type.kind === 'array' && !(target.kind === 'array') ? type.element : type;
@@ -272,7 +272,7 @@ export class Converter<V> {
     }
     if (type.kind === 'function') return strictness === 'cast' || isPointerCompatible(target, type) ? cdata : null;
     const raw = strictness === 'cast' && type.kind !== 'float' ? this.numberOf(cdata) : null;
-    return raw === null ? null : this.#memory.placeAt(Number(raw));
+    return raw === null ? null : this.#memory.placeAt(toAddress(raw, size));
   }
 
   /** Where the pointer stored at `place` points. */

@@ -21,6 +21,12 @@ export function doubleToUint64(value: number): bigint {
   return BigInt.asUintN(64, doubleToInt64(value));
 }
 
+/** A number as an address: the bits of a pointer of `size` bytes, those of 64 bits as a signed number. */
+export function toAddress(value: Raw, size: number): number {
+  const bits = typeof value === 'number' ? doubleToInt64(value) : BigInt(value);
+  return Number(size === 8 ? BigInt.asIntN(64, bits) : BigInt.asUintN(size * 8, bits));
+}
+
 export function isUnsigned64(type: CType): boolean {
   return type.kind === 'integer' && type.size === 8 && !type.isSigned;
 }

@@ -153,14 +153,14 @@ function float(size: number, order: ByteOrder): Scalar {
 }
 
 // A pointer's bytes are its address, which fits a number: addresses have 48 bits. What is stored from elsewhere may
-// have more; it is read modulo nothing, as the nearest double, and is in no region either way.
+// have more; it is read as the nearest double, from -2^63 on so that small negative numbers stay exact, and is in no region either way.
 function address(size: number): Scalar {
   if (size === 4) return integer(4, false, 'little');
   return {
     kind: 'number',
     read: (bytes, offset) => {
       load(bytes, offset, 8, false);
-      return Number(SCRATCH_VIEW.getBigUint64(0, true));
+      return Number(SCRATCH_VIEW.getBigInt64(0, true));
     },
     write: (bytes, offset, value) => {
       SCRATCH_VIEW.setBigUint64(0, BigInt(value), true);
