@@ -90,13 +90,15 @@ export class Responder {
    * @throws {LuaError} when the policy raises
    */
   async respond(request: Request, arrival: Arrival): Promise<Outcome> {
-    const client = clientOf(request);
-    if (client === null) return ignored('neither client identifier nor hardware address');
+    const sender = clientOf(request);
+    if (sender === null) return ignored('neither client identifier nor hardware address');
     const subnet = subnetOf(this.#options.subnets, request, arrival.localAddress);
     if (subnet === null) return ignored('no subnet for it');
     const serverId = request.number32(OPTION.serverId);
     if (serverId !== null && serverId !== arrival.serverId) return ignored('for another server');
-    const reservation = subnet.reservationOf(client, hardwareKeyOf(request, client.hardware));
+    const reservation = subnet.reservationOf(sender, hardwareKeyOf(request, sender.hardware));
+    // A machine with a reserved address is one client, also if its boot loader and its system identify themselves differently.
+    const client = reservation === null || reservation.address === null ? sender : { ...sender, key: reservation.keys[0] ?? sender.key };
     const draft = draftOf(subnet, reservation);
     const context = { request, arrival, subnet, client, reservation, draft };
     const refusal = this.#options.policy(request, context);

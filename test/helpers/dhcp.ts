@@ -39,7 +39,10 @@ export function message(parts: MessageParts): Uint8Array {
   const all = [...(type === undefined ? [] : [[53, [type]] as const]), ...options];
   const tail = [0x63, 0x82, 0x53, 0x63, ...all.flatMap(([code, data]) => [code, data.length, ...Array.from(data)]), 255];
   const bytes = new Uint8Array(Math.max(300, AT.cookie + tail.length));
-  const hardware = mac.split(':').map((digits) => Number.parseInt(digits, 16));
+  const hardware = mac
+    .split(':')
+    .filter(Boolean)
+    .map((digits) => Number.parseInt(digits, 16));
   bytes.set([1, 1, hardware.length, hops, xid >>> 24, xid >>> 16, xid >>> 8, xid, 0, 0, flags >> 8, flags]);
   if (ciaddr !== undefined) parseIPv4(ciaddr, bytes, AT.ciaddr);
   if (giaddr !== undefined) parseIPv4(giaddr, bytes, AT.giaddr);
