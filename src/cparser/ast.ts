@@ -238,6 +238,7 @@ export type Expression = Range &
     /** Of gcc's `__alignof__`, the alignment that is preferred; of `_Alignof`, the one that is needed. */
     | { readonly kind: 'alignof'; readonly type: TypeName; readonly isPreferred: boolean }
     | { readonly kind: 'sizeof-expression'; readonly operand: Expression }
+    | { readonly kind: 'alignof-expression'; readonly operand: Expression; readonly isPreferred: boolean }
     | { readonly kind: 'member'; readonly object: Expression; readonly name: string; readonly isArrow: boolean }
     | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
     | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Expression[] }

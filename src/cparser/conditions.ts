@@ -78,6 +78,8 @@ function isTrue(condition: string, context: ConditionContext): boolean {
     sizeOf: none,
     alignOf: none,
     sizeOfExpression: none,
+    alignOfExpression: none,
+    constantMember: none,
     offsetOf: none,
     addressOf: none,
     areCompatible: none,

@@ -29,8 +29,6 @@ export const MAX_DERIVATIONS = 256;
 /** Whether a declarator must have a name, must not have one, or may. */
 export type Naming = 'named' | 'abstract' | 'either';
 
-const CALLING_CONVENTIONS = new Set(['__cdecl', '__stdcall', '__fastcall', '__thiscall']);
-
 /** What most lists of attributes are. */
 export const NO_ATTRIBUTES: readonly Attribute[] = [];
 const NO_DERIVATIONS: readonly Derivation[] = [];
@@ -118,7 +116,7 @@ export abstract class DeclaratorParser extends ExpressionParser {
     if (naming === 'named') return true;
     let ahead = 1;
     while (KEYWORDS.get(this.wordAt(ahead))?.name === '__attribute__') ahead = this.#behindParentheses(ahead + 1);
-    return !this.isAhead(ahead, ')') && !this.isAhead(ahead, '...') && !this.startsType(ahead);
+    return !this.isAhead(ahead, ')') && !this.isAhead(ahead, '...') && !this.isAhead(ahead, 'register') && !this.startsType(ahead);
   }
 
   #behindParentheses(ahead: number): number {
@@ -152,7 +150,7 @@ export abstract class DeclaratorParser extends ExpressionParser {
         const qualifiers = this.parseQualifiers();
         pointers = appended(pointers, { kind: isPointer ? 'pointer' : 'reference', start, end: this.previousEnd, qualifiers });
         if (own !== null) pointers.push(own);
-      } else if (this.kind === IDENTIFIER && CALLING_CONVENTIONS.has(this.word)) {
+      } else if (this.kind === KEYWORD && KEYWORDS.get(this.word)?.kind === 'convention') {
         this.advance();
       } else {
         return pointers ?? NO_DERIVATIONS;

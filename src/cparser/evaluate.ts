@@ -31,6 +31,10 @@ export interface Resolver {
   alignOf(type: TypeName, isPreferred: boolean): bigint;
   /** The size of what an expression is, which is not evaluated; null where that is not known. */
   sizeOfExpression(operand: Expression): bigint | null;
+  /** The alignment of the type an expression has; null where that is not known. */
+  alignOfExpression(operand: Expression, isPreferred: boolean): bigint | null;
+  /** `object.name` where that is a constant of the struct, as LuaJIT has them; null where it is none. */
+  constantMember(expression: Expression & { kind: 'member' }): Constant | null;
   offsetOf(type: TypeName, path: readonly (string | bigint)[]): bigint;
   /** The address that `&operand` is, as in `&((struct s *)0)->member`; null where it is none at compile time. */
   addressOf(operand: Expression): bigint | null;
@@ -121,6 +125,8 @@ function evaluateAny(expression: Expression, resolver: Resolver): Value {
       return size(resolver.alignOf(expression.type, expression.isPreferred));
     case 'sizeof-expression':
       return size(resolver.sizeOfExpression(expression.operand) ?? BigInt(evaluate(expression.operand, resolver).bits / 8));
+    case 'alignof-expression':
+      return size(resolver.alignOfExpression(expression.operand, expression.isPreferred) ?? resolver.fail(expression, 'expected a type'));
     case 'offsetof': {
       const path = expression.path.map((step) => (typeof step === 'string' ? step : evaluate(step, resolver).value));
       return size(resolver.offsetOf(expression.type, path));
@@ -136,6 +142,7 @@ function evaluateAny(expression: Expression, resolver: Resolver): Value {
     case 'opaque':
       return resolver.fail(expression, `expected a constant expression, found ${expression.what}`);
     case 'member':
+      return resolver.constantMember(expression) ?? resolver.fail(expression, 'expected a constant expression');
     case 'index':
     case 'compound-literal':
       return resolver.fail(expression, 'expected a constant expression');

@@ -232,7 +232,7 @@ export abstract class ExpressionParser extends Cursor {
     const { start, word: name } = this;
     this.advance();
     switch (name) {
-      case 'sizeof':
+      case 'sizeof': {
         if (this.is('(') && this.startsType(1)) {
           const open = this.start;
           const type = this.#parenthesisedType();
@@ -240,14 +240,22 @@ export abstract class ExpressionParser extends Cursor {
           const operand = this.#postfix(this.#compoundLiteral(type, open));
           return { kind: 'sizeof-expression', start, end: operand.end, operand };
         }
-        return this.#sizeofExpression(start);
+        const measured = this.#operand();
+        return { kind: 'sizeof-expression', start, end: measured.end, operand: measured };
+      }
       case '_Alignof':
       case '__alignof__':
       case '__alignof':
       case 'alignof': {
-        if (!this.is('(')) break;
-        const type = this.#parenthesisedType();
-        return { kind: 'alignof', start, end: this.previousEnd, type, isPreferred: name.startsWith('__') };
+        const isPreferred = name.startsWith('__');
+        if (this.is('(') && this.startsType(1)) {
+          const type = this.#parenthesisedType();
+          return { kind: 'alignof', start, end: this.previousEnd, type, isPreferred };
+        }
+        // gcc takes expressions, too; `alignof` may be a name.
+        if (name === 'alignof' && !this.is('(')) break;
+        const operand = this.#operand();
+        return { kind: 'alignof-expression', start, end: operand.end, operand, isPreferred };
       }
       case 'offsetof':
       case '__builtin_offsetof':
@@ -262,11 +270,11 @@ export abstract class ExpressionParser extends Cursor {
     return { kind: 'name', start, end: this.previousEnd, name };
   }
 
-  #sizeofExpression(start: number): Expression {
+  #operand(): Expression {
     this.enter();
     const operand = this.#unary();
     this.leave();
-    return { kind: 'sizeof-expression', start, end: operand.end, operand };
+    return operand;
   }
 
   // offsetof(type, member.inner[2].leaf), C11 7.19p3

@@ -7,7 +7,7 @@ import type { BaseType } from './ast.ts';
 const words = (list: string): string[] => list.split(' ');
 
 /** What a keyword is for. Ignored words change neither types nor layouts. */
-export type KeywordKind = 'base' | 'storage' | 'qualifier' | 'tagged' | 'typeof' | 'attribute' | 'ignored' | 'other';
+export type KeywordKind = 'base' | 'storage' | 'qualifier' | 'tagged' | 'typeof' | 'attribute' | 'ignored' | 'convention' | 'other';
 
 /** A keyword, under the one spelling used here. */
 export interface Keyword {
@@ -24,6 +24,8 @@ const KINDS: readonly (readonly [KeywordKind, readonly string[]])[] = [
   ['typeof', ['typeof']],
   ['attribute', words('__attribute__ __declspec _Alignas')],
   ['ignored', words('inline _Noreturn __extension__ _Thread_local')],
+  // MSVC's, among specifiers and among pointers.
+  ['convention', words('__cdecl __stdcall __fastcall __thiscall')],
   ['other', words('sizeof asm _Alignof _Static_assert _Generic')],
 ];
 

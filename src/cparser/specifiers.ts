@@ -99,6 +99,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
           type = this.#typeof(type);
           continue;
         case 'ignored':
+        case 'convention':
           this.advance();
           continue;
         case 'attribute':

@@ -16,7 +16,7 @@ import {
   valueOrNull,
 } from '../cparser/index.ts';
 import { leastAlign } from './placer.ts';
-import { fieldsOf, follow, isRecord } from './lookup.ts';
+import { constantsOf, fieldsOf, follow, isRecord } from './lookup.ts';
 import type { Namespace } from './namespace.ts';
 import { printType } from './print.ts';
 import type { CType } from './types.ts';
@@ -47,6 +47,8 @@ export class ExpressionTypes implements Resolver {
     this.sizeOf = this.sizeOf.bind(this);
     this.alignOf = this.alignOf.bind(this);
     this.sizeOfExpression = this.sizeOfExpression.bind(this);
+    this.alignOfExpression = this.alignOfExpression.bind(this);
+    this.constantMember = this.constantMember.bind(this);
     this.offsetOf = this.offsetOf.bind(this);
     this.addressOf = this.addressOf.bind(this);
     this.areCompatible = this.areCompatible.bind(this);
@@ -72,7 +74,15 @@ export class ExpressionTypes implements Resolver {
   }
 
   alignOf(typeName: TypeName, isPreferred: boolean): bigint {
-    const type = this.#context.typeName(typeName);
+    return this.#alignOf(this.#context.typeName(typeName), isPreferred);
+  }
+
+  alignOfExpression(operand: Expression, isPreferred: boolean): bigint | null {
+    const type = this.typeOf(operand);
+    return type === null ? null : this.#alignOf(type, isPreferred);
+  }
+
+  #alignOf(type: CType, isPreferred: boolean): bigint {
     return BigInt(isPreferred ? type.align : leastAlign(type, this.#space.types.abi));
   }
 
@@ -84,6 +94,15 @@ export class ExpressionTypes implements Resolver {
   // gcc ("Arithmetic on void- and Function-Pointers"): 1 for what has no size in C.
   #sizeOf(type: CType, at: Range): bigint {
     return type.kind === 'void' || type.kind === 'function' ? 1n : BigInt(this.knownSize(type, at));
+  }
+
+  constantMember({ object, name, isArrow }: Expression & { kind: 'member' }): Constant | null {
+    const record = this.#recordOf(object, isArrow);
+    const value = record === null ? undefined : constantsOf(record).get(name);
+    // As LuaJIT types them: `int` where it holds the value.
+    return value === undefined
+      ? null
+      : promoted(BigInt(value), this.#space.types.base(BigInt.asIntN(32, BigInt(value)) === BigInt(value) ? 'int' : 'long long'));
   }
 
   offsetOf(typeName: TypeName, path: readonly (string | bigint)[]): bigint {

@@ -41,6 +41,12 @@ const COMPLEX_MODES: Readonly<Record<string, string>> = { HC: 'HF', SC: 'SF', DC
 export function inMode(type: CType, mode: string, at: Range, context: Failing, types: CTypes): CType {
   const { pointerSize, wordType } = types.abi;
   const name = mode.replace(/^__(.*)__$/, '$1');
+  const [, lanes, laneMode] = /^V(2|4|8|16|32|64)([A-Z]+)$/.exec(name) ?? [];
+  // gcc ("Vector Extensions"): `V4SI` is a vector of four.
+  if (lanes !== undefined && laneMode !== undefined) {
+    const lane = inMode(type, laneMode, at, context, types);
+    return inVector(lane, Number(lanes) * (lane.size as number), at, context, types);
+  }
   const float = FLOAT_MODES[type.kind === 'complex' ? (COMPLEX_MODES[name] ?? '') : name];
   if ((type.kind === 'float' || type.kind === 'complex') && float !== undefined) {
     const base = (type.kind === 'float' ? float : `${float} _Complex`) as BaseType;

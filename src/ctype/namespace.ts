@@ -137,7 +137,7 @@ export class Namespace {
   typeNamed(text: string, parameters: readonly TypeParameter[] = []): CType {
     let type = parameters.length === 0 ? this.#typeNames.get(text) : undefined;
     if (type === undefined) {
-      const source = new Source('<type>', text);
+      const source = joinLines(new Source('<type>', text));
       const declarer = new Declarer(this, source, 'type name');
       type = this.#allOrNothing(declarer, () => declarer.typeName(parseTypeName(this.#tokens(source, parameters), this.isTypeName)));
       // Text that defined something would define it again; other answers do not change any more.

@@ -135,7 +135,7 @@ export class Ffi<V> {
   /** `ffi.cdef(text, ...)` */
   cdef(text?: V, parameters: readonly V[] = []): void {
     if (text === undefined || this.#lua.typeOf(text) !== 'string') badArgument(1, 'cdef', `string expected, got ${this.#got(text)}`);
-    this.#cdef.namespace.declare(decodeUtf8(this.#lua.toBytes(text)), '<cdef>', {}, this.#typeParameters(parameters));
+    this.#cdef.namespace.declare(decodeUtf8(this.#lua.toBytes(text)), '<cdef>', {}, this.#typeParameters(parameters, 'cdef'));
   }
 
   /** `ffi.typeof(ct, ...)` */
@@ -143,11 +143,11 @@ export class Ffi<V> {
     const lua = this.#lua;
     if (parameters.length === 0) return lua.fromCData(new CTypeObject(this.ctypeOf(ct, 1, 'typeof')));
     if (lua.typeOf(ct as V) !== 'string') badArgument(1, 'typeof', WRONG_PARAMETERS);
-    return lua.fromCData(new CTypeObject(this.#cdef.namespace.typeNamed(lua.toName(ct as V), this.#typeParameters(parameters))));
+    return lua.fromCData(new CTypeObject(this.#cdef.namespace.typeNamed(lua.toName(ct as V), this.#typeParameters(parameters, 'typeof'))));
   }
 
-  // The arguments behind a text, for its `$`; LuaJIT does not know there which function was called.
-  #typeParameters(values: readonly V[]): TypeParameter[] {
+  // The arguments behind a text, for its `$`.
+  #typeParameters(values: readonly V[], name: string): TypeParameter[] {
     const lua = this.#lua;
     return values.map((value, i): TypeParameter => {
       switch (lua.typeOf(value)) {
@@ -158,7 +158,7 @@ export class Ffi<V> {
         case 'cdata':
           return { kind: 'type', type: lua.toCData(value).type };
         default:
-          return badArgument(i + 2, '?', `type parameter expected, got ${lua.typeOf(value)}`);
+          return badArgument(i + 2, name, `type parameter expected, got ${lua.typeOf(value)}`);
       }
     });
   }
@@ -274,6 +274,8 @@ export class Ffi<V> {
     if (target.bits === null) return [target.offset];
     const unit = target.type.size ?? 1;
     const container = Math.floor(target.bits.bitOffset / (unit * 8)) * unit;
+    // One that fills its type is a member like others.
+    if (target.bits.bitWidth === unit * 8 && target.bits.bitOffset === container * 8) return [container];
     return [container, target.bits.bitOffset - container * 8, target.bits.bitWidth];
   }
 
