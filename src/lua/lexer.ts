@@ -107,9 +107,10 @@ export class LuaLexer {
     return new LuaSyntaxError(`${this.#chunk}:${line}: ${message}${place}`);
   }
 
-  /** A token as messages show it: strings with their escapes resolved, `char(1)` for control characters. */
-  textOf(token: LuaToken): string {
+  /** A token as messages show it: strings with their escapes resolved, `char(1)` for control characters; null for a NUL, which they leave out. */
+  textOf(token: LuaToken): string | null {
     if (token.kind === 'end') return '<eof>';
+    if (token.value === '\0' && token.kind === 'operator') return null;
     const written = this.#text.slice(token.start, token.end);
     if (token.kind === 'string') {
       const [opening = ''] = /^(?:["']|\[=*\[)/.exec(written) ?? [];
