@@ -12,7 +12,7 @@
  * `node build.mjs --bundle FOLDER` makes the second form alone, in another folder.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -60,9 +60,15 @@ const platform = {
   },
 };
 
+// esbuild calls a class that names itself `_Pointer`, which `console.log` and stack traces would show.
+function withClassNames(code) {
+  const names = [...code.matchAll(/^var \w+ = class (_\w+) /gm)].map(([, name]) => name);
+  return names.reduce((text, name) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), name.slice(1)), code);
+}
+
 /** Bundles for Node; returns the files written. */
 async function bundle(folder) {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: entries(),
     outdir: folder,
@@ -78,13 +84,16 @@ async function bundle(folder) {
     // The sources are in the package, too.
     sourcesContent: false,
     metafile: true,
+    write: false,
     logLevel: 'warning',
   });
   for (const file of Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))) {
     if (file.split('/').length !== 3 && /\bnew URL\([^)]*\bimport\.meta\.url\b/.test(readFileSync(path.join(root, file), 'utf8')))
       throw new Error(`${file} names a file by import.meta.url, which only those as deep as src/host may`);
   }
-  return Object.keys(metafile.outputs).map((file) => path.resolve(root, file));
+  mkdirSync(folder, { recursive: true });
+  for (const file of outputFiles) writeFileSync(file.path, file.path.endsWith('.js') ? withClassNames(file.text) : file.contents);
+  return outputFiles.map((file) => file.path);
 }
 
 function compile() {

@@ -34,9 +34,14 @@ class Handle implements Userdata {
     this.data = data;
   }
 }
-Object.setPrototypeOf(Handle.prototype, Udata.prototype);
-// What fengari's constructor would set; `lua_setuservalue` on a cdata is nobody's business.
-Object.assign(Handle.prototype, { id: 0, len: 0, uservalue: new TValue(TAG.nil, null) });
+
+// Makes handles userdata to fengari, before there is one.
+function adoptHandles(): void {
+  if (Handle.prototype instanceof Udata) return;
+  Object.setPrototypeOf(Handle.prototype, Udata.prototype);
+  // What fengari's constructor would set; `lua_setuservalue` on a cdata is nobody's business.
+  Object.assign(Handle.prototype, { id: 0, len: 0, uservalue: new TValue(TAG.nil, null) });
+}
 
 const TYPES: readonly LuaType[] = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function', 'userdata', 'thread'];
 
@@ -71,6 +76,7 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
   readonly #names: Map<string, LuaString> = new Map();
 
   constructor(L: LuaState) {
+    adoptHandles();
     this.L = L;
   }
 

@@ -52,8 +52,6 @@ export function createFengari(options: FengariOptions = {}): Engine {
   return new FengariEngine(options.cdef ?? new Cdef(), options);
 }
 
-const TEXT_ONLY = toLuaString('t');
-
 // fengari deletes array elements when it pops, and V8 turns an array of which few elements are left into a hash table:
 // every access to the stack is then slow, for good (a callback took 40 us instead of 10). Elements that stay at the
 // bottom keep it an array, up to about the length below.
@@ -184,7 +182,7 @@ class FengariEngine implements Engine, ValueContext {
     const bytes = typeof text === 'string' ? toLuaString(text) : text;
     lua.lua_checkstack(L, 4);
     // Text only: precompiled chunks are not checked by the VM.
-    const status = lauxlib.luaL_loadbufferx(L, bytes, bytes.length, toLuaString(chunkName), TEXT_ONLY);
+    const status = lauxlib.luaL_loadbufferx(L, bytes, bytes.length, toLuaString(chunkName), toLuaString('t'));
     const { type, value } = L.stack[L.top - 1] as TaggedValue;
     lua.lua_pop(L, 1);
     if (status !== lua.LUA_OK) throw new LuaSyntaxError(decodeUtf8((value as LuaString).realstring));

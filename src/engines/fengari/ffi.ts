@@ -9,9 +9,7 @@ import { type Direct, installDirectCalls, markDirect } from './direct.ts';
 import { repairFormat } from './format.ts';
 import { repairStringHash } from './strings.ts';
 import { raiseText, setFunction, setText } from './tables.ts';
-import { lua, type LuaFunction, type LuaState, type LuaTable, TAG, type TaggedValue, toLuaString, TValue } from './vm.ts';
-
-const NIL: TaggedValue = new TValue(TAG.nil, null);
+import { lua, type LuaFunction, type LuaState, type LuaTable, NIL, TAG, type TaggedValue, toLuaString, TValue } from './vm.ts';
 
 /** One Lua state's ffi. */
 export class FengariFfi {

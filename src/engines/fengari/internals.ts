@@ -2,12 +2,7 @@
  * More of fengari's internals, typed: compiled functions and what runs them, for repairs of the compiler and the VM. See `vm.ts`.
  * @module
  */
-import lfuncModule from 'fengari/src/lfunc.js';
-import lobjectModule from 'fengari/src/lobject.js';
-import lopcodesModule from 'fengari/src/lopcodes.js';
-import lparserModule from 'fengari/src/lparser.js';
-import lvmModule from 'fengari/src/lvm.js';
-import lzioModule from 'fengari/src/lzio.js';
+import type { FengariModules } from './modules.ts';
 import { type LuaState, type LuaString, type TaggedValue, TValue } from './vm.ts';
 
 /** A function that runs. The last fields are a Lua function's. */
@@ -81,23 +76,22 @@ export interface Input {
   zgetc(): number;
 }
 
+// All of these are there once `loadFengari` has been called (`load.ts`), and the same from then on.
+
 /** The compiler; the export is what is called, and may be replaced. `first` is the byte already read from `input`. */
-export const lparser = lparserModule as {
+export let lparser: {
   luaY_parser: (L: LuaState, input: Input, buffer: unknown, data: unknown, chunkName: LuaString, first: number) => LuaClosure;
 };
 
-export const { ZIO } = lzioModule as {
-  readonly ZIO: new (L: LuaState, read: () => Uint8Array | null, data: null) => Input;
-};
+export let ZIO: new (L: LuaState, read: () => Uint8Array | null, data: null) => Input;
 
 /** The interpreter's loop; the export is what is called, and may be replaced. */
-export const lvm = lvmModule as { luaV_execute: (L: LuaState) => void };
+export let lvm: { luaV_execute: (L: LuaState) => void };
 
-const { luaF_close: closeUpvalues } = lfuncModule as { luaF_close: (L: LuaState, level: number) => void };
 /** Closes the upvalues from a slot of the stack on. */
-export const luaF_close: (L: LuaState, level: number) => void = closeUpvalues;
+export let luaF_close: (L: LuaState, level: number) => void;
 
-const lopcodes = lopcodesModule as {
+let lopcodes: {
   readonly CREATE_ABx: (opcode: number, a: number, bx: number) => number;
   readonly fullins: (code: number) => Instruction;
   readonly MAXARG_sBx: number;
@@ -109,10 +103,21 @@ export function jumpInstruction(distance: number): Instruction {
 }
 
 /** What the VM asks values for their type with, variants aside; may be replaced. */
-export const valuePrototype = TValue.prototype as { ttnov(this: TaggedValue): number };
+export let valuePrototype: { ttnov(this: TaggedValue): number };
 
 /** Values as text; the exports are what is called, and may be replaced. */
-export const lobject = lobjectModule as {
+export let lobject: {
   luaO_tostring: (L: LuaState, value: TaggedValue & { setsvalue(value: LuaString): void }) => void;
   luaO_pushvfstring: (L: LuaState, format: Uint8Array, args: readonly unknown[]) => Uint8Array;
 };
+
+/** Fills in the exports. */
+export function setInternals(modules: FengariModules): void {
+  lparser = modules.lparser as typeof lparser;
+  ({ ZIO } = modules.lzio as { readonly ZIO: typeof ZIO });
+  lvm = modules.lvm as typeof lvm;
+  ({ luaF_close } = modules.lfunc as { readonly luaF_close: typeof luaF_close });
+  lopcodes = modules.lopcodes as typeof lopcodes;
+  valuePrototype = TValue.prototype as typeof valuePrototype;
+  lobject = modules.lobject as typeof lobject;
+}

@@ -3,6 +3,7 @@
  * off or ask for its status run; switching it on raises.
  * @module
  */
+import { loadFengari } from './load.ts';
 import { raiseText, setFunction, setText } from './tables.ts';
 import { lua, type LuaFunction, type LuaState, TAG, toLuaString } from './vm.ts';
 
@@ -25,6 +26,7 @@ function mode(name: string): LuaFunction {
 
 /** Opens the `jit` module and pushes its table. */
 export function luaopen_jit(L: LuaState): number {
+  loadFengari();
   lua.lua_checkstack(L, 4);
   lua.lua_createtable(L, 0, 10);
   const functions: Record<string, LuaFunction> = {

@@ -7,6 +7,7 @@
  * apart: the string itself as latin1 text. Reserved words keep their old key, under which the lexer knows them.
  * @module
  */
+import { loadFengari } from './load.ts';
 import { type LuaString, TString } from './vm.ts';
 
 interface RepairedString extends LuaString {
@@ -74,6 +75,7 @@ export function latin1OfString(string: LuaString): string {
  * it again does nothing. Strings made before keep working: their keys are computed on use.
  */
 export function repairStringHash(): void {
+  loadFengari();
   const { prototype } = TString;
   if (Object.hasOwn(prototype, 'hash')) return;
   Object.defineProperty(prototype, 'hash', {

@@ -3,11 +3,7 @@
  * tables, strings) are used where the API would decode every string, and are pinned by the exact version.
  * @module
  */
-import fengariModule from 'fengari';
-import lobjectModule from 'fengari/src/lobject.js';
-import lstringModule from 'fengari/src/lstring.js';
-import ltableModule from 'fengari/src/ltable.js';
-import ltmModule from 'fengari/src/ltm.js';
+import type { FengariModules } from './modules.ts';
 
 /** A fengari string; `hash` is its key in tables. */
 export interface LuaString {
@@ -105,30 +101,41 @@ interface Fengari {
   readonly to_luastring: (text: string, cache?: boolean) => Uint8Array;
 }
 
-const fengari = fengariModule as Fengari;
-export const { lua, lauxlib, lualib } = fengari;
+// All of these are there once `loadFengari` has been called (`load.ts`), and the same from then on.
+
+export let lua: LuaApi;
+export let lauxlib: LuaAuxiliary;
+export let lualib: Fengari['lualib'];
+let fengari: Fengari;
 /** JavaScript text as UTF-8. */
 export const toLuaString: (text: string) => Uint8Array = (text) => fengari.to_luastring(text);
 
-export const { TValue, Udata } = lobjectModule as {
+interface Objects {
   readonly TValue: new (type: number, value: unknown) => TaggedValue;
   readonly Udata: new (L: LuaState, size: number) => Userdata;
-};
+}
+export let TValue: Objects['TValue'];
+export let Udata: Objects['Udata'];
 
-export const { TString, luaS_bless } = lstringModule as {
+interface Strings {
   readonly TString: { readonly prototype: LuaString };
-  /** A string that takes ownership of the bytes. */
   readonly luaS_bless: (L: LuaState, bytes: Uint8Array) => LuaString;
-};
+}
+export let TString: Strings['TString'];
+/** A string that takes ownership of the bytes. */
+export let luaS_bless: Strings['luaS_bless'];
 
-export const { luaH_get, luaH_getstr, luaH_getint } = ltableModule as {
+interface Tables {
   readonly luaH_get: (L: LuaState, table: LuaTable, key: TaggedValue) => TaggedValue;
   readonly luaH_getstr: (table: LuaTable, key: LuaString) => TaggedValue;
   readonly luaH_getint: (table: LuaTable, key: number) => TaggedValue;
-};
+}
+export let luaH_get: Tables['luaH_get'];
+export let luaH_getstr: Tables['luaH_getstr'];
+export let luaH_getint: Tables['luaH_getint'];
 
 /** How the VM calls metamethods; the export is what it looks at, and may be replaced. */
-export const ltm = ltmModule as {
+export let ltm: {
   luaT_callTM: (
     L: LuaState,
     fn: TaggedValue,
@@ -139,6 +146,20 @@ export const ltm = ltmModule as {
     hasResult: number,
   ) => void;
 };
+
+/** A nil. */
+export let NIL: TaggedValue;
+
+/** Fills in the exports. */
+export function setApi(modules: FengariModules): void {
+  fengari = modules.fengari as Fengari;
+  ({ lua, lauxlib, lualib } = fengari);
+  ({ TValue, Udata } = modules.lobject as Objects);
+  ({ TString, luaS_bless } = modules.lstring as Strings);
+  ({ luaH_get, luaH_getstr, luaH_getint } = modules.ltable as Tables);
+  ltm = modules.ltm as typeof ltm;
+  NIL = new TValue(TAG.nil, null);
+}
 
 /** Type tags: the low four bits are Lua's type, the next two the variant (`lua.h`, `lobject.h`). */
 export const TAG = {
