@@ -9,7 +9,7 @@ import { type Cdef, cdef } from '../view/index.ts';
  * A file of the package's `cdefs` folder, parsed.
  * @throws {Error} when there is no such file
  */
-export function packageCdef(name: 'dhcp.h' | 'inet.h' | 'pcap.h'): Cdef {
+export function packageCdef(name: 'dhcp.h' | 'inet.h' | 'lease.h' | 'pcap.h'): Cdef {
   const text = readFileSync(new URL(`../../cdefs/${name}`, import.meta.url), 'utf8');
   return cdef(text, { fileName: `cdefs/${name}` });
 }

@@ -1,0 +1,72 @@
+/**
+ * Leases as bytes: `struct lease_record` of `cdefs/lease.h` with its texts behind it.
+ * @module
+ */
+import { decodeUtf8, encodeUtf8 } from '../../util/utf8.ts';
+import { packageCdef } from '../declarations.ts';
+import type { Lease } from './store.ts';
+
+interface RecordView {
+  version: number;
+  state: number;
+  client_size: number;
+  hardware_size: number;
+  host_name_size: number;
+  subnet: number;
+  expires: number;
+  seen: number;
+}
+
+/** Writes and reads the records of an embedded store. */
+export class LeaseRecords {
+  readonly #type: { view(bytes: Uint8Array): RecordView };
+  readonly #size: number;
+  readonly #version: number;
+  readonly #codes: Readonly<Record<Lease['state'], number>>;
+  readonly #states: readonly (Lease['state'] | undefined)[];
+
+  constructor() {
+    const c = packageCdef('lease.h');
+    this.#type = c.typeof('struct lease_record') as unknown as { view(bytes: Uint8Array): RecordView };
+    this.#size = c.sizeof('struct lease_record') as number;
+    this.#version = c.C['LEASE_VERSION'] as number;
+    const code = (name: string): number => c.C[name] as number;
+    this.#codes = { active: code('LEASE_ACTIVE'), released: code('LEASE_RELEASED'), declined: code('LEASE_DECLINED') };
+    const states: (Lease['state'] | undefined)[] = [];
+    for (const [state, number] of Object.entries(this.#codes)) states[number] = state as Lease['state'];
+    this.#states = states;
+  }
+
+  encode(lease: Lease): Uint8Array {
+    const client = encodeUtf8(lease.client).subarray(0, 0xffff);
+    const hardware = encodeUtf8(lease.hardware).subarray(0, 0xff);
+    const hostName = encodeUtf8(lease.hostName).subarray(0, 0xff);
+    const bytes = new Uint8Array(this.#size + client.length + hardware.length + hostName.length);
+    const view = this.#type.view(bytes);
+    view.version = this.#version;
+    view.state = this.#codes[lease.state];
+    view.client_size = client.length;
+    view.hardware_size = hardware.length;
+    view.host_name_size = hostName.length;
+    view.subnet = lease.subnet;
+    view.expires = lease.expires;
+    view.seen = lease.seen;
+    bytes.set(client, this.#size);
+    bytes.set(hardware, this.#size + client.length);
+    bytes.set(hostName, this.#size + client.length + hardware.length);
+    return bytes;
+  }
+
+  /** @throws {RangeError} when it is no record of this version, or is cut off */
+  decode(address: number, bytes: Uint8Array): Lease {
+    const view = this.#type.view(bytes);
+    const state = this.#states[view.state];
+    const ends = [this.#size];
+    for (const size of [view.client_size, view.hardware_size, view.host_name_size]) ends.push((ends.at(-1) as number) + size);
+    if (view.version !== this.#version || state === undefined || bytes.length !== ends[3]) {
+      throw new RangeError(`the record of address ${address} is no lease of version ${this.#version}`);
+    }
+    const [client, hardware, hostName] = [0, 1, 2].map((i) => decodeUtf8(bytes.subarray(ends[i], ends[i + 1]))) as [string, string, string];
+    return { address, subnet: view.subnet, client, hardware, state, expires: view.expires, seen: view.seen, hostName };
+  }
+}

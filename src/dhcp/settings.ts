@@ -1,0 +1,374 @@
+/**
+ * A server's configuration: the globals that a Lua file has set, checked, with their defaults.
+ *
+ *     network = '192.0.2.0/24'
+ *     pools = { '192.0.2.100-192.0.2.199' }
+ *     options = { router = '192.0.2.1', dns_server = { '192.0.2.1', '9.9.9.9' } }
+ *
+ * @module
+ */
+import { parseIPv4 } from './address.ts';
+import { hexOf, keyOfHardware, keyOfIdentifier } from './client.ts';
+import type { AddressRange } from './leases/store.ts';
+import { optionNamed, registeredOptions } from './registry.ts';
+import { addressAt } from './request.ts';
+import { maskOf, type Reservation, Subnet } from './subnets.ts';
+import { encodeOption } from './values.ts';
+import { encodeUtf8 } from '../util/utf8.ts';
+import { nearest } from '../util/text.ts';
+
+/** Where leases are kept. */
+export type StoreSettings =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'lmdb'; readonly path: string }
+  | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
+
+/** What a server is started with. */
+export interface ServerSettings {
+  /** The address to listen at. */
+  readonly address: string;
+  /** The server's port; clients are answered at the next one, unless `clientPort` says otherwise. */
+  readonly port: number;
+  readonly clientPort: number;
+  /** What option 54 says; found by the network interfaces where null. */
+  readonly serverId: number | null;
+  /** The network interface that clients without a relay are behind; null for the only one that a subnet fits. */
+  readonly link: string | null;
+  readonly subnets: readonly Subnet[];
+  readonly offerSeconds: number;
+  readonly declineSeconds: number;
+  readonly rapidCommit: boolean;
+  /** Asks by ICMP whether a new address is in use. */
+  readonly probe: boolean;
+  readonly store: StoreSettings;
+  /** Where Prometheus finds the counters, and others find the server's health; null for nowhere. */
+  readonly metrics: { readonly address: string; readonly port: number } | null;
+  readonly log: 'text' | 'json' | 'none';
+  /** Messages a second that one hardware address, and one relay's port, may send. */
+  readonly clientRate: number;
+  readonly relayRate: number;
+  /** Leases that one hardware address, and one relay's port, may have at a time, whatever identifiers it makes up. */
+  readonly clientLeases: number;
+  readonly relayLeases: number;
+  /** What the policy may use up for one message. */
+  readonly policySteps: number;
+  readonly policyMs: number;
+}
+
+/** A value in a configuration that cannot be used; the message starts with where it stands. */
+export class SettingsError extends TypeError {
+  override readonly name = 'SettingsError';
+}
+
+/** Where a value comes from, for messages: `subnets[1].pools[2]`. */
+class Value {
+  readonly value: unknown;
+  readonly path: string;
+
+  constructor(value: unknown, path: string) {
+    this.value = value;
+    this.path = path;
+  }
+
+  fail(expected: string): never {
+    throw new SettingsError(`${this.path}: expected ${expected}, got ${shown(this.value)}`);
+  }
+
+  get isAbsent(): boolean {
+    return this.value === undefined || this.value === null;
+  }
+
+  field(name: string): Value {
+    return new Value((this.value as Record<string, unknown>)[name], this.path === '' ? name : `${this.path}.${name}`);
+  }
+
+  /** Elements of a list; Lua's empty table is an object here. */
+  list(what: string): Value[] {
+    if (this.isAbsent) return [];
+    if (Array.isArray(this.value)) return this.value.map((one, i) => new Value(one, `${this.path}[${i + 1}]`));
+    if (typeof this.value === 'object' && Object.keys(this.value as object).length === 0) return [];
+    return this.fail(what);
+  }
+
+  /** A table with no fields but these. */
+  table(names: readonly string[]): this {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value) || this.value instanceof Uint8Array)
+      this.fail('a table');
+    for (const name of Object.keys(this.value as object)) {
+      if (!names.includes(name)) throw new SettingsError(`${this.path}: unknown field '${name}'${suggestion(name, names)}`);
+    }
+    return this;
+  }
+
+  text(fallback?: string): string {
+    if (this.isAbsent && fallback !== undefined) return fallback;
+    return typeof this.value === 'string' ? this.value : this.fail('a string');
+  }
+
+  flag(fallback: boolean): boolean {
+    if (this.isAbsent) return fallback;
+    return typeof this.value === 'boolean' ? this.value : this.fail('true or false');
+  }
+
+  integer(low: number, high: number, fallback?: number): number {
+    if (this.isAbsent && fallback !== undefined) return fallback;
+    const { value } = this;
+    return Number.isInteger(value) && (value as number) >= low && (value as number) <= high
+      ? (value as number)
+      : this.fail(`an integer from ${low} to ${high}`);
+  }
+
+  oneOf<T extends string>(choices: readonly T[], fallback: T): T {
+    if (this.isAbsent) return fallback;
+    return choices.includes(this.value as T) ? (this.value as T) : this.fail(choices.map((one) => `'${one}'`).join(' or '));
+  }
+
+  address(): number {
+    return addressOf(this.text()) ?? this.fail('an IPv4 address');
+  }
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'string') return `'${value.slice(0, 60)}'`;
+  return typeof value === 'object' ? 'a table' : typeof value === 'function' ? 'a function' : String(value);
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const found = nearest(name, known);
+  return found === null ? '' : `, did you mean '${found}'?`;
+}
+
+function addressOf(text: string): number | null {
+  const bytes = new Uint8Array(4);
+  try {
+    parseIPv4(text.trim(), bytes);
+  } catch {
+    return null;
+  }
+  return addressAt(bytes, 0);
+}
+
+const SECONDS = 2 ** 32 - 1;
+const DAY = 86400;
+
+// Fields that a subnet, and the top level for all of them, can have.
+const SUBNET_FIELDS = [
+  'id',
+  'network',
+  'pools',
+  'reservations',
+  'relays',
+  'lease_time',
+  'renew_time',
+  'rebind_time',
+  'options',
+  'server_address',
+];
+const RESERVATION_FIELDS = ['hardware', 'client_id', 'address', 'host_name', 'options'];
+
+/** Names of the globals that mean something. */
+export const SETTING_NAMES: readonly string[] = [
+  ...'address port client_port server_id link subnets offer_time decline_time rapid_commit probe store metrics log'.split(' '),
+  ...'client_rate relay_rate client_leases relay_leases policy_steps policy_ms'.split(' '),
+  ...SUBNET_FIELDS.filter((name) => name !== 'id'),
+];
+
+/**
+ * Reads a configuration.
+ * @param get the global of a name
+ * @throws {SettingsError} for the first value that cannot be used
+ */
+export function readSettings(get: (name: string) => unknown): ServerSettings {
+  const root = new Value(Object.fromEntries(SETTING_NAMES.map((name) => [name, get(name)])), '');
+  const port = root.field('port').integer(0, 65535, 67);
+  const metrics = root.field('metrics');
+  if (!metrics.isAbsent) metrics.table(['address', 'port']);
+  return {
+    address: root.field('address').text('0.0.0.0'),
+    port,
+    clientPort: root.field('client_port').integer(0, 65535, port === 0 ? 0 : Math.min(port + 1, 65535)),
+    serverId: root.field('server_id').isAbsent ? null : root.field('server_id').address(),
+    link: root.field('link').isAbsent ? null : root.field('link').text(),
+    subnets: readSubnets(root),
+    offerSeconds: root.field('offer_time').integer(1, DAY, 60),
+    declineSeconds: root.field('decline_time').integer(0, SECONDS, DAY),
+    rapidCommit: root.field('rapid_commit').flag(false),
+    probe: root.field('probe').flag(false),
+    store: readStore(root.field('store')),
+    metrics: metrics.isAbsent
+      ? null
+      : { address: metrics.field('address').text('127.0.0.1'), port: metrics.field('port').integer(0, 65535, 9547) },
+    log: root.field('log').oneOf(['text', 'json', 'none'], 'text'),
+    clientRate: root.field('client_rate').integer(1, 1e6, 20),
+    relayRate: root.field('relay_rate').integer(1, 1e6, 100_000),
+    clientLeases: root.field('client_leases').integer(1, 1e6, 16),
+    relayLeases: root.field('relay_leases').integer(1, 1e9, 1_000_000),
+    policySteps: root.field('policy_steps').integer(1, 1e9, 1_000_000),
+    policyMs: root.field('policy_ms').integer(1, 60_000, 100),
+  };
+}
+
+function readStore(value: Value): StoreSettings {
+  if (value.isAbsent) return { kind: 'lmdb', path: 'leases' };
+  value.table(['kind', 'path', 'url', 'prefix']);
+  const kind = value.field('kind').oneOf(['lmdb', 'memory', 'redis'], value.field('url').isAbsent ? 'lmdb' : 'redis');
+  switch (kind) {
+    case 'memory':
+      return { kind };
+    case 'lmdb':
+      return { kind, path: value.field('path').text('leases') };
+    case 'redis':
+      return { kind, url: value.field('url').text('redis://127.0.0.1:6379'), prefix: value.field('prefix').text('cdef:dhcp:') };
+  }
+}
+
+// `subnets`, or one subnet whose fields are globals themselves.
+function readSubnets(root: Value): Subnet[] {
+  const list = root.field('subnets');
+  const isSingle = !root.field('network').isAbsent;
+  if (isSingle && !list.isAbsent) throw new SettingsError("network: stands beside 'subnets'; a subnet has its own");
+  const subnets = isSingle
+    ? [readSubnet(root, root, 1)]
+    : list.list('a list of subnets').map((one, i) => readSubnet(one.table(SUBNET_FIELDS), root, i + 1));
+  if (subnets.length === 0) throw new SettingsError("subnets: none; set 'network' and 'pools', or 'subnets'");
+  for (const [i, one] of subnets.entries()) {
+    for (const other of subnets.slice(0, i)) {
+      if (other.id === one.id) throw new SettingsError(`subnets[${i + 1}].id: ${one.id} is another subnet's`);
+      if (other.contains(one.settings.network) || one.contains(other.settings.network)) {
+        throw new SettingsError(`subnets[${i + 1}].network: overlaps with that of another subnet`);
+      }
+    }
+  }
+  return subnets;
+}
+
+function readSubnet(value: Value, root: Value, index: number): Subnet {
+  const { network, prefixLength } = networkOf(value.field('network'));
+  const last = (network | ~maskOf(prefixLength)) >>> 0;
+  const contains = (address: number): boolean => (address & maskOf(prefixLength)) >>> 0 === network;
+  // A network's first and last address mean the network and everybody on it.
+  const inside = (one: Value, address: number): number =>
+    contains(address) && (prefixLength > 30 || (address !== network && address !== last))
+      ? address
+      : one.fail(`an address of ${value.field('network').text()}`);
+  const inherited = (name: string): Value => (value.field(name).isAbsent ? root.field(name) : value.field(name));
+  const leaseSeconds = inherited('lease_time').integer(1, SECONDS, 3600);
+  const seconds = (name: string): number | null => (inherited(name).isAbsent ? null : inherited(name).integer(1, leaseSeconds));
+  const server = value.field('server_address');
+  const global = value === root ? [] : root.field('reservations').list('a list of reservations');
+  return new Subnet({
+    id: value === root ? index : value.field('id').integer(1, 2 ** 31 - 1, index),
+    network,
+    prefixLength,
+    pools: value
+      .field('pools')
+      .list('a list of pools')
+      .map((one) => readPool(one, inside)),
+    reservations: [
+      ...value
+        .field('reservations')
+        .list('a list of reservations')
+        .map((one) => readReservation(one, inside)),
+      // Those for everywhere hold where their address is, or wherever the client is.
+      ...global.filter((one) => isFor(one, contains)).map((one) => readReservation(one, inside)),
+    ],
+    relays: value
+      .field('relays')
+      .list('a list of addresses')
+      .map((one) => one.address()),
+    leaseSeconds,
+    renewSeconds: seconds('renew_time'),
+    rebindSeconds: seconds('rebind_time'),
+    options: new Map([...readOptions(root.field('options')), ...(value === root ? [] : readOptions(value.field('options')))]),
+    serverAddress: server.isAbsent ? null : inside(server, server.address()),
+  });
+}
+
+function isFor(reservation: Value, contains: (address: number) => boolean): boolean {
+  const { value } = reservation;
+  if (typeof value !== 'object' || value === null) return true;
+  const { address } = value as { address?: unknown };
+  const number = typeof address === 'string' ? addressOf(address) : null;
+  return number === null || contains(number);
+}
+
+function networkOf(value: Value): { network: number; prefixLength: number } {
+  const expected = "a network such as '192.0.2.0/24'";
+  const [, text = '', digits = ''] = /^([\d.]+)\/(\d{1,2})$/.exec(value.text()) ?? value.fail(expected);
+  const network = addressOf(text) ?? value.fail(expected);
+  const prefixLength = Number(digits);
+  if (prefixLength > 32 || prefixLength < 1) value.fail(expected);
+  if ((network & ~maskOf(prefixLength)) !== 0) value.fail(`${expected}, whose host part is zero`);
+  return { network, prefixLength };
+}
+
+// '192.0.2.100-192.0.2.199', a single address, or { first, last }.
+function readPool(value: Value, inside: (value: Value, address: number) => number): AddressRange {
+  const expected = "a pool such as '192.0.2.100-192.0.2.199'";
+  const ends = typeof value.value === 'string' ? value.value.split('-') : Array.isArray(value.value) ? value.value : value.fail(expected);
+  const [first, last = first] = ends.map((end) => (typeof end === 'string' ? addressOf(end) : null) ?? value.fail(expected));
+  if (ends.length > 2 || first === undefined || last === undefined || first > last) value.fail(expected);
+  return { first: inside(value, first as number), last: inside(value, last as number) };
+}
+
+function readReservation(value: Value, inside: (value: Value, address: number) => number): Reservation {
+  value.table(RESERVATION_FIELDS);
+  const hardware = value.field('hardware');
+  const identifier = value.field('client_id');
+  const keys: string[] = [];
+  if (!identifier.isAbsent) keys.push(keyOfIdentifier(identifierOf(identifier)));
+  if (!hardware.isAbsent) {
+    const bytes = bytesOfHex(hardware.text()) ?? hardware.fail("a hardware address such as '02:00:00:00:00:01'");
+    if (bytes.length > 16) hardware.fail('at most 16 bytes');
+    keys.push(keyOfHardware(1, bytes));
+  }
+  if (keys.length === 0) throw new SettingsError(`${value.path}: expected 'hardware' or 'client_id'`);
+  const address = value.field('address');
+  const name = value.field('host_name');
+  return {
+    keys,
+    address: address.isAbsent ? null : inside(address, address.address()),
+    hostName: name.isAbsent ? null : name.text(),
+    options: readOptions(value.field('options')),
+  };
+}
+
+// Hex digits with colons, or the bytes themselves.
+function identifierOf(value: Value): Uint8Array {
+  if (value.value instanceof Uint8Array) return value.value;
+  return bytesOfHex(value.text()) ?? encodeUtf8(value.text());
+}
+
+function bytesOfHex(text: string): Uint8Array | null {
+  if (!/^[\da-f]{1,2}([:-][\da-f]{1,2})+$/i.test(text)) return null;
+  return Uint8Array.from(text.split(/[:-]/), (digits) => Number.parseInt(digits, 16));
+}
+
+/**
+ * Options by name, as Lua's `options = { router = '192.0.2.1' }` has them, by code.
+ * @throws {SettingsError} when there is no option of a name, or its value is not of its form
+ */
+function readOptions(value: Value): Map<number, Uint8Array> {
+  const found: Map<number, Uint8Array> = new Map();
+  if (value.isAbsent) return found;
+  if (typeof value.value !== 'object' || Array.isArray(value.value)) value.fail('a table of options by name');
+  for (const [name, one] of Object.entries(value.value as object)) {
+    const option = optionNamed(name);
+    if (option === null) {
+      const names = registeredOptions().map((known) => known.name);
+      throw new SettingsError(`${value.path}: no option is named '${name}'${suggestion(name, names)}`);
+    }
+    try {
+      found.set(option.code, encodeOption(option, one));
+    } catch (error) {
+      throw new SettingsError(`${value.path}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return found;
+}
+
+/** For messages: a hardware address as people write it. */
+export function hardwareText(hardware: Uint8Array): string {
+  return hexOf(hardware).replace(/..(?=.)/g, '$&:');
+}
