@@ -1,0 +1,18 @@
+/**
+ * Threads as values; `coroutines.ts` runs them.
+ * @module
+ */
+import type { LuaFunction } from './functions.ts';
+
+export type CoroutineStatus = 'suspended' | 'running' | 'normal' | 'dead';
+
+/** A thread: a function, and once it runs the generator of its twin. */
+export class Coroutine {
+  readonly body: LuaFunction;
+  status: CoroutineStatus = 'suspended';
+  generator: Generator<unknown, unknown, unknown> | null = null;
+
+  constructor(body: LuaFunction) {
+    this.body = body;
+  }
+}

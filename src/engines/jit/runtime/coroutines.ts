@@ -1,0 +1,70 @@
+/**
+ * Running coroutines: `resume`, `yield`, `status` of the current one. A coroutine is the generator of its function's twin.
+ * @module
+ */
+import type { Coroutine } from './coroutine.ts';
+import { fault, toFault } from './errors.ts';
+import { builtIn, type LuaFunction, twinOf } from './functions.ts';
+import type { LuaState } from './state.ts';
+
+/**
+ * Resumes a coroutine with `args`, which it is not to change later. Answers what it yields or returns.
+ * @throws {LuaFault} what it raises; it is dead then
+ */
+export function resume(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
+  const { status } = coroutine;
+  if (status !== 'suspended') throw fault(`cannot resume ${status === 'dead' ? 'dead' : 'non-suspended'} coroutine`, 0);
+  const previous = state.current;
+  if (previous !== null) previous.status = 'normal';
+  state.current = coroutine;
+  coroutine.status = 'running';
+  try {
+    return coroutine.generator === null ? start(state, coroutine, args) : proceed(state, coroutine, coroutine.generator, args);
+  } catch (error) {
+    coroutine.status = 'dead';
+    throw toFault(error);
+  } finally {
+    state.current = previous;
+    if (previous !== null) previous.status = 'running';
+  }
+}
+
+function start(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
+  const twin = twinOf(coroutine.body);
+  if (twin === null) {
+    const values = state.calls.results(coroutine.body(...args));
+    coroutine.status = 'dead';
+    return values;
+  }
+  coroutine.generator = completed(state, twin(...args));
+  return proceed(state, coroutine, coroutine.generator, args);
+}
+
+// A body that ends in a tail call is not at its end yet.
+function* completed(state: LuaState, body: Generator<unknown, unknown, unknown>): Generator<unknown, unknown, unknown> {
+  return yield* state.calls.resultsTwin(yield* body);
+}
+
+function proceed(
+  _: LuaState,
+  coroutine: Coroutine,
+  generator: Generator<unknown, unknown, unknown>,
+  args: readonly unknown[],
+): readonly unknown[] {
+  const { done, value } = generator.next(args);
+  coroutine.status = done === true ? 'dead' : 'suspended';
+  return value as readonly unknown[];
+}
+
+/** `coroutine.yield`: only its twin yields. */
+export function yieldFunction(state: LuaState): LuaFunction {
+  return builtIn(
+    'yield',
+    () => {
+      throw fault(state.current === null ? 'attempt to yield from outside a coroutine' : 'attempt to yield across C-call boundary');
+    },
+    function* (...args: unknown[]): Generator<unknown, unknown, unknown> {
+      return yield args;
+    },
+  );
+}

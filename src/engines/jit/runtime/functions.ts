@@ -1,0 +1,72 @@
+/**
+ * Functions, and what they are asked. A Lua function is a JavaScript function: arguments by position, undefined where there are none;
+ * `this` is nothing. It answers
+ *
+ *     one value             that value
+ *     none, two or more     an array of them (`NONE` for none)
+ *     a tail call           an array too, `Calls.mark`, whose call is still to be made
+ *
+ * so a caller that wants one value writes `Array.isArray(raw) ? calls.first(raw) : raw`.
+ *
+ * The same function inside a coroutine is its *twin*: a generator function that yields what `coroutine.yield` is given, and is sent what
+ * `resume` is given. Twins of compiled functions are made when they are first needed: see `TWIN`.
+ * @module
+ */
+
+/** A twin; see above. */
+export type Twin = (...args: unknown[]) => Generator<unknown, unknown, unknown>;
+
+/** A Lua function. */
+export interface LuaFunction {
+  // biome-ignore lint/suspicious/noExplicitAny: built-in functions check what they get
+  (...args: any[]): unknown;
+  /** The twin once it is made; null where the function cannot be yielded across. */
+  g?: Twin | null;
+  /** What messages call a built-in function. */
+  builtIn?: string;
+}
+
+/** No value at all, as the result of a call. */
+export const NONE: readonly unknown[] = Object.freeze([]);
+
+/** What a compiled function is. */
+export interface Reflection {
+  readonly chunk: {
+    /** The twin of function `id` over the same upvalues. */
+    twin(id: number, upvalues: readonly unknown[]): Twin;
+    /** The environment of `fn`. */
+    environmentOf(fn: LuaFunction, upvalues: readonly unknown[], id: number): unknown;
+    setEnvironment(fn: LuaFunction, environment: unknown): void;
+  };
+  readonly id: number;
+  /** As the function's factory was given them: the environment first, if it needs one; values, and boxes `{ v }`. */
+  readonly upvalues: readonly unknown[];
+}
+
+/** Passed as the first argument, asks a compiled function for its `Reflection` instead of calling it. */
+export const TWIN: object = Object.freeze({ twin: true });
+
+/** Makes a JavaScript function a Lua value. Every built-in function must be, as others are taken for compiled ones. */
+export function builtIn<T extends LuaFunction>(name: string, fn: T, twin: Twin | null = null): T {
+  fn.g = twin;
+  fn.builtIn = name;
+  return fn;
+}
+
+/** What a compiled function is; null for a built-in one. */
+export function reflectionOf(fn: LuaFunction): Reflection | null {
+  return fn.builtIn === undefined ? (fn(TWIN) as Reflection) : null;
+}
+
+/** The twin of a function; null where it has none. */
+export function twinOf(fn: LuaFunction): Twin | null {
+  const { g } = fn;
+  return g === undefined ? makeTwin(fn) : g;
+}
+
+function makeTwin(fn: LuaFunction): Twin {
+  const { chunk, id, upvalues } = fn(TWIN) as Reflection;
+  const twin = chunk.twin(id, upvalues);
+  fn.g = twin;
+  return twin;
+}

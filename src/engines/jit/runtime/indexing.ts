@@ -1,0 +1,122 @@
+/**
+ * `object[key]` and `object[key] = value` where the compiled text's own quick way does not apply.
+ * @module
+ */
+import { fault } from './errors.ts';
+import { described, isCData } from './operators.ts';
+import type { LuaState } from './state.ts';
+import { type Fields, LuaTable } from './table.ts';
+
+/** There is a function to call, which `Indexing` holds. */
+const PENDING: unique symbol = Symbol('pending');
+
+/** Metatables behind metatables that are followed; LuaJIT's limit. */
+const MAX_CHAIN = 100;
+
+export class Indexing {
+  readonly #state: LuaState;
+  #handler: unknown = undefined;
+  #object: unknown = undefined;
+
+  constructor(state: LuaState) {
+    this.#state = state;
+  }
+
+  #pending(handler: unknown, object: unknown): typeof PENDING {
+    this.#handler = handler;
+    this.#object = object;
+    return PENDING;
+  }
+
+  #find(start: unknown, key: unknown, name: string): unknown {
+    let object = start;
+    for (let i = 0; i < MAX_CHAIN; i++) {
+      let next: unknown;
+      if (object instanceof LuaTable) {
+        const value = object.get(key);
+        if (value !== undefined || object.mt === null) return value;
+        next = (object.mt as unknown as Fields).$__index;
+        if (next === undefined) return undefined;
+      } else if (isCData(object) && this.#state.cdata !== null) return this.#state.cdata.index(object, key);
+      else {
+        next = this.#state.metamethod(object, '__index');
+        if (next === undefined) throw fault(`attempt to index ${described(object, object === start ? name : '')}`);
+      }
+      if (typeof next === 'function') return this.#pending(next, object);
+      object = next;
+    }
+    throw fault('loop in gettable');
+  }
+
+  /** `name` is what messages call the object: `local 'x'`, or nothing. */
+  index(object: unknown, key: unknown, name = ''): unknown {
+    const found = this.#find(object, key, name);
+    return found === PENDING ? this.#state.calls.call1(this.#handler, this.#object, key) : found;
+  }
+
+  *indexTwin(object: unknown, key: unknown, name = ''): Generator<unknown, unknown, unknown> {
+    const found = this.#find(object, key, name);
+    return found === PENDING ? yield* this.#state.calls.call1Twin(this.#handler, this.#object, key) : found;
+  }
+
+  // True once it is done.
+  #store(start: unknown, key: unknown, value: unknown, name: string, isField: boolean): boolean {
+    let object = start;
+    for (let i = 0; i < MAX_CHAIN; i++) {
+      let next: unknown;
+      if (object instanceof LuaTable) {
+        const { mt } = object;
+        if (mt !== null) next = (mt as unknown as Fields).$__newindex;
+        if (next === undefined || object.get(key) !== undefined) {
+          store(object, key, value, isField);
+          return true;
+        }
+      } else if (isCData(object) && this.#state.cdata !== null) {
+        this.#state.cdata.setIndex(object, key, value);
+        return true;
+      } else {
+        next = this.#state.metamethod(object, '__newindex');
+        if (next === undefined) throw fault(`attempt to index ${described(object, object === start ? name : '')}`);
+      }
+      if (typeof next === 'function') {
+        this.#pending(next, object);
+        return false;
+      }
+      object = next;
+    }
+    throw fault('loop in settable');
+  }
+
+  setIndex(object: unknown, key: unknown, value: unknown, name = ''): void {
+    if (!this.#store(object, key, value, name, false)) this.#state.calls.call(this.#handler, this.#object, key, value);
+  }
+
+  *setIndexTwin(object: unknown, key: unknown, value: unknown, name = ''): Generator<unknown, void, unknown> {
+    if (this.#store(object, key, value, name, false)) return;
+    yield* this.#state.calls.callTwin(this.#handler, this.#object, key, value);
+  }
+
+  /** `object.key = value` with a key that the text names. */
+  setField(object: unknown, key: string, value: unknown, name = ''): void {
+    if (!this.#store(object, key, value, name, true)) this.#state.calls.call(this.#handler, this.#object, key, value);
+  }
+
+  *setFieldTwin(object: unknown, key: string, value: unknown, name = ''): Generator<unknown, void, unknown> {
+    if (this.#store(object, key, value, name, true)) return;
+    yield* this.#state.calls.callTwin(this.#handler, this.#object, key, value);
+  }
+}
+
+function store(table: LuaTable, key: unknown, value: unknown, isField: boolean): void {
+  if (isField) table.setField(key as string, value);
+  else {
+    checkKey(key);
+    table.set(key, value);
+  }
+}
+
+/** Refuses keys that no table has. */
+export function checkKey(key: unknown): void {
+  if (key === undefined) throw fault('table index is nil');
+  if (typeof key === 'number' && Number.isNaN(key)) throw fault('table index is NaN');
+}

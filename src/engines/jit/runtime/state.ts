@@ -1,0 +1,97 @@
+/**
+ * One Lua state: what its chunks and libraries share. Nothing of it is reachable from another state.
+ * @module
+ */
+import type { LuaType } from '../../../ffi/index.ts';
+import { Calls } from './calls.ts';
+import type { Coroutine } from './coroutine.ts';
+import { builtIn, type LuaFunction } from './functions.ts';
+import { PropertyNames } from './names.ts';
+import { type Fields, LuaTable, tableClass } from './table.ts';
+import { LuaUserdata, typeOf } from './values.ts';
+
+/** What operators do with cdata; the ffi's, once it is opened. */
+export interface CDataOperations {
+  index(object: unknown, key: unknown): unknown;
+  setIndex(object: unknown, key: unknown, value: unknown): void;
+  /** `event` is `__add`, `__unm` ... */
+  arithmetic(event: string, left: unknown, right: unknown): unknown;
+  equals(left: unknown, right: unknown): boolean;
+  compare(event: '__lt' | '__le', left: unknown, right: unknown): boolean;
+  length(object: unknown): unknown;
+  concat(left: unknown, right: unknown): unknown;
+  /** The function that calls of `object` go to, with the object in front of the arguments. */
+  callable(object: unknown): LuaFunction;
+  tostring(object: unknown): unknown;
+}
+
+export class LuaState {
+  readonly names: PropertyNames = new PropertyNames();
+  /** The class of this state's tables. */
+  readonly Table: typeof LuaTable = tableClass(this.names);
+  readonly globals: LuaTable = this.table();
+  /** `string`, where methods of strings are. */
+  readonly strings: LuaTable = this.table();
+  /** The metatable of all strings. */
+  stringMetatable: LuaTable | null = this.table();
+  /** Those of other types that have one for all values (`debug.setmetatable`). */
+  readonly typeMetatables: Map<LuaType, LuaTable> = new Map();
+  readonly calls: Calls = new Calls(this);
+  /** What `debug.getregistry` answers. */
+  readonly registry: LuaTable = this.table();
+  /** The running coroutine; null outside of any. */
+  current: Coroutine | null = null;
+  cdata: CDataOperations | null = null;
+  readonly #addresses: WeakMap<object, number> = new WeakMap();
+  #nextAddress = 0x4000_0000;
+
+  constructor() {
+    this.stringMetatable?.setField('__index', this.strings);
+  }
+
+  table(arr?: unknown[]): LuaTable {
+    return new this.Table(arr);
+  }
+
+  /** A table of built-in functions and other values, for libraries: its fields stay quick whatever is added. */
+  library(fields: Readonly<Record<string, unknown>>, table: LuaTable = this.table()): LuaTable {
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === 'function' && (value as LuaFunction).builtIn === undefined) builtIn(name, value as LuaFunction);
+      table.setField(name, value);
+    }
+    return quick(table);
+  }
+
+  metatableOf(value: unknown): LuaTable | null {
+    if (value instanceof LuaTable) return value.mt;
+    if (typeof value === 'string') return this.stringMetatable;
+    if (value instanceof LuaUserdata) return value.mt;
+    return this.typeMetatables.size === 0 ? null : (this.typeMetatables.get(typeOf(value)) ?? null);
+  }
+
+  /** The metamethod of an event, such as `__add`. */
+  metamethod(value: unknown, event: string): unknown {
+    const metatable = this.metatableOf(value);
+    return metatable === null ? undefined : (metatable as unknown as Fields)[`$${event}`];
+  }
+
+  /** Where an object is said to be; `tostring` shows it. */
+  addressOf(object: object): string {
+    let address = this.#addresses.get(object);
+    if (address === undefined) {
+      address = this.#nextAddress;
+      this.#nextAddress += 0x28;
+      this.#addresses.set(object, address);
+    }
+    return `0x${address.toString(16).padStart(8, '0')}`;
+  }
+}
+
+/**
+ * Makes V8 keep a table's properties in place however many are added, as it does for prototypes; else more than a dozen that
+ * were added by computed names would make it a hash table.
+ */
+function quick(table: LuaTable): LuaTable {
+  const user = Object.create(table) as LuaTable;
+  return user.mt === table ? user : table;
+}

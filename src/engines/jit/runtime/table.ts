@@ -1,0 +1,307 @@
+/**
+ * Lua's tables. A key lives in one of three places:
+ *
+ *     arr[k - 1]   integers from 1 on, without a gap at the end: the last element is never nil
+ *     $name        string keys that compiled text names: properties, so that V8's hidden classes and inline caches serve them
+ *     hash         all other keys, and string keys that are only ever computed
+ *
+ * A cleared property or hash entry stays with the value undefined, as `next` may be at it; the hash drops such entries when a new key
+ * comes in, as Lua's does. Each state has a class of its own, which knows the state's names.
+ * @module
+ */
+import type { PropertyNames } from './names.ts';
+
+/** The array part of tables that have none. Shared, so it is never written to. */
+export const EMPTY: unknown[] = [];
+
+/** The hash part, and how many of its entries are cleared. */
+export class HashPart extends Map<unknown, unknown> {
+  dead = 0;
+}
+
+/** What tables of one state share. */
+export interface TableSpace {
+  readonly names: PropertyNames;
+  /** Where `next` was last, for tables whose keys have no order but that of their places. */
+  readonly cursors: (TableCursor | null)[];
+  /** Round robin over `cursors`. */
+  turn: number;
+}
+
+/** Elements that may be missing in front of a new one that still goes to the array part. */
+const MAX_GAP = 8;
+/** Cleared entries that a hash part may keep in any case. */
+const FEW_DEAD = 16;
+/** Tables with more hash entries than this keep computed string keys there, even if compiled text names them. */
+const FEW_ENTRIES = 8;
+const CURSORS = 8;
+
+/** A table as one with properties, for the few who reach them by name. */
+export type Fields = Record<string, unknown>;
+
+/** Own properties in front of the keys. */
+const OWN_PROPERTIES = 3;
+
+export class LuaTable {
+  /** Keys 1 to n. Number arrays stay arrays of numbers: see `append`. */
+  arr: unknown[];
+  hash: HashPart | null;
+  mt: LuaTable | null;
+  /** On the prototype of each state's class. */
+  declare readonly space: TableSpace;
+
+  constructor(arr: unknown[] = EMPTY) {
+    this.arr = arr;
+    this.hash = null;
+    this.mt = null;
+  }
+
+  /** The value of a key, without metamethods. */
+  get(key: unknown): unknown {
+    if (typeof key === 'string') return this.getString(key);
+    if (typeof key === 'number') {
+      const { arr } = this;
+      if (key > 0 && key <= arr.length) {
+        const value = arr[key - 1];
+        if (value !== undefined) return value;
+      }
+    }
+    return this.hash === null ? undefined : this.hash.get(key);
+  }
+
+  getString(key: string): unknown {
+    const { hash } = this;
+    if (hash !== null) {
+      const value = hash.get(key);
+      if (value !== undefined) return value;
+    }
+    const property = this.space.names.find(key);
+    return property === undefined ? undefined : (this as unknown as Fields)[property];
+  }
+
+  /** Sets a key, without metamethods. The caller has refused nil and NaN. */
+  set(key: unknown, value: unknown): void {
+    if (typeof key === 'string') this.setString(key, value);
+    else if (typeof key === 'number') this.setNumber(key, value);
+    else this.#setHash(key, value);
+  }
+
+  /** Sets a key that is computed. */
+  setString(key: string, value: unknown): void {
+    const { hash } = this;
+    if (hash?.has(key) === true) {
+      this.#setHash(key, value);
+      return;
+    }
+    const property = this.space.names.find(key);
+    if (property !== undefined && ((this as unknown as Fields)[property] !== undefined || hash === null || hash.size < FEW_ENTRIES)) {
+      if (value !== undefined || (this as unknown as Fields)[property] !== undefined) (this as unknown as Fields)[property] = value;
+    } else if (isEventName(key)) this.setField(key, value);
+    else this.#setHash(key, value);
+  }
+
+  /** Sets a key that compiled text or a library names. */
+  setField(key: string, value: unknown): void {
+    const { hash } = this;
+    if (hash?.has(key) === true) this.#setHash(key, value);
+    else (this as unknown as Fields)[this.space.names.propertyOf(key)] = value;
+  }
+
+  setNumber(key: number, value: unknown): void {
+    const { arr } = this;
+    const length = arr.length;
+    if (key > 0 && key <= length && Number.isInteger(key)) {
+      if (value === undefined && key === length) this.#shorten();
+      else arr[key - 1] = value;
+    } else if (value !== undefined && key > length && key <= length + MAX_GAP && Number.isInteger(key) && this.#isGap(length + 1, key)) {
+      for (let i = length + 1; i < key; i++) this.append(undefined);
+      this.append(value);
+    } else this.#setHash(key, value);
+  }
+
+  // Neither of the keys in between is in the hash.
+  #isGap(from: number, to: number): boolean {
+    if (this.hash !== null) for (let i = from; i < to; i++) if (this.hash.get(i) !== undefined) return false;
+    return true;
+  }
+
+  /** Sets the key behind the last of the array part. Two literals: V8 keeps arrays of numbers apart by where they were made. */
+  append(value: unknown): void {
+    if (this.arr === EMPTY) this.arr = typeof value === 'number' ? [value] : [value];
+    else this.arr.push(value);
+    if (this.hash !== null && value !== undefined) this.#migrate(this.hash);
+  }
+
+  // Takes the keys behind the array part out of the hash.
+  #migrate(hash: HashPart): void {
+    const { arr } = this;
+    hash.delete(arr.length);
+    for (let value = hash.get(arr.length + 1); value !== undefined; value = hash.get(arr.length + 1)) {
+      arr.push(value);
+      hash.delete(arr.length);
+    }
+  }
+
+  // The last element becomes nil.
+  #shorten(): void {
+    const { arr } = this;
+    arr.pop();
+    while (arr.length > 0 && arr[arr.length - 1] === undefined) arr.pop();
+  }
+
+  #setHash(key: unknown, value: unknown): void {
+    let { hash } = this;
+    if (value === undefined) {
+      if (hash === null || hash.get(key) === undefined) return;
+      hash.set(key, undefined);
+      hash.dead++;
+      return;
+    }
+    if (hash === null) {
+      hash = new HashPart();
+      this.hash = hash;
+    } else if (hash.get(key) === undefined) {
+      if (hash.has(key)) hash.dead--;
+      else if (hash.dead > FEW_DEAD && hash.dead * 2 > hash.size) hash = this.#withoutDead(hash);
+    }
+    hash.set(key, value);
+  }
+
+  #withoutDead(hash: HashPart): HashPart {
+    const live = new HashPart();
+    for (const [key, value] of hash) if (value !== undefined) live.set(key, value);
+    this.hash = live;
+    return live;
+  }
+
+  /** `#table`, without metamethods: a border. */
+  length(): number {
+    return this.arr.length;
+  }
+
+  /**
+   * The key and value behind `key`, from the start where it is undefined; null at the end.
+   * @throws {RangeError} when there is no such key
+   */
+  next(key: unknown): [unknown, unknown] | null {
+    const cursor = this.#cursorAt(key);
+    if (cursor === null) throw new RangeError('no such key');
+    return cursor.step() ? [cursor.key, cursor.value] : null;
+  }
+
+  #cursorAt(key: unknown): TableCursor | null {
+    const { cursors } = this.space;
+    if (key === undefined) return this.#newCursor();
+    for (const cursor of cursors) if (cursor !== null && cursor.table === this && cursor.key === key) return cursor;
+    const cursor = this.#newCursor();
+    if (cursor.seek(key)) return cursor;
+    return null;
+  }
+
+  #newCursor(): TableCursor {
+    const { space } = this;
+    const cursor = new TableCursor(this);
+    space.cursors[space.turn] = cursor;
+    space.turn = (space.turn + 1) % CURSORS;
+    return cursor;
+  }
+}
+
+/** Names of metamethods are properties in every table, so that those who look for them need look nowhere else. */
+function isEventName(key: string): boolean {
+  return key.charCodeAt(0) === 95 && key.charCodeAt(1) === 95;
+}
+
+/** Goes over a table's keys: the array part, the properties, the hash. Fields may be cleared meanwhile. */
+export class TableCursor {
+  readonly table: LuaTable;
+  key: unknown;
+  value: unknown;
+  #index: number;
+  #properties: string[] | null;
+  #entries: IterableIterator<[unknown, unknown]> | null;
+
+  constructor(table: LuaTable) {
+    this.table = table;
+    this.key = undefined;
+    this.value = undefined;
+    this.#index = 0;
+    this.#properties = null;
+    this.#entries = null;
+  }
+
+  /** Goes to the next key; false at the end. */
+  step(): boolean {
+    if (this.#properties === null) {
+      const { arr } = this.table;
+      while (this.#index < arr.length) {
+        const value = arr[this.#index++];
+        if (value !== undefined) {
+          this.key = this.#index;
+          this.value = value;
+          return true;
+        }
+      }
+      this.#properties = Object.keys(this.table);
+      this.#index = OWN_PROPERTIES;
+    }
+    return this.#stepProperties(this.#properties);
+  }
+
+  #stepProperties(properties: string[]): boolean {
+    while (this.#index < properties.length) {
+      const property = properties[this.#index++] as string;
+      const value = (this.table as unknown as Fields)[property];
+      if (value !== undefined) {
+        this.key = this.table.space.names.keyOf(property);
+        this.value = value;
+        return true;
+      }
+    }
+    if (this.#entries === null) {
+      if (this.table.hash === null) return false;
+      this.#entries = this.table.hash.entries();
+    }
+    for (;;) {
+      const { done, value: entry } = this.#entries.next();
+      if (done === true) return false;
+      if (entry[1] !== undefined) {
+        this.key = entry[0];
+        this.value = entry[1];
+        return true;
+      }
+    }
+  }
+
+  /** Goes to `key`, which may have been cleared; false where the table never had it. */
+  seek(key: unknown): boolean {
+    const { arr, hash, space } = this.table;
+    this.key = key;
+    if (typeof key === 'number' && key > 0 && key <= arr.length && Number.isInteger(key)) {
+      this.#index = key;
+      return true;
+    }
+    this.#properties = Object.keys(this.table);
+    if (hash?.has(key) === true) {
+      this.#index = this.#properties.length;
+      this.#entries = hash.entries();
+      for (let entry = this.#entries.next(); entry.done !== true; entry = this.#entries.next()) if (entry.value[0] === key) return true;
+    }
+    // A loop may have emptied the array part from its end.
+    if (typeof key === 'number') {
+      this.#index = OWN_PROPERTIES;
+      return Number.isInteger(key) && key > 0;
+    }
+    const property = typeof key === 'string' ? space.names.find(key) : undefined;
+    this.#index = property === undefined ? 0 : this.#properties.indexOf(property) + 1;
+    return this.#index > 0;
+  }
+}
+
+/** Makes the class of a state's tables. */
+export function tableClass(names: PropertyNames): typeof LuaTable {
+  class StateTable extends LuaTable {}
+  const space: TableSpace = { names, cursors: new Array<TableCursor | null>(CURSORS).fill(null), turn: 0 };
+  Object.defineProperty(StateTable.prototype, 'space', { value: space });
+  return StateTable;
+}

@@ -1,0 +1,49 @@
+/**
+ * What Lua's values are in JavaScript, besides those that are JavaScript's own:
+ *
+ *     nil        undefined              string    a string of latin1: a character per byte
+ *     boolean    boolean                table     LuaTable
+ *     number     number                 function  a function, see `BuiltIn` and `../emit.ts` for how they are called
+ *     thread     Coroutine              userdata  LuaUserdata
+ *     cdata      CData, CTypeObject of the ffi
+ * @module
+ */
+import { CData, CTypeObject, type LuaType } from '../../../ffi/index.ts';
+import { Coroutine } from './coroutine.ts';
+import { LuaTable } from './table.ts';
+
+/** Any Lua value. */
+export type LuaValue = unknown;
+
+/** Userdata: an object of the host, which Lua cannot look into. */
+export class LuaUserdata {
+  readonly object: unknown;
+  mt: LuaTable | null;
+
+  constructor(object: unknown, mt: LuaTable | null = null) {
+    this.object = object;
+    this.mt = mt;
+  }
+}
+
+/** A value's type as `type` names it. */
+export function typeOf(value: unknown): LuaType {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nil';
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'function':
+      return typeof value as LuaType;
+    default:
+      if (value instanceof LuaTable) return 'table';
+      if (value instanceof CData || value instanceof CTypeObject) return 'cdata';
+      return value instanceof Coroutine ? 'thread' : 'userdata';
+  }
+}
+
+/** Whether a value counts as true in conditions. */
+export function isTrue(value: unknown): boolean {
+  return value !== undefined && value !== false;
+}
