@@ -155,6 +155,8 @@ export interface Declarator extends Range {
   readonly identifier: Identifier | null;
   readonly derivations: readonly Derivation[];
   readonly attributes: readonly Attribute[];
+  /** What the linker knows it by, of `asm("symbol")`; null where that is its name. */
+  readonly symbol: string | null;
 }
 
 export interface Declaration extends Range {

@@ -67,7 +67,7 @@ export abstract class DeclaratorParser extends ExpressionParser {
     // What most declarators are.
     if (this.kind === IDENTIFIER && naming !== 'abstract' && BEHIND_DECLARATORS.has(this.wordAt(1))) {
       const identifier = this.identifier();
-      return { start, end: identifier.end, identifier, derivations: NO_DERIVATIONS, attributes: NO_ATTRIBUTES };
+      return { start, end: identifier.end, identifier, derivations: NO_DERIVATIONS, attributes: NO_ATTRIBUTES, symbol: null };
     }
     const before = this.parseAttributes();
     const draft: Draft = { identifier: null, derivations: null };
@@ -76,9 +76,9 @@ export abstract class DeclaratorParser extends ExpressionParser {
     if (derivations.length > MAX_DERIVATIONS) {
       this.fail({ start, end: this.previousEnd }, `declarator with more than ${MAX_DERIVATIONS} pointers, arrays and functions`);
     }
-    this.#asmLabel();
+    const symbol = this.#asmLabel();
     const attributes = this.parseAttributes(before);
-    return { start, end: this.previousEnd, identifier: draft.identifier, derivations, attributes };
+    return { start, end: this.previousEnd, identifier: draft.identifier, derivations, attributes, symbol };
   }
 
   #declarator(naming: Naming, draft: Draft): void {
@@ -216,16 +216,18 @@ export abstract class DeclaratorParser extends ExpressionParser {
     const qualifiers = { isConst: false, isVolatile: false };
     const type = { kind: 'base' as const, start, end, base: 'int' as const };
     const specifiers: Specifiers = { start, end, storage: null, qualifiers, type, attributes: NO_ATTRIBUTES };
-    return { start, end, specifiers, declarator: { start, end, identifier, derivations: [], attributes: NO_ATTRIBUTES } };
+    return { start, end, specifiers, declarator: { start, end, identifier, derivations: [], attributes: NO_ATTRIBUTES, symbol: null } };
   }
 
-  // asm("symbol"): redirects the linker, which is not our business.
-  #asmLabel(): void {
-    if (!this.isAsm()) return;
+  // asm("symbol")
+  #asmLabel(): string | null {
+    if (!this.isAsm()) return null;
     this.advance();
     this.expect('(', "after 'asm'");
-    if (this.parseExpression().kind !== 'string') this.failHere("expected a string in 'asm'");
+    const label = this.parseExpression();
+    if (label.kind !== 'string') this.failHere("expected a string in 'asm'");
     this.expect(')', "after an 'asm' label");
+    return label.value;
   }
 
   protected isAsm(): boolean {

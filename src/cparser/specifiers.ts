@@ -371,7 +371,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
   }
 
   #noDeclarator(): MemberDeclarator['declarator'] {
-    return { start: this.start, end: this.start, identifier: null, derivations: [], attributes: NO_ATTRIBUTES };
+    return { start: this.start, end: this.start, identifier: null, derivations: [], attributes: NO_ATTRIBUTES, symbol: null };
   }
 
   #enum(): TypeSpecifier {

@@ -119,9 +119,9 @@ export class Declarer {
         if (initializer !== null) this.#fail(identifier, 'initialised typedef');
         this.#name(identifier, { kind: 'typedef', type: this.#aligned(type, own) });
       } else if (type.kind === 'function') {
-        this.#name(identifier, { kind: 'function', type });
+        this.#name(identifier, { kind: 'function', type, ...linked(declarator) });
       } else {
-        this.#variable(specifiers, identifier, type, initializer);
+        this.#variable(specifiers, declarator, type, initializer);
       }
     }
   }
@@ -133,7 +133,8 @@ export class Declarer {
   }
 
   // A variable; `static const` of an integer type with a constant value is a constant.
-  #variable(specifiers: Specifiers, identifier: Identifier, type: CType, initializer: Initializer | null): void {
+  #variable(specifiers: Specifiers, declarator: Declarator, type: CType, initializer: Initializer | null): void {
+    const identifier = declarator.identifier as Identifier;
     const isInteger = type.kind === 'integer' || type.kind === 'bool' || type.kind === 'enum';
     if (specifiers.storage === 'static' && type.isConst && isInteger && initializer?.kind === 'expression') {
       const value = this.#constantValue(initializer.expression, type);
@@ -142,7 +143,8 @@ export class Declarer {
         return;
       }
     }
-    this.#name(identifier, { kind: 'variable', type: lengthened(type, initializer, this.#space.types, this.#expressions) });
+    const whole = lengthened(type, initializer, this.#space.types, this.#expressions);
+    this.#name(identifier, { kind: 'variable', type: whole, ...linked(declarator) });
   }
 
   // Null for `static const int x = f();`, which C leaves to the linker or the program's start.
@@ -449,4 +451,8 @@ export class Declarer {
     if (type.kind === 'function') return this.#space.types.pointer(type);
     return type.isConst || type.isVolatile ? this.#space.types.unqualified(type) : type;
   }
+}
+
+function linked({ symbol }: Declarator): { symbol?: string } {
+  return symbol === null ? {} : { symbol };
 }

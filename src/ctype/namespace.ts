@@ -24,11 +24,16 @@ import { Declarer } from './declare.ts';
 import { predefinedTypedefs } from './predefined.ts';
 import { type CType, CTypes, type EnumType, type FunctionType, type RecordType } from './types.ts';
 
+interface Linked {
+  /** What the linker knows it by, where that is not its name: `int f(void) asm("g");` */
+  readonly symbol?: string;
+}
+
 /** What an ordinary identifier can stand for. */
 export type Named =
   | { readonly kind: 'typedef'; readonly type: CType }
-  | { readonly kind: 'function'; readonly type: FunctionType }
-  | { readonly kind: 'variable'; readonly type: CType }
+  | ({ readonly kind: 'function'; readonly type: FunctionType } & Linked)
+  | ({ readonly kind: 'variable'; readonly type: CType } & Linked)
   | { readonly kind: 'constant'; readonly value: number | bigint; readonly type: CType };
 
 /** What a `$` in a text stands for: an identifier, an `int`, or a type. */

@@ -20,7 +20,7 @@ import { type CData, CTypeObject } from './cdata.ts';
 import type { Converter, Reader, Writer } from './convert.ts';
 import { cannotIndex, constantLocation, noMember, SIZE_UNKNOWN } from './messages.ts';
 import type { Metatypes } from './metatype.ts';
-import { repr } from './repr.ts';
+import { repr, reprOfValue } from './repr.ts';
 import { FfiError } from '../util/errors.ts';
 
 const PARTS: ReadonlyMap<string, number> = new Map([
@@ -248,12 +248,14 @@ export class Access<V> {
   }
 
   #indexError(object: CData, key: V): FfiError {
-    const text = repr(this.#cdef.namespace.types.unqualified(recordBehind(object) ?? object.valueType));
+    const text = reprOfValue(this.#cdef.namespace.types, recordBehind(object) ?? object.valueType);
     return this.#lua.typeOf(key) === 'string' ? noMember(text, this.#lua.toName(key)) : cannotIndex(text, this.#keyText(key));
   }
 
   #keyText(key: V): string {
-    return this.#lua.typeOf(key) === 'boolean' ? 'boolean' : this.#converter.typeText(key);
+    const type = this.#lua.typeOf(key);
+    if (type === 'cdata' && this.#lua.toCData(key) instanceof CTypeObject) return 'ctype';
+    return type === 'boolean' || type === 'userdata' ? type : this.#converter.typeText(key);
   }
 }
 

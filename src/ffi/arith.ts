@@ -13,7 +13,7 @@ import type { Converter } from './convert.ts';
 import { badArithmetic, badComparison, badConcatenation, badLength, cannotConvert } from './messages.ts';
 import type { Metamethod, Metatypes } from './metatype.ts';
 import { doubleToInt64, doubleToUint64, isUnsigned64 } from './numbers.ts';
-import { repr } from './repr.ts';
+import { repr, reprOfValue } from './repr.ts';
 
 export type ArithmeticOperator = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm';
 export type OrderOperator = '__lt' | '__le';
@@ -245,9 +245,9 @@ export class Arithmetic<V> {
     if (luaType !== 'cdata') return luaType;
     const cdata = this.#lua.toCData(value);
     if (cdata instanceof CTypeObject) return 'int';
-    const type = this.#types.unqualified(cdata.valueType);
+    const type = cdata.valueType;
     if (type.kind === 'enum') return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
-    return repr(type.kind === 'function' ? this.#types.pointer(type) : type);
+    return reprOfValue(this.#types, type.kind === 'function' ? this.#types.pointer(type) : type);
   }
 }
 

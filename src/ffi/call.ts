@@ -14,7 +14,7 @@ import type { CLibrary } from './clibrary.ts';
 import type { Converter } from './convert.ts';
 import type { Errno } from './errno.ts';
 import { LibraryCalls } from './library-call.ts';
-import { badArgument, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import { badArgument, CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
 import { repr } from './repr.ts';
 
 /** A Lua argument as the JavaScript function gets it. */
@@ -34,6 +34,7 @@ export class Calls<V> {
   readonly #converter: Converter<V>;
   readonly #signatures: Map<FunctionType, Signature<V>> = new Map();
   readonly #functions: Map<string, CData> = new Map();
+  readonly #regions: Map<string, Region> = new Map();
   readonly #names: Map<Region, string> = new Map();
   readonly #library: LibraryCalls<V>;
 
@@ -59,19 +60,29 @@ export class Calls<V> {
   }
 
   /**
-   * A declared function as a value. Functions have an address like everything else; there is nothing to read there.
+   * A declared function as a value; `symbol` is its name unless `asm` says otherwise. Functions have an address like everything else; there is nothing to read there.
    * @throws {FfiError} for functions without an implementation
    */
-  functionNamed(name: string, type: FunctionType): CData {
+  functionNamed(name: string, type: FunctionType, symbol: string): CData {
     let cdata = this.#functions.get(name);
     if (cdata === undefined) {
-      if (!this.#cdef.functions.has(name) && !this.#library.has(name)) throw undefinedSymbol(name);
-      const region = this.#cdef.memory.allocate(0);
-      cdata = new CData(type, region, 0, name);
-      this.#names.set(region, name);
+      // A host function may go by either name.
+      const linked = this.#cdef.functions.has(name) ? name : symbol;
+      if (!this.#cdef.functions.has(linked) && !this.#library.has(linked)) throw undefinedSymbol(linked);
+      cdata = new CData(type, this.#regionOf(linked), 0, linked);
       this.#functions.set(name, cdata);
     }
     return cdata;
+  }
+
+  #regionOf(symbol: string): Region {
+    let region = this.#regions.get(symbol);
+    if (region === undefined) {
+      region = this.#cdef.memory.allocate(0);
+      this.#regions.set(symbol, region);
+      this.#names.set(region, symbol);
+    }
+    return region;
   }
 
   /** Calls what a pointer of Lua to a function points to: a declared function or a callback. */
@@ -93,15 +104,16 @@ export class Calls<V> {
     const implementation = this.#cdef.functions.get(name);
     if (implementation === undefined) return this.#library.call(type, name, args);
     const signature = this.#signatureOf(type);
-    const count = signature.parameters.length;
-    if (args.length < count || (args.length > count && !signature.variadic)) throw wrongArgumentCount();
     const values = args.map((arg, i) => this.#argument(signature, name, arg, i));
+    if (args.length < signature.parameters.length) throw wrongArgumentCount();
     return signature.result(invoke(implementation, values));
   }
 
+  // As in LuaJIT, what is wrong is found from left to right.
   #argument(signature: Signature<V>, name: string, arg: V, index: number): unknown {
+    const convert = signature.parameters[index];
+    if (convert === undefined && !signature.variadic) throw wrongArgumentCount();
     try {
-      const convert = signature.parameters[index];
       return convert === undefined ? this.#variadic(arg) : convert(arg);
     } catch (error) {
       if (error instanceof FfiError) badArgument(index + 1, name, error.message);
@@ -224,7 +236,7 @@ export class Calls<V> {
       };
     }
     const scalar = scalarOf(type);
-    if (scalar === null) throw new FfiError('NYI: cannot call this C function (yet)');
+    if (scalar === null) throw new FfiError(CANNOT_CALL);
     const accessor = this.#cdef.views.accessorOf(type);
     const where = `result of type '${repr(type)}'`;
     const size = type.size as number;

@@ -65,12 +65,12 @@ export class Callbacks<V> {
     if (name !== 'free' && name !== 'set') return null;
     this.#methods ??= {
       free: this.#lua.fromFunction(([self]) => {
-        const { region } = this.#own(self);
+        const { region } = this.#own(self, 'free');
         this.#slots.delete(region);
         return null;
       }),
       set: this.#lua.fromFunction(([self, fn]) => {
-        const slot = this.#slotAt(this.#own(self));
+        const slot = this.#slotAt(this.#own(self, 'set'));
         if (fn === undefined || this.#lua.typeOf(fn) !== 'function')
           badArgument(2, 'set', `function expected, got ${typeText(this.#lua, fn)}`);
         slot.fn = this.#lua.keep(fn);
@@ -83,9 +83,10 @@ export class Callbacks<V> {
   #methods: { readonly free: V; readonly set: V } | null = null;
 
   // The place of the callback that a method is called on.
-  #own(self: V | undefined): Place {
+  #own(self: V | undefined, name: string): Place {
     const lua = this.#lua;
-    const cdata = self !== undefined && lua.typeOf(self) === 'cdata' ? lua.toCData(self) : null;
+    if (self === undefined || lua.typeOf(self) !== 'cdata') badArgument(1, name, `cdata expected, got ${typeText(lua, self)}`);
+    const cdata = lua.toCData(self);
     const type = cdata instanceof CData ? cdata.valueType : null;
     if (!(cdata instanceof CData) || type?.kind !== 'pointer') throw new FfiError('bad callback');
     const place = cdata.type.kind === 'reference' ? this.#converter.pointerAt(type, cdata) : cdata;
@@ -99,9 +100,13 @@ export class Callbacks<V> {
    * @throws whatever the Lua function raises
    */
   callFromLua(place: Place, type: FunctionType, args: readonly V[]): V | null {
-    if (args.length !== type.parameters.length) throw wrongArgumentCount();
     const { type: own, fn } = this.#slotAt(place);
-    const converted = type.parameters.map((parameter, i) => this.#argument(parameter.type, own.parameters[i]?.type, args[i] as V, i));
+    const converted = args.map((arg, i) => {
+      const parameter = type.parameters[i];
+      if (parameter === undefined) throw wrongArgumentCount();
+      return this.#argument(parameter.type, own.parameters[i]?.type, arg, i);
+    });
+    if (args.length < type.parameters.length) throw wrongArgumentCount();
     return this.#result(type, this.#lua.call(fn, converted));
   }
 

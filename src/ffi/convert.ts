@@ -13,7 +13,7 @@ import { isPointerCompatible } from './compatible.ts';
 import { Initializer } from './initialize.ts';
 import { cannotConvert } from './messages.ts';
 import { convertNumber, toAddress } from './numbers.ts';
-import { repr } from './repr.ts';
+import { repr, reprOfValue } from './repr.ts';
 
 /** Reads a Lua value from memory; checks the bounds. */
 export type Reader<V> = (region: Region, offset: number) => V;
@@ -190,7 +190,8 @@ export class Converter<V> {
         break;
       case 'cdata': {
         const cdata = lua.toCData(value);
-        if (cdata instanceof CTypeObject) break;
+        // A ctype object is the number of its type, as in arithmetic.
+        if (cdata instanceof CTypeObject) return convertNumber(this.#cdef.namespace.types.idOf(cdata.type), type);
         const raw = this.numberOf(cdata);
         if (raw !== null) return convertNumber(raw, type);
       }
@@ -299,12 +300,13 @@ export class Converter<V> {
   typeText(value: V): string {
     const type = this.#lua.typeOf(value);
     if (type === 'boolean') return 'bool';
+    if (type === 'userdata') return 'void *';
     if (type !== 'cdata') return type;
     const cdata = this.#lua.toCData(value);
-    if (cdata instanceof CTypeObject) return 'ctype';
+    if (cdata instanceof CTypeObject) return 'int';
     const { types } = this.#cdef.namespace;
     const { valueType } = cdata;
-    return repr(types.unqualified(valueType.kind === 'function' ? types.pointer(valueType) : valueType));
+    return reprOfValue(types, valueType.kind === 'function' ? types.pointer(valueType) : valueType);
   }
 
   // Enums show as the integers they are, except to what is no C value at all.

@@ -11,7 +11,7 @@ import type { LuaAdapter } from './adapter.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 import type { Converter } from './convert.ts';
-import { badArgument, cannotConvert, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import { badArgument, CANNOT_CALL, cannotConvert, undefinedSymbol, wrongArgumentCount } from './messages.ts';
 import { convertNumber } from './numbers.ts';
 
 interface LibraryFunction {
@@ -82,6 +82,7 @@ export class LibraryCalls<V> {
   }
 
   #bind(fn: LibraryFunction, name: string, declared: FunctionType): Binding<V> {
+    if (!isCallable(declared)) throw new FfiError(CANNOT_CALL);
     const actual = this.#typeOf(fn, name);
     const problem = mismatch(declared, actual);
     if (problem !== null) {
@@ -92,11 +93,12 @@ export class LibraryCalls<V> {
     const optional = declared.parameters.slice(fixed.length).map(({ type }) => this.#typedVariadic(type));
     const result = this.#result(declared.result, actual.result);
     const call = (args: readonly V[]): V | null => {
-      if (args.length < count || (args.length > count && !declared.variadic)) throw wrongArgumentCount();
       const values = args.map((arg, i) => {
+        if (i >= count && !declared.variadic) throw wrongArgumentCount();
         const convert = fixed[i] ?? optional[i - fixed.length];
         return named(i, name, () => (convert === undefined ? this.#variadic(arg) : convert(arg)));
       });
+      if (args.length < count) throw wrongArgumentCount();
       if (!actual.variadic) return result(fn.run(...values));
       return result(fn.run(...values.slice(0, fixed.length), values.slice(fixed.length)));
     };
@@ -158,7 +160,7 @@ export class LibraryCalls<V> {
     if (type.kind === 'array') return new CData(types.pointer(type.element), cdata.region, cdata.offset, null);
     if (type.kind === 'function' || isRecord(type)) return new CData(types.pointer(type), cdata.region, cdata.offset, null);
     const raw = type.kind === 'complex' ? null : this.#converter.numberOf(cdata);
-    if (raw === null) throw new FfiError('NYI: cannot call this C function (yet)');
+    if (raw === null) throw new FfiError(CANNOT_CALL);
     return this.#converter.box(types.unqualified(type), raw);
   }
 
@@ -227,6 +229,17 @@ function passing(type: CType): string {
     default:
       return `'${printType(type)}'`;
   }
+}
+
+// What LuaJIT passes and takes in calls: all but `long double`, 128 bits and vectors.
+function isCallable({ parameters, result }: FunctionType): boolean {
+  return [result, ...parameters.map(({ type }) => type)].every(
+    (type) => type.kind !== 'array' && (!isNumber(type) || (type.size ?? 0) <= 8),
+  );
+}
+
+function isNumber(type: CType): boolean {
+  return type.kind === 'integer' || type.kind === 'float';
 }
 
 function isPassable(type: CType): boolean {

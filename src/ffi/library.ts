@@ -413,10 +413,10 @@ export class Ffi<V> {
     const named = this.#cdef.namespace.names.get(key);
     if (named?.kind === 'constant') return this.access.constant(named.value);
     if (named?.kind !== 'function') {
-      if (named?.kind === 'variable') return this.#converter.readerOf(named.type)(this.#variable(key, named.type), 0);
+      if (named?.kind === 'variable') return this.#converter.readerOf(named.type)(this.#variable(named.symbol ?? key, named.type), 0);
       throw missingDeclaration(key);
     }
-    return this.#lua.fromCData(this.#calls.functionNamed(key, named.type));
+    return this.#lua.fromCData(this.#calls.functionNamed(key, named.type, named.symbol ?? key));
   }
 
   /** `ffi.C[name] = value` */
@@ -425,7 +425,7 @@ export class Ffi<V> {
     const named = this.#cdef.namespace.names.get(key);
     if (named === undefined || named.kind === 'typedef') throw missingDeclaration(key);
     if (named.kind !== 'variable' || isReadOnly(named.type)) throw constantLocation();
-    this.#converter.writerOf(named.type)(this.#variable(key, named.type), 0, value);
+    this.#converter.writerOf(named.type)(this.#variable(named.symbol ?? key, named.type), 0, value);
   }
 
   #variable(name: string, type: CType): Region {

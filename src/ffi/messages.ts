@@ -2,11 +2,11 @@
  * The texts of ffi errors, which are LuaJIT's: Lua programs match on them.
  * @module
  */
-import { FfiError } from '../util/errors.ts';
+import { ArgumentError, FfiError } from '../util/errors.ts';
 
 /** Raises LuaJIT's error for argument `index` (from 1) of a function. */
 export function badArgument(index: number, name: string, reason: string): never {
-  throw new FfiError(`bad argument #${index} to '${name}' (${reason})`);
+  throw new ArgumentError(index, name, reason);
 }
 
 export const cannotConvert = (from: string, to: string): FfiError => new FfiError(`cannot convert '${from}' to '${to}'`);
@@ -26,5 +26,6 @@ export const tooManyInitializers = (type: string): FfiError => new FfiError(`too
 export const protectedMetatable = (): FfiError => new FfiError('cannot change a protected metatable');
 
 export const WRONG_PARAMETERS = 'wrong number of type parameters';
+export const CANNOT_CALL = 'NYI: cannot call this C function (yet)';
 export const INVALID_TYPE = 'invalid C type';
 export const SIZE_UNKNOWN = 'size of C type is unknown or too large';

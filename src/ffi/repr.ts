@@ -2,7 +2,7 @@
  * Types as LuaJIT prints them, which is C with fewer names: `int64_t` for every 8-byte integer, `()` for parameters.
  * @module
  */
-import { type CType, type Notation, printIn } from '../ctype/index.ts';
+import { type CType, type CTypes, isRecord, type Notation, printIn } from '../ctype/index.ts';
 
 function leaf(type: CType): string {
   switch (type.kind) {
@@ -28,6 +28,11 @@ function leaf(type: CType): string {
 }
 
 const NOTATION: Notation = { leaf, parameters: () => '' };
+
+/** The type of a value as messages show it: numbers, pointers and arrays with their qualifiers, all else without. */
+export function reprOfValue(types: CTypes, type: CType): string {
+  return repr(isRecord(type) || type.kind === 'complex' || type.kind === 'enum' ? types.unqualified(type) : type);
+}
 
 /** `type` in LuaJIT's notation; what would be too long is `?` there. */
 export function repr(type: CType): string {

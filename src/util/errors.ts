@@ -35,6 +35,18 @@ export class FfiError extends Error {
   override readonly name: string = 'FfiError';
 }
 
+/** The same about an argument of a function, from 1. */
+export class ArgumentError extends FfiError {
+  readonly index: number;
+  readonly reason: string;
+
+  constructor(index: number, functionName: string, reason: string) {
+    super(`bad argument #${index} to '${functionName}' (${reason})`);
+    this.index = index;
+    this.reason = reason;
+  }
+}
+
 /** An access outside live memory. `have` bytes are there from the start of the region. */
 export class MemoryAccessError extends RangeError {
   override readonly name: string = 'MemoryAccessError';

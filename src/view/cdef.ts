@@ -198,7 +198,7 @@ export class Cdef<D = Loose> {
     if (named?.kind !== 'variable')
       throw new TypeError(named === undefined ? `missing declaration for symbol '${name}'` : `C.${name} is no variable`);
     if (isReadOnly(named.type)) throw new TypeError(`C.${name} is const`);
-    this.views.accessorOf(named.type).set(this.variable(name, named.type).bytes, 0, value, name);
+    this.views.accessorOf(named.type).set(this.variable(named.symbol ?? name, named.type).bytes, 0, value, name);
     return true;
   }
 
@@ -206,12 +206,12 @@ export class Cdef<D = Loose> {
     const named = this.namespace.names.get(name);
     if (named?.kind === 'constant') return named.value;
     if (named?.kind === 'function') {
-      const implementation = this.functions.get(name);
+      const implementation = this.functions.get(name) ?? this.functions.get(named.symbol ?? name);
       if (implementation === undefined) throw new TypeError(`C.${name} is declared but has no implementation; give it one with define()`);
       return implementation;
     }
     if (named?.kind === 'variable') {
-      const { bytes } = this.variable(name, named.type);
+      const { bytes } = this.variable(named.symbol ?? name, named.type);
       return this.views.accessorOf(named.type).get(bytes, 0);
     }
     throw new TypeError(`missing declaration for symbol '${name}'`);

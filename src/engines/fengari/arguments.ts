@@ -4,6 +4,7 @@
  * @module
  */
 import { numberOfString } from '../../lua/index.ts';
+import { ArgumentError } from '../../util/errors.ts';
 import type { FengariAdapter } from './adapter.ts';
 import { type LuaState, TAG, type TaggedValue, TYPE_MASK } from './vm.ts';
 
@@ -14,7 +15,7 @@ export function argumentAt(L: LuaState, index: number): TaggedValue | undefined 
 }
 
 export function badArgument(index: number, name: string, reason: string): never {
-  throw new TypeError(`bad argument #${index} to '${name}' (${reason})`);
+  throw new ArgumentError(index, name, reason);
 }
 
 export function wrongType(adapter: FengariAdapter, value: TaggedValue | undefined, expected: string, index: number, name: string): never {

@@ -3,8 +3,10 @@
  * @module
  */
 import { type ArithmeticOperator, type CData, type CLibrary, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
+import { ArgumentError } from '../../util/errors.ts';
 import { Cdef } from '../../view/index.ts';
 import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
+import { argumentMessage } from './caller.ts';
 import { type Direct, installDirectCalls, markDirect } from './direct.ts';
 import { repairFormat } from './format.ts';
 import { repairStringHash } from './strings.ts';
@@ -88,7 +90,8 @@ export class FengariFfi {
       return lua.lua_error(L);
     }
     this.lastCause = error;
-    return raiseText(L, level, messageOf(error));
+    const isCalled = level === 1 && error instanceof ArgumentError;
+    return raiseText(L, level, isCalled ? argumentMessage(L, error) : messageOf(error));
   }
 
   /** A JavaScript value of the host as a Lua value; pushed. */

@@ -6,7 +6,7 @@ import { type FengariAdapter, push } from './adapter.ts';
 import { argumentAt, badArgument, isGiven, numberAt } from './arguments.ts';
 import { environmentFunctions } from './environments.ts';
 import type { FengariFfi } from './ffi.ts';
-import { setFunction } from './tables.ts';
+import { raiseText, setFunction } from './tables.ts';
 import {
   lauxlib,
   lua,
@@ -139,11 +139,21 @@ export function openLua51(L: LuaState, state: FengariFfi): void {
   for (const [name, fn] of Object.entries({ ...environments, newproxy: newProxy(state) })) setFunction(L, name, state.wrap(fn));
   lua.lua_getfield(L, -1, toLuaString('math'));
   for (const [name, fn] of Object.entries(mathFunctions(state))) setFunction(L, name, state.wrap(fn));
-  lua.lua_pop(L, 2);
+  lua.lua_getfield(L, -2, toLuaString('coroutine'));
+  lua.lua_getfield(L, -1, toLuaString('yield'));
+  const { value } = L.stack[L.top - 1] as TaggedValue;
+  lua.lua_pop(L, 1);
+  setFunction(L, 'yield', yieldFunction(value as LuaFunction));
+  lua.lua_pop(L, 3);
   const text = toLuaString(LIBRARY);
   lauxlib.luaL_loadbufferx(L, text, text.length, toLuaString('=[lua51]'), toLuaString('t'));
   for (const fn of [environments.setfenv, environments.getfenv, newTable(state)]) lua.lua_pushcfunction(L, state.wrap(fn));
   lua.lua_call(L, 3, 0);
+}
+
+// In LuaJIT's words; fengari speaks of JavaScript.
+function yieldFunction(original: LuaFunction): LuaFunction {
+  return (L) => (L.nny > 0 ? raiseText(L, 1, 'attempt to yield across C-call boundary') : original(L));
 }
 
 // Results are floats even where they are whole: integers would wrap at 32 bits when a script calculates on.

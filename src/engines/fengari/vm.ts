@@ -35,10 +35,19 @@ export interface LuaState {
   readonly l_G: object;
   /** Whether hooks run. */
   allowhook: number;
+  /** Calls on the stack that a coroutine cannot yield across. */
+  readonly nny: number;
 }
 
 export type LuaFunction = (L: LuaState) => number;
 type Text = Uint8Array;
+
+/** What `lua_getinfo` tells of a call. */
+export interface CallRecord {
+  readonly name: Text | null;
+  /** What the name is of: `global`, `local`, `method`, `field`, `metamethod` ... */
+  readonly namewhat: Text | null;
+}
 
 export interface LuaApi {
   readonly LUA_OK: number;
@@ -47,6 +56,7 @@ export interface LuaApi {
   readonly LUA_MULTRET: number;
   readonly LUA_REGISTRYINDEX: number;
   readonly LUA_RIDX_GLOBALS: number;
+  readonly lua_Debug: new () => CallRecord;
   lua_absindex(L: LuaState, index: number): number;
   lua_atnativeerror(L: LuaState, handler: LuaFunction | null): LuaFunction | null;
   lua_call(L: LuaState, args: number, results: number): void;
@@ -56,6 +66,8 @@ export interface LuaApi {
   lua_error(L: LuaState): never;
   lua_getfield(L: LuaState, index: number, name: Text): number;
   lua_getglobal(L: LuaState, name: Text): number;
+  lua_getinfo(L: LuaState, what: Text, call: CallRecord): number;
+  lua_getstack(L: LuaState, level: number, call: CallRecord): number;
   lua_gettable(L: LuaState, index: number): number;
   lua_gettop(L: LuaState): number;
   lua_isnoneornil(L: LuaState, index: number): boolean;

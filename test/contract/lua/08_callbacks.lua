@@ -1,10 +1,187 @@
 local check = dofile(arg[0]:match '^.*/' .. 'check.lua')
-local case, rows, eq, prints, raises = check.case, check.rows, check.eq, check.prints, check.raises
-local differs, luajit_fails, beta_fails = check.differs, check.luajit_fails, check.beta_fails
+local rows = check.rows
 local ffi = require 'ffi'
 
-case('a Lua function is called through a pointer', function()
-  eq(ffi.cast('int (*)(int)', function(x) return x + 1 end)(4), 5)
-end)
+rows('Lua functions become function pointers', "ffi.cdef 'typedef int (*cb8)(int); typedef struct { cb8 f; void (*g)(void); } ops8;' local function plus1(x) return x + 1 end local free = {} local function keep(cb) free[#free + 1] = cb return cb end", {
+  { "keep(ffi.cast('cb8', plus1))(4)", '5' },
+  { "keep(ffi.cast('int (*)(int)', plus1))(4)", '5' },
+  { "keep(ffi.new('cb8', plus1))(5)", '6' },
+  { "local s = ffi.new 'ops8' s.f = plus1 keep(s.f) return s.f(6)", '7' },
+  { "local s = ffi.new('ops8', plus1) keep(s.f) return s.f(7)", '8' },
+  { "local s = ffi.new('ops8', { f = plus1 }) keep(s.f) return s.f(8)", '9' },
+  { "local a = ffi.new('cb8[2]', { plus1, plus1 }) keep(a[0]) keep(a[1]) return a[1](1)", '2' },
+  { "local cb = keep(ffi.cast('cb8', plus1)) local s = ffi.new('ops8', cb) return s.f == cb, s.f(2)", 'true  3' },
+  { "ffi.typeof(keep(ffi.cast('cb8', plus1)))", 'ctype<int (*)()>' },
+  { "ffi.cast('cb8', 'text') ~= nil", 'true' },
+  { "ffi.new('cb8', 'text')", "error: cannot convert 'string' to 'int (*)()'" },
+  { "ffi.new('cb8', {})", "error: cannot convert 'table' to 'int (*)()'" },
+  { "ffi.new('cb8', 5)", "error: cannot convert 'number' to 'int (*)()'" },
+  { "ffi.new('void *', plus1)", "error: cannot convert 'function' to 'void *'" },
+  { "ffi.cast('void *', plus1)", "error: cannot convert 'function' to 'void *'" },
+  { "ffi.new('int', plus1)", "error: cannot convert 'function' to 'int'" },
+  { "ffi.new('int (*)[1]', plus1)", "error: cannot convert 'function' to 'int (*)[1]'" },
+  { "local one, two = ffi.cast('cb8', plus1), ffi.cast('cb8', plus1) keep(one) keep(two) return one == two", 'false' },
+  { "local cb = keep(ffi.cast('cb8', plus1)) return cb == ffi.cast('void *', cb), ffi.cast('cb8', ffi.cast('void *', cb))(1)", 'true  2' },
+  { "keep(ffi.cast('int (*)(int)', math.abs))(-3)", '3' },
+  { "keep(ffi.cast('double (*)(double)', math.floor))(3.7)", '3' },
+  { "keep(ffi.cast('int (*)(const char *)', function(s) return #ffi.string(s) end))('four')", '4' },
+  { "keep(ffi.cast('int (*)(void)', function(...) return select('#', ...) end))()", '0' },
+  { "keep(ffi.cast('int (*)(int, int, int)', function(...) return select('#', ...) end))(1, 2, 3)", '3' },
+  { 'local n = 0 for i = 1, #free do local ok = pcall(function() free[i]:free() end) n = n + (ok and 1 or 0) end return n > 10', 'true' },
+})
+
+rows('arguments arrive as C values do in Lua', "ffi.cdef 'enum e8 { E8A, E8B }; struct s8 { int x; };' local function through(ct, value) local cb local out cb = ffi.cast('void (*)(' .. ct .. ')', function(...) out = { select('#', ...), ... } end) cb(value) cb:free() return out[1], type(out[2]), out[2] end", {
+  { "through('int', 5)", '1  number  5' },
+  { "through('int', 5.9)", '1  number  5' },
+  { "through('int8_t', 200)", '1  number  -56' },
+  { "through('uint8_t', -1)", '1  number  255' },
+  { "through('uint16_t', 65537)", '1  number  1' },
+  { "through('uint32_t', -1LL)", '1  number  4294967295' },
+  { "through('int', true)", '1  number  1' },
+  { "through('bool', true)", '1  boolean  true' },
+  { "through('bool', 0)", '1  boolean  false' },
+  { "through('bool', 2)", '1  boolean  true' },
+  { "through('int64_t', 5)", '1  cdata  5LL' },
+  { "through('uint64_t', -1LL)", '1  cdata  18446744073709551615ULL' },
+  { "through('long', 7)", '1  cdata  7LL' },
+  { "through('double', 0.1)", '1  number  0.1' },
+  { "through('float', 0.5)", '1  number  0.5' },
+  { "through('enum e8', 'E8B')", '1  cdata  cdata<enum e8>: 1' },
+  { "through('enum e8', 1)", '1  cdata  cdata<enum e8>: 1' },
+  { "through('const char *', nil)", '1  cdata  cdata<const char *>: NULL' },
+  { "through('int *', nil)", '1  cdata  cdata<int *>: NULL' },
+  { "through('void *', ffi.cast('int *', 0))", '1  cdata  cdata<void *>: NULL' },
+  { "through('struct s8 *', nil)", '1  cdata  cdata<struct s8 *>: NULL' },
+  { "local s = ffi.new('struct s8', 7) local cb, x = nil cb = ffi.cast('void (*)(struct s8 *)', function(p) x = p.x p.x = 8 end) cb(s) cb:free() return x, s.x", '7  8' },
+  { "local cb, kind = nil cb = ffi.cast('void (*)(struct s8 *)', function(p) kind = ffi.typeof(p) end) cb(ffi.new 'struct s8') cb:free() return kind", 'ctype<struct s8 *>' },
+  { "local cb, text = nil cb = ffi.cast('void (*)(const char *)', function(p) text = ffi.string(p) end) cb 'abc' cb:free() return text", 'abc' },
+  { "local cb, sum = nil cb = ffi.cast('void (*)(int *, int)', function(p, n) sum = 0 for i = 0, n - 1 do sum = sum + p[i] end end) cb(ffi.new('int[3]', 1, 2, 3), 3) cb:free() return sum", '6' },
+  { "through('int', 'x')", "error: bad argument #1 to 'cb' (cannot convert 'string' to 'int')" },
+  { "through('int', nil)", "error: bad argument #1 to 'cb' (cannot convert 'nil' to 'int')" },
+  { "through('int *', 'x')", "error: bad argument #1 to 'cb' (cannot convert 'string' to 'int *')" },
+  { "through('char', 65)", '1  number  65' },
+})
+
+rows('results become C values', "ffi.cdef 'enum e8r { E8C, E8D = 7 };' local function r(type, value) local cb = ffi.cast(type .. ' (*)(void)', function() return value end) local function keep(ok, v, ...) cb:free() if ok then return type ~= 'void' and v, select('#', v, ...) end return (tostring(v):gsub('^[^:]*:%d+: ', '')) end return keep(pcall(cb)) end", {
+  { "r('int', 5)", '5  1' },
+  { "r('int', 5.9)", '5  1' },
+  { "r('int', -1)", '-1  1' },
+  { "r('int', true)", '1  1' },
+  { "r('int', 5LL)", '5  1' },
+  { "r('int', ffi.new('int8_t', -3))", '-3  1' },
+  { "r('int8_t', 200)", '-56  1' },
+  { "r('uint8_t', 300)", '44  1' },
+  { "r('uint16_t', 65537)", '1  1' },
+  { "r('uint32_t', -1LL)", '4294967295  1' },
+  { "r('int64_t', 5)", '5LL  1' },
+  { "r('uint64_t', -1LL)", '18446744073709551615ULL  1' },
+  { "r('bool', true)", 'true  1' },
+  { "r('bool', 1)", 'true  1' },
+  { "r('bool', false)", 'false  1' },
+  { "r('double', 0.5)", '0.5  1' },
+  { "r('float', 0.5)", '0.5  1' },
+  { "r('double', 3LL)", '3  1' },
+  { "r('enum e8r', 'E8D')", 'cdata<enum e8r>: 7  1' },
+  { "r('enum e8r', 7)", 'cdata<enum e8r>: 7  1' },
+  { "r('void *', nil)", 'cdata<void *>: NULL  1' },
+  { "r('int *', nil)", 'cdata<int *>: NULL  1' },
+  { "r('const char *', nil)", 'cdata<const char *>: NULL  1' },
+  { "r('int', 'x')", "cannot convert 'string' to 'int'" },
+  { "r('int', {})", "cannot convert 'table' to 'int'" },
+  { "r('int', nil)", "cannot convert 'nil' to 'int'" },
+  { "r('int', print)", "cannot convert 'function' to 'int'" },
+  { "r('int', ffi.new 'int *')", "cannot convert 'int *' to 'int'" },
+  { "r('int *', 5)", "cannot convert 'number' to 'int *'" },
+  { "r('int *', 'x')", "cannot convert 'string' to 'int *'" },
+  { "r('char *', 'x')", "cannot convert 'string' to 'char *'" },
+  { "r('enum e8r', 'nope')", "cannot convert 'string' to 'enum e8r'" },
+  { "r('bool', nil)", "cannot convert 'nil' to 'bool'" },
+  { "r('double', nil)", "cannot convert 'nil' to 'double'" },
+  { "local s = 'kept' local cb = ffi.cast('const char *(*)(void)', function() return s end) local t = ffi.string(cb()) cb:free() return t", 'kept' },
+  { "local a = ffi.new('int[2]', 4, 5) local cb = ffi.cast('int *(*)(void)', function() return a end) local p = cb() cb:free() return p == a, p[1]", 'true  5' },
+  { "local cb = ffi.cast('void (*)(void)', function() return 1, 2 end) local n = select('#', cb()) cb:free() return n", '0' },
+  { "local cb = ffi.cast('int (*)(void)', function() return 1, 2 end) local n = select('#', cb()) cb:free() return n", '1' },
+  { "local cb = ffi.cast('int (*)(void)', function() end) local ok, e = pcall(cb) cb:free() return ok, (e:gsub('^[^:]*:%d+: ', ''))", "false  cannot convert 'nil' to 'int'" },
+  { "local cb = ffi.cast('void (*)(void)', function() end) local n = select('#', cb()) cb:free() return n", '0' },
+})
+
+rows('free and set', "ffi.cdef 'typedef int (*cb8f)(int); struct holder8 { cb8f f; };'", {
+  { "local cb = ffi.cast('cb8f', function(x) return x + 1 end) cb:free() return pcall(cb, 1)", 'false  bad callback' },
+  { "local cb = ffi.cast('cb8f', function(x) return x + 1 end) cb:free() return pcall(cb.free, cb)", 'false  bad callback' },
+  { "local cb = ffi.cast('cb8f', function(x) return x + 1 end) cb:free() return pcall(cb.set, cb, print)", 'false  bad callback' },
+  { "local cb = ffi.cast('cb8f', function(x) return x + 1 end) cb:set(function(x) return x * 2 end) local r = cb(5) cb:free() return r", '10' },
+  { "local cb = ffi.cast('cb8f', function(x) return x + 1 end) local other = ffi.cast('cb8f', ffi.cast('void *', cb)) other:set(function(x) return -x end) local r = cb(5) other:free() return r, pcall(cb, 1)", '-5  false  bad callback' },
+  { "local h = ffi.new('struct holder8', function(x) return x + 1 end) h.f:set(function(x) return x + 2 end) local r = h.f(1) h.f:free() return r, pcall(h.f, 1)", '3  false  bad callback' },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local n = select('#', cb:free()) return n", '0' },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local n = select('#', cb:set(print)) cb:free() return n", '0' },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local ok, e = pcall(cb.set, cb, nil) cb:free() return ok, e", "false  bad argument #2 to '?' (function expected, got nil)" },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local ok, e = pcall(cb.set, cb, {}) cb:free() return ok, e", "false  bad argument #2 to '?' (function expected, got table)" },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local ok, e = pcall(cb.set, cb) cb:free() return ok, e", "false  bad argument #2 to '?' (function expected, got no value)" },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local ok, e = pcall(function() return cb.foo end) cb:free() return ok, e", "false  row:14: 'int (*)()' has no member named 'foo'" },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local ok, e = pcall(function() cb.foo = 1 end) cb:free() return ok, e", "false  row:15: 'int (*)()' has no member named 'foo'" },
+  { "local cb = ffi.cast('cb8f', function(x) return x end) local ok, e = pcall(function() return cb[0] end) cb:free() return ok, e", 'false  row:16: size of C type is unknown or too large' },
+  { "ffi.cast('cb8f', 0):free()", 'error: bad callback' },
+  { "ffi.cast('cb8f', 4096):free()", 'error: bad callback' },
+  { "ffi.cast('cb8f', 0):set(print)", 'error: bad callback' },
+  { "ffi.new('cb8f'):free()", 'error: bad callback' },
+  { "type(ffi.cast('cb8f', 0).free)", 'function' },
+  { "type(ffi.cast('cb8f', 0).set)", 'function' },
+  { "ffi.cast('cb8f', 0).free()", "error: bad argument #1 to 'free' (cdata expected, got no value)" },
+  { "ffi.cast('cb8f', 0).free(5)", "error: bad argument #1 to 'free' (cdata expected, got number)" },
+  { "ffi.cast('cb8f', 0).free({})", "error: bad argument #1 to 'free' (cdata expected, got table)" },
+  { "ffi.cast('cb8f', 0).free(ffi.new 'int')", 'error: bad callback' },
+  { "ffi.cast('cb8f', 0).free(ffi.new 'int *')", 'error: bad callback' },
+  { "ffi.cdef 'int abs(int);' return pcall(function() ffi.cast('cb8f', C.abs):free() end)", 'false  row:28: bad callback' },
+  { "ffi.cdef 'int abs(int);' return pcall(function() return C.abs.free end)", "false  row:29: 'int ()' has no member named 'free'" },
+  { "local n = 0 for i = 1, 3000 do local cb = ffi.cast('cb8f', function(x) return x end) n = n + cb(1) cb:free() end return n", '3000' },
+})
+
+rows('there are not endlessly many', "ffi.cdef 'typedef int (*cb8m)(int);'", {
+  { "local all = {} local ok, e repeat ok, e = pcall(ffi.cast, 'cb8m', function(x) return x end) if ok then all[#all + 1] = e end until not ok for _, cb in ipairs(all) do cb:free() end return #all > 500, #all < 10000, e", 'true  true  too many callbacks' },
+  { "local cb = ffi.cast('cb8m', function(x) return x end) local r = cb(3) cb:free() return r", '3' },
+})
+
+rows('prototypes that callbacks cannot have', "ffi.cdef 'struct s8p { int x; };'", {
+  { "ffi.cast('void (*)(struct s8p)', print)", "error: cannot convert 'function' to 'void (*)()'" },
+  { "ffi.cast('struct s8p (*)(void)', print)", "error: cannot convert 'function' to 'struct s8p (*)()'" },
+  { "ffi.cast('void (*)(int, ...)', print)", "error: cannot convert 'function' to 'void (*)()'" },
+  { "ffi.cast('void (*)(complex)', print)", "error: cannot convert 'function' to 'void (*)()'" },
+  { "ffi.cast('complex (*)(void)', print)", "error: cannot convert 'function' to 'complex (*)()'" },
+  { "ffi.cast('void (*)(int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int)', print)", "error: cannot convert 'function' to 'void (*)()'" },
+  { "ffi.cast('long double (*)(void)', print)", "error: cannot convert 'function' to 'long double (*)()'" },
+  { "ffi.new('void (*)(complex)', print)", "error: cannot convert 'function' to 'void (*)()'" },
+  { "ffi.new('struct { void (*f)(struct s8p); }', print)", "error: cannot convert 'function' to 'void (*)()'" },
+  { "local cb = ffi.cast('int (*)(int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int)', function(...) return select('#', ...) end) local n = cb(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16) cb:free() return n", '16' },
+  { "local cb = ffi.cast('double (*)(double,double,double,double,double,double,double,double,double,double)', function(...) local s = 0 for i = 1, select('#', ...) do s = s + select(i, ...) * i end return s end) local n = cb(1,2,3,4,5,6,7,8,9,10) cb:free() return n", '385' },
+  { "local cb = ffi.cast('double (*)(int,double,int,float,int64_t,double)', function(a, b, c, d, e, f) return a + b + c + d + tonumber(e) + f end) local n = cb(1, 2.5, 3, 4.25, 5, 6) cb:free() return n", '21.75' },
+})
+
+rows('wrong arguments of calls', "local cb = ffi.cast('int (*)(int, int *)', function(x) return x end)", {
+  { 'cb()', 'error: wrong number of arguments for function call' },
+  { 'cb(1)', 'error: wrong number of arguments for function call' },
+  { 'cb(1, nil, 2)', 'error: wrong number of arguments for function call' },
+  { "cb('x', nil)", "error: bad argument #1 to 'cb' (cannot convert 'string' to 'int')" },
+  { "cb(1, 'x')", "error: bad argument #2 to 'cb' (cannot convert 'string' to 'int *')" },
+  { 'cb(1, nil)', '1' },
+})
+
+rows('errors pass through', "ffi.cdef 'typedef int (*compare8)(const void *, const void *); void qsort(void *, size_t, size_t, compare8); void *bsearch(const void *, const void *, size_t, size_t, compare8);' local a = ffi.new('int[5]', 5, 3, 9, 1, 7)", {
+  { "local cb = ffi.cast('int (*)(int)', function() error('text', 0) end) local ok, e = pcall(cb, 1) cb:free() return ok, e", 'false  text' },
+  { "local cb = ffi.cast('int (*)(int)', function() error({ 7 }) end) local ok, e = pcall(cb, 1) cb:free() return ok, type(e), e[1]", 'false  table  7' },
+  { "local cb = ffi.cast('compare8', function() error('within', 0) end) local ok, e = pcall(C.qsort, a, 5, 4, cb) cb:free() return ok, e", 'false  within' },
+  { "local cb = ffi.cast('int (*)(int)', function(x) return pcall(error, 'caught', 0) and 1 or x end) local r = cb(3) cb:free() return r", '3' },
+  { "local cb cb = ffi.cast('int (*)(int)', function(n) return n == 0 and 0 or 1 + cb(n - 1) end) local r = cb(20) cb:free() return r", '20' },
+  { "local co = coroutine.wrap(function() local cb = ffi.cast('int (*)(int)', function(x) coroutine.yield(x) return x end) local ok, e = pcall(cb, 1) cb:free() return ok, e end) return co()", 'false  row:8: attempt to yield across C-call boundary' },
+  { "local co = coroutine.wrap(function() local cb = ffi.cast('int (*)(int)', function(x) return x + 1 end) coroutine.yield(cb(1)) cb:free() return 'end' end) return co(), co()", '2  end' },
+})
+
+rows('C calls back', "ffi.cdef 'typedef int (*compare8c)(const void *, const void *); void qsort(void *, size_t, size_t, compare8c); void *bsearch(const void *, const void *, size_t, size_t, compare8c);' local function ints(p) return ffi.cast('const int *', p)[0] end local cmp = ffi.cast('compare8c', function(a, b) return ints(a) - ints(b) end)", {
+  { "local a = ffi.new('int[5]', 5, 3, 9, 1, 7) C.qsort(a, 5, 4, cmp) return a[0], a[1], a[2], a[3], a[4]", '1  3  5  7  9' },
+  { "local a = ffi.new('int[5]', 1, 3, 5, 7, 9) local k = ffi.new('int[1]', 7) return ffi.cast('int *', C.bsearch(k, a, 5, 4, cmp)) - a", '3' },
+  { "local a = ffi.new('int[5]', 1, 3, 5, 7, 9) local k = ffi.new('int[1]', 8) return C.bsearch(k, a, 5, 4, cmp)", 'cdata<void *>: NULL' },
+  { "local a = ffi.new('int[3]', 1, 2, 3) C.qsort(a, 3, 4, function(x, y) return ints(y) - ints(x) end) return a[0], a[1], a[2]", '3  2  1' },
+  { "local kinds = {} local a = ffi.new('int[2]', 2, 1) C.qsort(a, 2, 4, function(x, y) kinds[1] = tostring(ffi.typeof(x)) return 0 end) return kinds[1]", 'ctype<const void *>' },
+  { "cmp(ffi.new('int[1]', 1), ffi.new('int[1]', 2))", '-1' },
+})
 
 check.finish()
