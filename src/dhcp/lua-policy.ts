@@ -1,0 +1,280 @@
+/**
+ * A server's configuration and policy in one Lua file: globals are settings, functions decide (see `lua/dhcpd.lua`).
+ * @module
+ */
+import { createLua, type EngineName, LuaBytes, type LuaFunction, type NodeLua } from '../host/node.ts';
+import { encodeUtf8 } from '../util/utf8.ts';
+import { formatHardware, formatIPv4, parseIPv4 } from './address.ts';
+import { packageCdef } from './declarations.ts';
+import { dhcpFunctions } from './functions.ts';
+import { type Draft, type Policy, type PolicyContext, PolicyRefusal } from './policy.ts';
+import { transactionOf, typeName } from './protocol.ts';
+import { type OptionDefinition, OPTION, optionNamed } from './registry.ts';
+import { AT, addressAt, type Request } from './request.ts';
+import { readSettings, type ServerSettings } from './settings.ts';
+import { decodeOption, encodeOption, type OptionValue } from './values.ts';
+
+/** A configuration file that has been run. */
+export interface LoadedPolicy {
+  readonly settings: ServerSettings;
+  readonly policy: Policy;
+  close(): void;
+}
+
+/** What the file itself may use up when it is loaded; reading a long list of reservations takes a while. */
+const LOAD_STEPS = 500_000_000;
+const LOAD_MS = 30_000;
+
+const BOOTREPLY = 2;
+
+/**
+ * Runs a configuration file.
+ * @throws {LuaSyntaxError} when it is not Lua
+ * @throws {LuaError} when it raises
+ * @throws {SettingsError} when a setting cannot be used
+ * @throws {Error} when it cannot be read
+ */
+export function loadPolicy(file: string, engine: EngineName): LoadedPolicy {
+  const limits = { steps: LOAD_STEPS, timeMs: LOAD_MS };
+  const lua = createLua({ engine, limits });
+  lua.define(dhcpFunctions(packageCdef('dhcp.h')));
+  const policy = new LuaPolicy(lua);
+  lua.runFile(file);
+  const settings = readSettings((name) => lua.get(name));
+  policy.prepare();
+  // From now on each call is the answer to one message.
+  limits.steps = settings.policySteps;
+  limits.timeMs = settings.policyMs;
+  return { settings, policy: (request, context) => policy.decide(request, context), close: () => lua.close() };
+}
+
+const HANDLERS: readonly string[] = ['bootp', 'discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'];
+
+class LuaPolicy {
+  readonly #lua: NodeLua;
+  #decide: LuaFunction | null = null;
+  // The message that is being decided on.
+  #request: Request | null = null;
+  #context: PolicyContext | null = null;
+  #handled: ReadonlySet<string> = new Set();
+
+  constructor(lua: NodeLua) {
+    this.#lua = lua;
+    lua.setModule('dhcpd.host', {
+      request_field: (name: unknown) => this.#requestField(String(name)),
+      request_option: (name: unknown) => this.#optionOf(name, (code) => this.#now().request.option(code)),
+      reply_field: (name: unknown) => this.#replyField(String(name)),
+      set_reply_field: (name: unknown, value: unknown) => this.#setReplyField(String(name), value),
+      reply_option: (name: unknown) => this.#optionOf(name, (code) => this.#now().draft.options.get(code) ?? null),
+      set_reply_option: (name: unknown, value: unknown) => this.#setReplyOption(name, value),
+    });
+  }
+
+  prepare(): void {
+    const isDefined = (name: string): boolean => typeof this.#lua.get(name) === 'function';
+    const hasCallback = isDefined('callback');
+    this.#handled = new Set(HANDLERS.filter((name) => hasCallback || isDefined(`on_${name}`)));
+    this.#decide = this.#lua.run("return require 'dhcpd'", '=(policy)') as LuaFunction;
+  }
+
+  decide(request: Request, context: PolicyContext): string | null {
+    const name = HANDLERS[request.type] as string;
+    // Nothing in the file is about such messages: the defaults hold.
+    if (!this.#handled.has(name)) return null;
+    this.#request = request;
+    this.#context = context;
+    try {
+      // A copy, as the script may keep it and the datagram's bytes are needed as they came.
+      const buffer = request.bytes.slice();
+      const verdict = (this.#decide as LuaFunction)(name, buffer, buffer.length);
+      if (verdict === 'callback') return answeredInPlace(buffer, context.draft);
+      if (verdict === undefined || verdict === null) return null;
+      return verdict === 'nak' ? PolicyRefusal.nak : typeof verdict === 'string' ? verdict : PolicyRefusal.silent;
+    } finally {
+      this.#request = null;
+      this.#context = null;
+    }
+  }
+
+  #now(): { request: Request; context: PolicyContext; draft: Draft } {
+    if (this.#request === null || this.#context === null) throw new TypeError('no message is being answered');
+    return { request: this.#request, context: this.#context, draft: this.#context.draft };
+  }
+
+  // ---- what Lua reads
+
+  #requestField(name: string): unknown {
+    const { request, context } = this.#now();
+    switch (name) {
+      case 'type':
+        return typeName(request);
+      case 'hardware':
+        return formatHardware(request.hardware);
+      case 'client':
+        return context.client.key;
+      case 'xid':
+        return transactionOf(request);
+      case 'ciaddr':
+      case 'giaddr':
+        return formatIPv4(request.bytes, AT[name]);
+      case 'hops':
+        return request.bytes[AT.hops];
+      case 'secs':
+        return ((request.bytes[AT.secs] as number) << 8) | (request.bytes[AT.secs + 1] as number);
+      case 'broadcast':
+        return request.isBroadcast;
+      case 'subnet':
+        return textOf(context.subnet.settings.network);
+      case 'address':
+        return addressText(request.number32(OPTION.requestedAddress) ?? request.ciaddr);
+      default:
+        return undefined;
+    }
+  }
+
+  #replyField(name: string): unknown {
+    const { draft } = this.#now();
+    switch (name) {
+      case 'address':
+        return draft.address === null ? undefined : textOf(draft.address);
+      case 'lease_time':
+        return draft.leaseSeconds;
+      case 'renew_time':
+        return draft.renewSeconds;
+      case 'rebind_time':
+        return draft.rebindSeconds;
+      case 'next_server':
+        return addressText(draft.nextServer);
+      case 'server_name':
+        return draft.serverName === null ? undefined : new LuaBytes(draft.serverName);
+      case 'boot_file':
+        return draft.bootFile === null ? undefined : new LuaBytes(draft.bootFile);
+      default:
+        return undefined;
+    }
+  }
+
+  #optionOf(name: unknown, bytes: (code: number) => Uint8Array | null): unknown {
+    const option = definitionOf(name);
+    const data = bytes(option.code);
+    return data === null ? undefined : forLua(decodedOrBytes(option, data));
+  }
+
+  // ---- what Lua writes
+
+  #setReplyField(name: string, value: unknown): void {
+    const { draft } = this.#now();
+    switch (name) {
+      case 'address':
+        draft.address = value === undefined || value === null ? null : numberOf(name, value);
+        return;
+      case 'lease_time':
+        draft.leaseSeconds = seconds(name, value);
+        return;
+      case 'renew_time':
+        draft.renewSeconds = seconds(name, value);
+        return;
+      case 'rebind_time':
+        draft.rebindSeconds = seconds(name, value);
+        return;
+      case 'next_server':
+        draft.nextServer = numberOf(name, value);
+        return;
+      case 'server_name':
+        draft.serverName = bytesOf(name, value, AT.file - AT.sname - 1);
+        return;
+      case 'boot_file':
+        draft.bootFile = bytesOf(name, value, AT.cookie - AT.file - 1);
+        return;
+      default:
+        throw new TypeError(`a reply has no field '${name}'`);
+    }
+  }
+
+  #setReplyOption(name: unknown, value: unknown): void {
+    const option = definitionOf(name);
+    const { draft } = this.#now();
+    if (OWN.has(option.code)) throw new TypeError(`option ${option.name} is the server's to set`);
+    if (value === undefined || value === null) {
+      draft.options.delete(option.code);
+      draft.always.delete(option.code);
+      return;
+    }
+    draft.options.set(option.code, encodeOption(option, value));
+    // A script that sets an option means it, whether or not the client asked.
+    draft.always.add(option.code);
+  }
+}
+
+// Options that follow from what is decided.
+const OWN: ReadonlySet<number> = new Set([
+  OPTION.overload,
+  OPTION.messageType,
+  OPTION.serverId,
+  OPTION.leaseTime,
+  OPTION.renewalTime,
+  OPTION.rebindingTime,
+  OPTION.clientId,
+  OPTION.relayAgent,
+  OPTION.rapidCommit,
+]);
+
+function definitionOf(name: unknown): OptionDefinition {
+  const option = optionNamed(String(name));
+  if (option === null) throw new TypeError(`no option is named '${name}'`);
+  return option;
+}
+
+// What the client sent may be malformed: then the script gets the bytes.
+function decodedOrBytes(option: OptionDefinition, data: Uint8Array): OptionValue {
+  try {
+    return decodeOption(option, data);
+  } catch (error) {
+    if (error instanceof RangeError) return data;
+    throw error;
+  }
+}
+
+function forLua(value: OptionValue): unknown {
+  if (value instanceof Uint8Array) return new LuaBytes(value);
+  if (value instanceof Map) return Object.fromEntries([...value].map(([code, data]) => [`${code}`, new LuaBytes(data)]));
+  return value;
+}
+
+function textOf(address: number): string {
+  return formatIPv4(Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address));
+}
+
+function addressText(address: number): string | undefined {
+  return address === 0 ? undefined : textOf(address);
+}
+
+function numberOf(name: string, value: unknown): number {
+  if (typeof value !== 'string') throw new TypeError(`reply.${name}: expected an address as text`);
+  const bytes = new Uint8Array(4);
+  parseIPv4(value, bytes);
+  return addressAt(bytes, 0);
+}
+
+function seconds(name: string, value: unknown): number {
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) >= 2 ** 32)
+    throw new TypeError(`reply.${name}: expected seconds, a positive integer`);
+  return value as number;
+}
+
+function bytesOf(name: string, value: unknown, most: number): Uint8Array | null {
+  if (value === undefined || value === null) return null;
+  const bytes = value instanceof Uint8Array ? value : typeof value === 'string' ? encodeUtf8(value) : null;
+  if (bytes === null || bytes.length > most) throw new TypeError(`reply.${name}: expected a string of at most ${most} bytes`);
+  return bytes;
+}
+
+// The article's callback: a reply with the address that it wrote, or with one from the pools where it wrote none.
+function answeredInPlace(buffer: Uint8Array, draft: Draft): string | null {
+  if (buffer[AT.op] !== BOOTREPLY) return PolicyRefusal.silent;
+  const address = addressAt(buffer, AT.yiaddr);
+  if (address !== 0) draft.address = address;
+  const next = addressAt(buffer, AT.siaddr);
+  if (next !== 0) draft.nextServer = next;
+  return null;
+}
