@@ -31,7 +31,7 @@ import type { Source } from '../util/source.ts';
 import { type AttributeContext, combinedAttributes, type LayoutAttributes, readAttributes } from './attributes.ts';
 import { type BodyContext, bodyLayout } from './body.ts';
 import { constantMacros, isConstantForm, isVariableLength, toNumber } from './constants.ts';
-import { ENUMERATOR_END, enumeratorType, enumSize, sizeAndSign } from './enums.ts';
+import { ENUMERATOR_END, enumeratorType, enumSize, sizeAndSign, successor } from './enums.ts';
 import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { lengthened } from './initializers.ts';
 import { attributed } from './modes.ts';
@@ -328,27 +328,24 @@ export class Declarer {
     if (underlying !== null && underlying.kind !== 'integer' && underlying.kind !== 'bool')
       this.#fail(specifier, `enum of type '${printType(underlying)}'`);
     const constants = new Map<string, number | bigint>();
-    let next = 0n;
-    let least = 0n;
-    let greatest = 0n;
+    const areInt = this.#space.types.abi.enumsAreInt && own.mode === null;
+    let next: number | bigint = 0;
+    let least: number | bigint = 0;
+    let greatest: number | bigint = 0;
     for (const enumerator of enumerators) {
-      const given: bigint = enumerator.value === null ? next : this.#evaluate(enumerator.value).value;
-      const value = this.#space.types.abi.enumsAreInt && own.mode === null ? BigInt.asIntN(32, given) : given;
+      let value: number | bigint = enumerator.value === null ? next : toNumber(this.#evaluate(enumerator.value).value);
+      if (areInt) value = Number(BigInt.asIntN(32, BigInt(value)));
       if (value >= ENUMERATOR_END) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
-      least = value < least ? value : least;
-      greatest = value > greatest ? value : greatest;
-      const number = toNumber(value);
-      constants.set(enumerator.name, number);
-      this.#enumerator(enumerator, number);
-      next = value + 1n;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+      constants.set(enumerator.name, value);
+      this.#enumerator(enumerator, value);
+      next = successor(value);
     }
     if (this.#space.types.isDefined(type)) this.#fail(specifier, `${printType(type)} is defined already`);
-    type.definition.layout = {
-      ...(underlying === null
-        ? enumSize({ least, greatest }, own, this.#space.types, this.#expressions, specifier)
-        : sizeAndSign(underlying)),
-      constants,
-    };
+    const { size, isSigned } =
+      underlying === null ? enumSize({ least, greatest }, own, this.#space.types, this.#expressions, specifier) : sizeAndSign(underlying);
+    type.definition.layout = { size, isSigned, constants };
     this.#complete(type);
     return type;
   }

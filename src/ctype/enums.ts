@@ -4,6 +4,7 @@
  */
 import type { BaseType, Range } from '../cparser/index.ts';
 import type { LayoutAttributes } from './attributes.ts';
+import { toNumber } from './constants.ts';
 import { inMode } from './modes.ts';
 import type { CType, CTypes } from './types.ts';
 
@@ -13,6 +14,11 @@ const LONG_LONG_END = 1n << 63n;
 
 /** The first value that no enumerator can have. */
 export const ENUMERATOR_END: bigint = 1n << 64n;
+
+/** One more: a number where that is exact. */
+export function successor(value: number | bigint): number | bigint {
+  return typeof value === 'number' && value < Number.MAX_SAFE_INTEGER ? value + 1 : toNumber(BigInt(value) + 1n);
+}
 
 /** The type of an enumerator as a constant. */
 export function enumeratorType(value: number | bigint): BaseType {
@@ -26,20 +32,19 @@ export function enumeratorType(value: number | bigint): BaseType {
  * packed: the smallest.
  */
 export function enumSize(
-  { least, greatest }: { readonly least: bigint; readonly greatest: bigint },
+  { least, greatest }: { readonly least: number | bigint; readonly greatest: number | bigint },
   { isPacked, mode }: LayoutAttributes,
   types: CTypes,
   context: { fail(at: Range, reason: string): never },
   at: Range,
 ): { size: number; isSigned: boolean } {
   const { enumsAreInt } = types.abi;
-  const isSigned = enumsAreInt || least < 0n;
+  const isSigned = enumsAreInt || least < 0;
   if (mode !== null) return sizeAndSign(inMode(types.integerOfSize(4, isSigned), mode, at, context, types));
   if (enumsAreInt) return { size: 4, isSigned };
   for (const size of isPacked ? [1, 2, 4, 8] : [4, 8]) {
-    const bits = BigInt(size * 8);
-    const top = isSigned ? 1n << (bits - 1n) : 1n << bits;
-    if (greatest < top && least >= -(1n << (bits - 1n))) return { size, isSigned };
+    const half = 2 ** (size * 8 - 1);
+    if (greatest < (isSigned ? half : half * 2) && least >= -half) return { size, isSigned };
   }
   context.fail(at, 'enumerators need more than 64 bits');
 }
