@@ -12,7 +12,7 @@ export interface CommandEntry {
 }
 
 // The options of every command that reads C files, as `headerOptions` has them.
-const HEADERS = '[--abi NAME] [--ms-bitfields] [-I DIR] [-D NAME[=BODY]]';
+const HEADERS = '[--abi NAME] [--ms-bitfields] [-I DIR] [-include FILE] [-D NAME[=BODY]]';
 
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   run: {

@@ -89,9 +89,25 @@ export function definedMacros(definitions: readonly string[]): Record<string, st
 export const headerOptions = {
   abi: { type: 'string', default: DEFAULT_ABI },
   'ms-bitfields': { type: 'boolean', default: false },
-  include: { type: 'string', short: 'I', multiple: true, default: [] },
+  include: { type: 'string', multiple: true, default: [] },
+  'include-directory': { type: 'string', short: 'I', multiple: true, default: [] },
   define: { type: 'string', short: 'D', multiple: true, default: [] },
 } as const satisfies ParseArgsConfig['options'];
+
+/**
+ * A text with the files of `-include` in front of it. As for gcc, these are looked for in the working directory and then in
+ * `folders`, and the text's own lines keep their numbers.
+ */
+function withIncluded(text: string, file: string, included: readonly string[], folders: readonly string[]): string {
+  if (included.length === 0) return text;
+  const directives = included.map((name) => {
+    const found = ['.', ...folders].map((folder) => path.resolve(folder, name)).find((full) => existsSync(full));
+    if (found === undefined) throw new Error(`-include ${name}: not found`);
+    // From where the file is, as the directive is read as if it stood there.
+    return `#include "${path.relative(path.dirname(file), found)}"\n`;
+  });
+  return `# 1 "<command-line>"\n${directives.join('')}# 1 ${JSON.stringify(file)}\n${text}`;
+}
 
 /**
  * The declarations of a C file; `-` is standard input. Mistakes are reported on standard error and left out.
@@ -99,13 +115,16 @@ export const headerOptions = {
  */
 export function declarationsFrom(
   file: string,
-  values: { abi?: unknown; include?: unknown; define?: unknown; 'ms-bitfields'?: unknown },
+  values: { readonly [Option in keyof typeof headerOptions]?: unknown },
 ): { c: Cdef; isComplete: boolean } {
   const abi = values.abi as AbiName;
   if (!Object.hasOwn(ABIS, abi)) throw new UsageError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
   const c = new Cdef({ abi, msBitFields: values['ms-bitfields'] === true });
-  const errors = c.namespace.declareAll(readFileSync(file === '-' ? 0 : file, 'utf8'), file === '-' ? '<stdin>' : file, {
-    include: includeFrom(values.include as string[], systemFolders(abi)),
+  const [folders, system] = [values['include-directory'] as string[], systemFolders(abi)];
+  const name = file === '-' ? '<stdin>' : file;
+  const text = withIncluded(readFileSync(file === '-' ? 0 : file, 'utf8'), name, values.include as string[], [...folders, ...system]);
+  const errors = c.namespace.declareAll(text, name, {
+    include: includeFrom(folders, system),
     define: { ...predefinedMacros(abi), ...definedMacros(values.define as string[]) },
   });
   for (const error of errors) process.stderr.write(`${error.message}\n`);

@@ -13,12 +13,14 @@ export class UsageError extends Error {
 export type Command = (args: string[]) => number | Promise<number>;
 
 /**
- * `util.parseArgs` whose errors are `UsageError`s.
+ * `util.parseArgs` whose errors are `UsageError`s; a command that has `--include` takes gcc's `-include` for it.
  * @throws {UsageError} for unknown options
  */
 export function readArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  const hasInclude = config.options !== undefined && 'include' in config.options;
+  const args = config.args?.map((arg) => (hasInclude && arg === '-include' ? '--include' : arg));
   try {
-    return parseArgs(config);
+    return parseArgs(args === undefined ? config : { ...config, args });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

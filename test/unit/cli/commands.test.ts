@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -124,8 +124,36 @@ describe('cdef layout', () => {
     const header = file('ms.h', 'struct s { char a : 7; int b : 7; };');
     expect(JSON.parse(await outputOf(layoutCommand, '--json', header)).types[0].size).toBe(4);
     expect(JSON.parse(await outputOf(layoutCommand, '--json', '--ms-bitfields', header)).types[0].size).toBe(8);
-    for (const option of Object.keys(headerOptions).filter((name) => name.includes('-')))
-      expect(COMMANDS['layout']?.usage).toContain(`--${option}`);
+    for (const [name, option] of Object.entries(headerOptions))
+      expect(COMMANDS['layout']?.usage).toContain('short' in option ? `-${option.short}` : `-${name}`);
+  });
+
+  it('reads what -include names first, from the working directory and then from -I', async () => {
+    mkdirSync(path.join(folder, 'first'));
+    const config = path.relative('.', file('config.h', '#define WIDTH 3\n#define SIZE 2\n'));
+    const more = file('first/more.h', '#undef SIZE\n#define SIZE WIDTH * 2\n');
+    const header = file('needs.h', '#include "more.h"\nstruct s { char a[SIZE]; int line[__LINE__]; };');
+    const args = ['-include', config, '-include', 'more.h', '-I', path.dirname(more), header];
+    expect(JSON.parse(await outputOf(layoutCommand, '--json', ...args)).types[0]).toMatchObject({ size: 16, align: 4 });
+    expect(() => layoutCommand(['-include', 'needs.h', header])).toThrow('-include needs.h: not found');
+  });
+
+  it('keeps the places of errors behind what -include names, and in it', async () => {
+    let errors = '';
+    vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+      errors += String(chunk);
+      return true;
+    });
+    const text = await outputOf(
+      layoutCommand,
+      '-include',
+      file('wrong.h', 'int a b;\n'),
+      file('c.h', 'struct c { int x; };\n  nonsense x;\n'),
+    );
+    expect(text).toMatch(/struct c(.|\n)*status 1$/);
+    expect(errors).toMatch(
+      /wrong\.h:1:7: error: (.|\n)*note: included from <command-line>:1\n(.|\n)*c\.h:2:3: error: unknown type 'nonsense'/,
+    );
   });
 
   it('reports bad C on standard error, shows the rest, and fails', async () => {
