@@ -4,7 +4,18 @@
  */
 export { type Abi, ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
 export { layOut } from './layout.ts';
-export { constantsOf, fieldsOf, follow, isReadOnly, isRecord, isTransparent, type PathStep, type PathTarget, stepsOf } from './lookup.ts';
+export {
+  constantsOf,
+  fieldsOf,
+  follow,
+  isReadOnly,
+  isRecord,
+  isTransparent,
+  isVector,
+  type PathStep,
+  type PathTarget,
+  stepsOf,
+} from './lookup.ts';
 export { type Named, Namespace, type TaggedType, type TypeParameter } from './namespace.ts';
 export { leastAlign, type Placement, type RecordOptions } from './placer.ts';
 export { type Notation, printFieldType, printIn, printType } from './print.ts';

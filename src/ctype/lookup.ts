@@ -8,6 +8,11 @@ export function isRecord(type: CType): type is RecordType {
   return type.kind === 'struct' || type.kind === 'union';
 }
 
+/** Whether an array is a vector of gcc's, which is a value of its own. */
+export function isVector(type: CType): type is ArrayType & { readonly isVector: true } {
+  return type.kind === 'array' && type.isVector === true;
+}
+
 /** Whether a field is an unnamed struct or union, whose members are its parent's. */
 export function isTransparent(field: Field): boolean {
   return field.name === '';
@@ -41,11 +46,16 @@ function collect(type: RecordType, base: number, isInConst: boolean, found: Map<
   }
 }
 
-/** Whether a value of the type cannot be assigned to: a const one, or a struct with a const member at any depth (C11 6.3.2.1p1). */
+/**
+ * Whether a value of the type cannot be assigned to: a const one, or a struct with a const member at any depth (C11 6.3.2.1p1),
+ * or with a reference (C++).
+ */
 export function isReadOnly(type: CType): boolean {
   if (type.isConst) return true;
   if (type.kind === 'array') return isReadOnly(type.element);
-  return isRecord(type) && type.definition.layout?.fields.some((field) => isReadOnly(field.type)) === true;
+  return (
+    isRecord(type) && type.definition.layout?.fields.some((field) => field.type.kind === 'reference' || isReadOnly(field.type)) === true
+  );
 }
 
 function moved(field: Field, base: number): Field {

@@ -10,6 +10,7 @@ import {
   fieldsOf,
   isReadOnly,
   isRecord,
+  isVector,
   type RecordDefinition,
   type RecordType,
 } from '../ctype/index.ts';
@@ -94,7 +95,7 @@ export class Access<V> {
     } else if (type === 'number' || type === 'cdata') {
       const element = this.#element(object, key);
       if (element !== null) {
-        if (isReadOnly(element.type)) throw constantLocation();
+        if (isReadOnly(element.type) || isVector(object.valueType)) throw constantLocation();
         this.#converter.writerOf(element.type)(element.region, element.offset, value);
         return;
       }

@@ -3,13 +3,14 @@
  * "Comparisons of cdata objects").
  * @module
  */
-import type { CType, CTypes } from '../ctype/index.ts';
+import { type CType, type CTypes, isVector } from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
 import type { Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import { isTargetCompatible } from './compatible.ts';
 import type { Converter } from './convert.ts';
+import { numberOfType } from './identity.ts';
 import { badArithmetic, badComparison, badConcatenation, badLength, cannotConvert } from './messages.ts';
 import type { Metamethod, Metatypes } from './metatype.ts';
 import { doubleToInt64, doubleToUint64, isUnsigned64 } from './numbers.ts';
@@ -55,7 +56,7 @@ export class Arithmetic<V> {
         return this.#enumerator(lua.toName(value), other);
       case 'cdata': {
         const cdata = lua.toCData(value);
-        if (cdata instanceof CTypeObject) return { kind: 'number', raw: BigInt(this.#types.idOf(cdata.type)), isUnsigned: false };
+        if (cdata instanceof CTypeObject) return { kind: 'number', raw: BigInt(numberOfType(this.#types, cdata.type)), isUnsigned: false };
         return this.#cdataOperand(cdata);
       }
       default:
@@ -82,6 +83,7 @@ export class Arithmetic<V> {
         return { kind: 'pointer', place, target: type.target, isNil: false };
       }
       case 'array':
+        if (isVector(type)) return OTHER;
         return { kind: 'pointer', place: cdata, target: type.element, isNil: false };
       case 'function':
         return { kind: 'pointer', place: cdata, target: type, isNil: false };

@@ -9,6 +9,7 @@ import type { Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { CTypeObject } from './cdata.ts';
 import type { Converter } from './convert.ts';
+import { numberOfType } from './identity.ts';
 import { badArgument, cannotConvert } from './messages.ts';
 import { doubleToInt64, doubleToUint64, isUnsigned64 } from './numbers.ts';
 import { repr } from './repr.ts';
@@ -117,7 +118,7 @@ export class Bit<V> {
 
   #cdataOperand(value: V, index: number, name: string): Operand {
     const cdata = this.#lua.toCData(value);
-    if (cdata instanceof CTypeObject) return { raw: this.#types.idOf(cdata.type), width: 'int64' };
+    if (cdata instanceof CTypeObject) return { raw: numberOfType(this.#types, cdata.type), width: 'int64' };
     const type = cdata.valueType;
     const raw = type.kind === 'pointer' ? null : this.#converter.numberOf(cdata);
     if (raw === null) badArgument(index + 1, name, cannotConvert(repr(type), 'int64_t').message);

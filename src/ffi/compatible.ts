@@ -19,11 +19,10 @@ export function isTargetCompatible(to: CType, from: CType): boolean {
   if (isRecord(to)) return isRecord(from) && to.definition === from.definition;
   // LuaJIT compares no signatures; that the numbers of parameters must agree is an accident of its size field.
   if (to.kind === 'function') return from.kind === 'function' && to.parameters.length === from.parameters.length;
-  if (to.kind === 'array' && from.kind === 'array') return to.length === from.length && isTargetCompatible(to.element, from.element);
-  if (to.kind === 'pointer' && from.kind === 'pointer') {
-    const [a, b] = [to.target, from.target];
-    return a.isConst === b.isConst && a.isVolatile === b.isVolatile && (a.kind === b.kind || isNumber(a)) && isTargetCompatible(a, b);
-  }
+  if (to.kind === 'pointer') return from.kind === 'pointer' && isSame(to.target, from.target);
+  // To LuaJIT, a complex number is an array, and the size is all that it knows of a length.
+  const [part, other] = [elementOf(to), elementOf(from)];
+  if (part !== null) return other !== null && to.size === from.size && isSame(part, other);
   if (isNumber(to) && isNumber(from)) {
     const isFloat = (type: CType): boolean => type.kind === 'float';
     return (
@@ -34,6 +33,17 @@ export function isTargetCompatible(to: CType, from: CType): boolean {
     );
   }
   return to.kind === from.kind;
+}
+
+// Inside, qualifiers must be the same, and `void` is a type like others.
+function isSame(to: CType, from: CType): boolean {
+  const [a, b] = [qualified(to), qualified(from)];
+  return a.isConst === b.isConst && a.isVolatile === b.isVolatile && isTargetCompatible(to, from);
+}
+
+function elementOf(type: CType): CType | null {
+  if (type.kind === 'array') return type.element;
+  return type.kind === 'complex' ? type.part : null;
 }
 
 function isNumber(type: CType): boolean {

@@ -3,13 +3,14 @@
  * Rules"). A reader and a writer per ctype are made once and kept.
  * @module
  */
-import { type CType, isRecord, type PointerType } from '../ctype/index.ts';
+import { type CType, isRecord, isVector, type PointerType, type ReferenceType } from '../ctype/index.ts';
 import type { Memory, Place, Region } from '../memory/index.ts';
 import { BYTES, bytesOf, type Cdef, isView, OFFSET, Pointer, type Raw, scalarOf, storePointer, TYPE } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { Callbacks } from './callback.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import { isPointerCompatible } from './compatible.ts';
+import { numberOfType } from './identity.ts';
 import { Initializer } from './initialize.ts';
 import { cannotConvert } from './messages.ts';
 import { convertNumber, toAddress } from './numbers.ts';
@@ -30,6 +31,7 @@ export class Converter<V> {
   readonly #readers: Map<CType, Reader<V>> = new Map();
   readonly #writers: Map<CType, Writer<V>> = new Map();
   readonly #initializer: Initializer<V>;
+  readonly #opaque: WeakMap<object, Region> = new WeakMap();
   readonly callbacks: Callbacks<V>;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>) {
@@ -54,7 +56,7 @@ export class Converter<V> {
   #makeReader(type: CType): Reader<V> {
     const lua = this.#lua;
     const name = repr(type);
-    if (type.kind === 'array' || isRecord(type)) {
+    if ((type.kind === 'array' && !isVector(type)) || isRecord(type)) {
       const reference = this.#cdef.namespace.types.reference(type);
       return (region, offset) => lua.fromCData(new CData(reference, region, offset, null));
     }
@@ -76,8 +78,8 @@ export class Converter<V> {
         return this.readerOf(type.target)(target.region, target.offset);
       };
     }
-    if (type.kind === 'complex') {
-      const { size } = type;
+    if (type.kind === 'complex' || isVector(type)) {
+      const size = type.size as number;
       return (region, offset) => {
         region.check(offset, size, name);
         const copy = this.#memory.allocate(size);
@@ -136,15 +138,7 @@ export class Converter<V> {
 
   #makeWriter(type: CType): Writer<V> {
     const name = repr(type);
-    if (type.kind === 'pointer') {
-      const scalar = scalarOf(type);
-      if (scalar?.kind !== 'number') throw cannotConvert('pointer', name);
-      return (region, offset, value) => {
-        const place = this.toPlace(type, value, 'assign');
-        region.check(offset, type.size, name);
-        storePointer(this.#memory, scalar, region, offset, place);
-      };
-    }
+    if (type.kind === 'pointer') return (region, offset, value) => this.point(type, region, offset, value);
     if (type.kind === 'reference') {
       const writer = this.writerOf(type.target);
       const scalar = scalarOf(type);
@@ -173,6 +167,15 @@ export class Converter<V> {
     };
   }
 
+  /** Makes the pointer or reference in memory point to `value`; writers of references write what they refer to. */
+  point(type: PointerType | ReferenceType, region: Region, offset: number, value: V): void {
+    const scalar = scalarOf(type);
+    if (scalar?.kind !== 'number') throw cannotConvert('pointer', repr(type));
+    const place = this.toPlace(type, value, 'assign');
+    region.check(offset, type.size, repr(type));
+    storePointer(this.#memory, scalar, region, offset, place);
+  }
+
   /**
    * A Lua value as a scalar type holds it.
    * @throws {FfiError} when C has no such conversion
@@ -191,8 +194,9 @@ export class Converter<V> {
       case 'cdata': {
         const cdata = lua.toCData(value);
         // A ctype object is the number of its type, as in arithmetic.
-        if (cdata instanceof CTypeObject) return convertNumber(this.#cdef.namespace.types.idOf(cdata.type), type);
-        const raw = this.numberOf(cdata);
+        if (cdata instanceof CTypeObject) return convertNumber(numberOfType(this.#cdef.namespace.types, cdata.type), type);
+        // A complex number is no truth value.
+        const raw = type.kind === 'bool' && cdata.valueType.kind === 'complex' ? null : this.numberOf(cdata);
         if (raw !== null) return convertNumber(raw, type);
       }
     }
@@ -225,7 +229,7 @@ export class Converter<V> {
    * Where a Lua value points when it becomes a pointer of type `pointer`.
    * @throws {FfiError} when it does not convert
    */
-  toPlace(pointer: PointerType, value: V, strictness: Strictness): Place {
+  toPlace(pointer: PointerType | ReferenceType, value: V, strictness: Strictness): Place {
     const lua = this.#lua;
     const { target } = pointer;
     switch (lua.typeOf(value)) {
@@ -240,7 +244,7 @@ export class Converter<V> {
         if (strictness === 'cast') return this.#memory.placeAt(toAddress(lua.toNumber(value), pointer.size));
         break;
       case 'function':
-        if (target.kind === 'function') return this.callbacks.create({ ...pointer, target }, value);
+        if (target.kind === 'function') return this.callbacks.create({ ...pointer, kind: 'pointer', target }, value);
         break;
       case 'cdata': {
         const cdata = lua.toCData(value);
@@ -259,10 +263,11 @@ export class Converter<V> {
     return region;
   }
 
-  #cdataPlace({ target, size }: PointerType, cdata: CData, strictness: Strictness): Place | null {
+  #cdataPlace({ target, size }: PointerType | ReferenceType, cdata: CData, strictness: Strictness): Place | null {
     const type = cdata.valueType;
+    if (isVector(type)) return null;
     if (type.kind === 'array' || isRecord(type)) {
-      const pointed = type.kind === 'array' && !(target.kind === 'array') ? type.element : type;
+      const pointed = type.kind === 'array' ? type.element : type;
       // LuaJIT minds a const array, but not a const struct.
       const source = isRecord(pointed) ? this.#cdef.namespace.types.unqualified(pointed) : pointed;
       return strictness === 'cast' || isPointerCompatible(target, source) ? cdata : null;
@@ -272,17 +277,17 @@ export class Converter<V> {
       return cdata.type.kind === 'reference' ? this.pointerAt(type, cdata) : cdata;
     }
     if (type.kind === 'function') return strictness === 'cast' || isPointerCompatible(target, type) ? cdata : null;
-    const raw = strictness === 'cast' && type.kind !== 'float' ? this.numberOf(cdata) : null;
+    const raw = strictness === 'cast' && (type.kind === 'integer' || type.kind === 'enum') ? this.numberOf(cdata) : null;
     return raw === null ? null : this.#memory.placeAt(toAddress(raw, size));
   }
 
   /** Where the pointer stored at `place` points. */
-  pointerAt(type: PointerType, place: Place): Place {
+  pointerAt(type: PointerType | ReferenceType, place: Place): Place {
     return this.#memory.placeAt(Number(this.#readScalar(type, place)));
   }
 
   // A userdata of the host: a buffer, a view or a pointer of ours; `void *` to its bytes.
-  #hostPlace(pointer: PointerType, object: unknown, strictness: Strictness): Place {
+  #hostPlace(pointer: PointerType | ReferenceType, object: unknown, strictness: Strictness): Place {
     if (isView(object)) {
       const type = object[TYPE];
       if (strictness === 'cast' || isPointerCompatible(pointer.target, type)) {
@@ -292,8 +297,20 @@ export class Converter<V> {
       if (strictness === 'cast' || isPointerCompatible(pointer.target, object.type.target)) return object;
     } else if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) {
       return { region: this.#memory.regionOf(object instanceof Uint8Array ? object : bytesOf(object)), offset: 0 };
+    } else if (typeof object === 'object' && object !== null) {
+      return { region: this.#opaqueRegion(object), offset: 0 };
     }
     throw cannotConvert('userdata', repr(pointer));
+  }
+
+  // Other userdata have an address, which is all that is to be had of them.
+  #opaqueRegion(object: object): Region {
+    let region = this.#opaque.get(object);
+    if (region === undefined) {
+      region = this.#memory.allocate(0);
+      this.#opaque.set(object, region);
+    }
+    return region;
   }
 
   /** How a Lua value is named in a conversion error. */

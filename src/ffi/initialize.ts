@@ -3,11 +3,21 @@
  * "Initializers" and "Table Initializers").
  * @module
  */
-import { type ArrayType, type ComplexType, type CType, type Field, isRecord, isTransparent, type RecordType } from '../ctype/index.ts';
+import {
+  type ArrayType,
+  type ComplexType,
+  type CType,
+  type Field,
+  isRecord,
+  isTransparent,
+  isVector,
+  type RecordType,
+} from '../ctype/index.ts';
 import type { Region } from '../memory/index.ts';
-import { bitFieldBytes, bitFieldOf, type Cdef, isView, type Raw, scalarOf, TYPE } from '../view/index.ts';
+import { bitFieldBytes, bitFieldOf, type Cdef, isView, type Raw, TYPE } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
-import { CTypeObject } from './cdata.ts';
+import { CData, CTypeObject } from './cdata.ts';
+import { isPointerCompatible } from './compatible.ts';
 import type { Converter } from './convert.ts';
 import { cannotConvert, tooManyInitializers } from './messages.ts';
 import { repr } from './repr.ts';
@@ -29,10 +39,11 @@ export class Initializer<V> {
   initialize(type: CType, region: Region, size: number, values: readonly V[]): void {
     const [first] = values;
     if (first === undefined) return;
-    if (type.kind !== 'array' && !isRecord(type)) {
-      if (values.length > 1 && type.kind !== 'complex') throw tooManyInitializers(repr(type));
-      if (values.length === 1) this.#converter.writerOf(type)(region, 0, first);
-      else this.#parts(type as ComplexType, region, 0, values);
+    const isSplit = type.kind === 'complex' || isVector(type);
+    if (isSplit || (type.kind !== 'array' && !isRecord(type))) {
+      if (values.length === 1) this.#fresh(type, region, 0, first);
+      else if (isSplit) this.#elements(type, size, region, 0, values);
+      else throw tooManyInitializers(repr(type));
     } else if (values.length === 1 && this.#isWhole(type, first)) {
       if (type.kind === 'array') this.#array(type, size, region, 0, first);
       else this.#record(type, region, 0, first);
@@ -41,6 +52,12 @@ export class Initializer<V> {
     } else {
       this.#members(type, region, 0, values);
     }
+  }
+
+  // What has no value yet: a reference is made to refer to one.
+  #fresh(type: CType, region: Region, offset: number, value: V): void {
+    if (type.kind === 'reference') this.#converter.point(type, region, offset, value);
+    else this.#converter.writerOf(type)(region, offset, value);
   }
 
   // One initialiser that stands for the whole: a table, a string for an array, a copy.
@@ -68,8 +85,8 @@ export class Initializer<V> {
 
   /** Assigns a Lua value to an array, struct, union or complex number in memory. */
   assign(type: Aggregate, region: Region, offset: number, value: V): void {
-    if (type.kind === 'array') this.#array(type, type.size ?? Number.MAX_SAFE_INTEGER, region, offset, value);
-    else if (type.kind === 'complex') this.#complex(type, region, offset, value);
+    if (type.kind === 'complex' || isVector(type)) this.#parts(type, region, offset, value);
+    else if (type.kind === 'array') this.#array(type, type.size ?? Number.MAX_SAFE_INTEGER, region, offset, value);
     else this.#record(type, region, offset, value);
   }
 
@@ -90,7 +107,7 @@ export class Initializer<V> {
       case 'cdata': {
         const cdata = lua.toCData(value);
         if (cdata instanceof CTypeObject || cdata.valueType.kind !== 'array' || type.size === null) break;
-        if (!this.#isSameType(type, cdata.valueType)) break;
+        if (type.size !== cdata.valueType.size || !isPointerCompatible(type.element, cdata.valueType.element)) break;
         this.#copy(cdata.region, cdata.offset, region, offset, type.size, repr(type));
         return;
       }
@@ -124,11 +141,12 @@ export class Initializer<V> {
   }
 
   // One element fills the whole array; several are followed by zeros.
-  #elements(type: ArrayType, size: number, region: Region, offset: number, values: readonly V[]): void {
-    const stride = type.element.size as number;
+  #elements(type: ArrayType | ComplexType, size: number, region: Region, offset: number, values: readonly V[]): void {
+    const element = type.kind === 'complex' ? type.part : type.element;
+    const stride = element.size as number;
     const room = Math.min(size, region.bytes.length - offset);
     const length = stride === 0 ? 0 : Math.floor(room / stride);
-    const write = this.#converter.writerOf(type.element);
+    const write = this.#converter.writerOf(element);
     const count = Math.min(values.length, length);
     for (let i = 0; i < count; i++) write(region, offset + i * stride, values[i] as V);
     if (values.length > length) throw tooManyInitializers(repr(type));
@@ -210,7 +228,7 @@ export class Initializer<V> {
 
   #field(field: Field, region: Region, offset: number, value: V): void {
     if (field.bits === null) {
-      this.#converter.writerOf(field.type)(region, offset + field.offset, value);
+      this.#fresh(field.type, region, offset + field.offset, value);
       return;
     }
     const raw = this.#converter.toRaw(field.type, value);
@@ -220,39 +238,32 @@ export class Initializer<V> {
     write(region.bytes, offset, raw);
   }
 
-  // ---- complex numbers
+  // ---- complex numbers and vectors
 
-  #complex(type: ComplexType, region: Region, offset: number, value: V): void {
+  #parts(type: ComplexType | ArrayType, region: Region, offset: number, value: V): void {
     const lua = this.#lua;
+    const size = type.size as number;
     if (lua.typeOf(value) === 'table') {
-      this.#parts(type, region, offset, this.#sequence(value));
+      this.#elements(type, size, region, offset, this.#sequence(value));
       return;
     }
-    if (lua.typeOf(value) === 'cdata') {
-      const cdata = lua.toCData(value);
-      if (!(cdata instanceof CTypeObject) && cdata.valueType.kind === 'complex') {
-        const scalar = scalarOf(cdata.valueType.part);
-        if (scalar?.kind !== 'number') throw cannotConvert(repr(cdata.valueType), repr(type));
-        const { bytes } = cdata.region;
-        const parts = [scalar.read(bytes, cdata.offset), scalar.read(bytes, cdata.offset + cdata.valueType.part.size)];
-        this.#parts(
-          type,
-          region,
-          offset,
-          parts.map((part) => lua.fromNumber(part)),
-        );
-        return;
-      }
+    const cdata = lua.typeOf(value) === 'cdata' ? lua.toCData(value) : null;
+    const from = cdata instanceof CData ? cdata : null;
+    if (from !== null && from.valueType.kind === 'complex' && type.kind === 'complex') {
+      this.#elements(type, size, region, offset, this.#partsOf(from, from.valueType));
+    } else if (from !== null && isVector(type) && isVector(from.valueType) && from.valueType.size === size) {
+      this.#copy(from.region, from.offset, region, offset, size, repr(type));
+    } else {
+      const isNumber =
+        from === null ? lua.typeOf(value) === 'number' : from.valueType.kind !== 'bool' && this.#converter.numberOf(from) !== null;
+      if (!isNumber && !(cdata instanceof CTypeObject)) throw cannotConvert(this.#converter.typeText(value), repr(type));
+      // The real part of a complex number; all parts of a vector.
+      this.#elements(type, size, region, offset, type.kind === 'complex' ? [value, lua.fromNumber(0)] : [value]);
     }
-    if (lua.typeOf(value) === 'boolean') throw cannotConvert('bool', repr(type));
-    this.#parts(type, region, offset, [value, lua.fromNumber(0)]);
   }
 
-  #parts(type: ComplexType, region: Region, offset: number, values: readonly V[]): void {
-    if (values.length > 2) throw tooManyInitializers(repr(type));
-    const write = this.#converter.writerOf(type.part);
-    values.forEach((value, i) => {
-      write(region, offset + i * type.part.size, value);
-    });
+  #partsOf(cdata: CData, { part }: ComplexType): V[] {
+    const read = this.#converter.readerOf(part);
+    return [read(cdata.region, cdata.offset), read(cdata.region, cdata.offset + part.size)];
   }
 }

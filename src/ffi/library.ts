@@ -11,6 +11,7 @@ import {
   type IntegerType,
   isReadOnly,
   isRecord,
+  isVector,
   type PointerType,
   type RecordType,
   type TypeParameter,
@@ -42,6 +43,7 @@ import {
 } from './messages.ts';
 import { Errno } from './errno.ts';
 import { Finalizers } from './finalizers.ts';
+import { isSameType, numberOfType } from './identity.ts';
 import { Metatypes } from './metatype.ts';
 import { convertNumber } from './numbers.ts';
 import { repr } from './repr.ts';
@@ -183,8 +185,7 @@ export class Ffi<V> {
 
   // A pointer or number is kept as such, not as its bytes.
   #scalarFrom(type: CType, region: Region): CData {
-    if (type.kind === 'reference') throw new FfiError(INVALID_TYPE);
-    if (type.kind === 'pointer') {
+    if (type.kind === 'pointer' || type.kind === 'reference') {
       const place = this.#converter.pointerAt(type, { region, offset: 0 });
       return new CData(type, place.region, place.offset, null);
     }
@@ -209,20 +210,20 @@ export class Ffi<V> {
     const lua = this.#lua;
     const type = this.ctypeOf(ct, 1, 'cast');
     const value = this.#given(object, 2, 'cast');
-    const isPointer = type.kind === 'pointer' || type.kind === 'reference';
-    if (!isPointer && !isScalar(type)) badArgument(1, 'cast', INVALID_TYPE);
+    if (type.kind !== 'pointer' && type.kind !== 'reference' && !isScalar(type)) badArgument(1, 'cast', INVALID_TYPE);
     if (lua.typeOf(value) === 'cdata') {
       const cdata = lua.toCData(value);
-      if (cdata instanceof CData && cdata.type === type) return value;
+      if (cdata instanceof CData && isSameType(this.#cdef.namespace.types, cdata.type, type)) return value;
     }
-    if (!isPointer) return lua.fromCData(this.#castNumber(type, value));
-    const pointer = type.kind === 'pointer' ? type : this.#cdef.namespace.types.pointer(type.target);
-    const place = this.#converter.toPlace(pointer, value, 'cast');
+    if (type.kind !== 'pointer' && type.kind !== 'reference') return lua.fromCData(this.#castNumber(type, value));
+    const place = this.#converter.toPlace(type, value, 'cast');
     return lua.fromCData(new CData(type, place.region, place.offset, null));
   }
 
   #castNumber(type: CType, value: V): CData {
-    const place = this.#placeBehind(value);
+    // Of an enum, a string is a constant's name.
+    const isName = type.kind === 'enum' && this.#lua.typeOf(value) === 'string';
+    const place = isName ? null : this.#placeBehind(value);
     if (place !== null && (type.kind === 'integer' || type.kind === 'enum')) {
       return this.#converter.box(type, convertNumber(BigInt(this.#cdef.memory.addressOf(place)), type));
     }
@@ -285,7 +286,6 @@ export class Ffi<V> {
     const value = this.#given(object, 2, 'istype');
     if (this.#lua.typeOf(value) !== 'cdata') return false;
     const cdata = this.#lua.toCData(value);
-    if (cdata instanceof CTypeObject) return false;
     const other = stripped(cdata.type);
     const { types } = this.#cdef.namespace;
     if (types.unqualified(type) === types.unqualified(other)) return true;
@@ -314,7 +314,8 @@ export class Ffi<V> {
     const lua = this.#lua;
     if (object === undefined || lua.typeOf(object) !== 'cdata') badArgument(1, 'gc', `cdata expected, got ${this.#got(object)}`);
     const cdata = lua.toCData(object);
-    const isHeld = cdata instanceof CData && (cdata.type.kind === 'pointer' || isAggregate(cdata.valueType));
+    const isPointing = cdata instanceof CData && (cdata.type.kind === 'pointer' || cdata.type.kind === 'reference');
+    const isHeld = cdata instanceof CData && (isPointing || isRecord(cdata.valueType) || isPlainArray(cdata.valueType));
     if (!isHeld) badArgument(1, 'gc', INVALID_TYPE);
     this.finalizers.set(cdata, lua.typeOf(this.#given(finalizer, 2, 'gc')) === 'nil' ? null : (finalizer as V));
     return object;
@@ -474,7 +475,7 @@ export class Ffi<V> {
     if (type.kind === 'complex') return this.#printComplex(object);
     if (type.kind === 'enum' && object.type.kind !== 'reference') return `${prefix}${Number(object.value) | 0}`;
     const isNull = object.region === this.#cdef.memory.wild && object.offset === 0;
-    if (type.kind === 'pointer' && object.type.kind !== 'reference' && isNull) return `${prefix}NULL`;
+    if (isNull && (object.type.kind === 'pointer' || object.type.kind === 'reference')) return `${prefix}NULL`;
     return prefix + this.address(object);
   }
 
@@ -482,7 +483,9 @@ export class Ffi<V> {
   address(object: CData): string {
     const isBoxed = object.value !== null && typeof object.value !== 'string';
     const place = isBoxed ? { region: this.#cdef.memory.allocate(object.valueType.size ?? 0), offset: 0 } : object;
-    return formatAddress(this.#cdef.memory.addressOf(place));
+    // LuaJIT: eight digits or more, an even number of them.
+    const digits = formatAddress(this.#cdef.memory.addressOf(place)).slice(2);
+    return `0x${digits.padStart(Math.max(8, digits.length + (digits.length % 2)), '0')}`;
   }
 
   #printComplex(object: CData): string {
@@ -497,7 +500,7 @@ export class Ffi<V> {
 
   /** `tonumber(object)`; null where it is no number. */
   tonumber(object: CData | CTypeObject): number | null {
-    if (object instanceof CTypeObject) return this.#cdef.namespace.types.idOf(object.type);
+    if (object instanceof CTypeObject) return numberOfType(this.#cdef.namespace.types, object.type);
     const raw = this.#converter.numberOf(object);
     if (raw === null && isNumeric(object.valueType)) throw cannotConvert(repr(object.valueType), 'double');
     return raw === null ? null : Number(raw);
@@ -574,6 +577,10 @@ export class Ffi<V> {
 
 function isAggregate(type: CType): boolean {
   return type.kind === 'array' || type.kind === 'complex' || isRecord(type);
+}
+
+function isPlainArray(type: CType): boolean {
+  return type.kind === 'array' && !isVector(type);
 }
 
 function stripped(type: CType): CType {

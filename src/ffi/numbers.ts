@@ -15,10 +15,9 @@ export function doubleToInt64(value: number): bigint {
   return BigInt(Math.trunc(value));
 }
 
-/** A double as an unsigned 64-bit integer; negatives in two's complement, the rest of what does not fit 2^63. */
+/** A double as an unsigned 64-bit integer, by way of a signed one as LuaJIT does it on x86-64: what is too large is less 2^64. */
 export function doubleToUint64(value: number): bigint {
-  if (value >= TWO_63 && value < TWO_64) return BigInt(value);
-  return BigInt.asUintN(64, doubleToInt64(value));
+  return BigInt.asUintN(64, doubleToInt64(value >= TWO_63 ? value - TWO_64 : value));
 }
 
 /** A number as an address: the bits of a pointer of `size` bytes, those of 64 bits as a signed number. */

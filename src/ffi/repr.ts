@@ -34,8 +34,14 @@ export function reprOfValue(types: CTypes, type: CType): string {
   return repr(isRecord(type) || type.kind === 'complex' || type.kind === 'enum' ? types.unqualified(type) : type);
 }
 
+// LuaJIT writes from the middle of a buffer to both sides.
+const ROOM = 256;
+const MIDDLE = '\0';
+
 /** `type` in LuaJIT's notation; what would be too long is `?` there. */
 export function repr(type: CType): string {
   const text = printIn(NOTATION, type);
-  return text.length > 512 ? '?' : text;
+  if (text.length <= ROOM) return text;
+  const [before, behind] = printIn(NOTATION, type, MIDDLE).split(MIDDLE) as [string, string];
+  return before.length > ROOM || behind.length > ROOM ? '?' : text;
 }

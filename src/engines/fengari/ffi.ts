@@ -279,7 +279,7 @@ function cdataOf(value: TaggedValue): CData | CTypeObject {
 // ffi.C: a userdata that answers for every declared name.
 function pushNamespace(L: LuaState, state: FengariFfi): void {
   lua.lua_checkstack(L, 4);
-  push(L, state.adapter.newUserdata('ffi.C'));
+  push(L, state.adapter.newUserdata({ library: 'ffi.C' }));
   lua.lua_createtable(L, 0, 3);
   setAccess(
     L,

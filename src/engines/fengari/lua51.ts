@@ -278,7 +278,7 @@ function newProxy({ adapter }: FengariFfi): LuaFunction {
   return (L) => {
     const value = argumentAt(L, 1);
     const metatable = isGiven(value) ? metatableFor(L, value) : null;
-    push(L, adapter.newUserdata(null, metatable));
+    push(L, adapter.newUserdata({}, metatable));
     return 1;
   };
   function metatableFor(L: LuaState, value: TaggedValue): LuaTable | null {
