@@ -124,7 +124,7 @@ export class Access<V> {
     if (field.bits !== null) return this.#bitField(record, field);
     let read: Reader<V> | null = null;
     let write: Writer<V> | null = null;
-    const isConst = field.isInConst === true || isReadOnly(type);
+    const isConst = field.isInConst === true || isReadOnly(type.kind === 'reference' ? type.target : type);
     return {
       read: (region, base) => {
         read ??= this.#converter.readerOf(type);
@@ -221,25 +221,22 @@ export class Access<V> {
   // ---- ctypes and metatypes
 
   #indexType(object: CTypeObject, key: V): V {
-    const type = object.type.kind === 'pointer' ? object.type.target : object.type;
-    if (this.#lua.typeOf(key) === 'string' && isRecord(type)) {
-      const constant = constantsOf(type).get(this.#lua.toName(key));
-      if (constant !== undefined) return this.constant(constant);
-    }
+    if (this.#lua.typeOf(key) !== 'string') throw this.#typeIndexError(object, key);
+    const constant = constantsBehind(object.type).get(this.#lua.toName(key));
+    if (constant !== undefined) return this.constant(constant);
     const value = this.#metatypes.indexType(object, key);
     if (value !== null) return value;
     throw this.#typeIndexError(object, key);
   }
 
   #typeWriteError(object: CTypeObject, key: V): FfiError {
-    const type = object.type.kind === 'pointer' ? object.type.target : object.type;
-    const isConstant = this.#lua.typeOf(key) === 'string' && isRecord(type) && constantsOf(type).has(this.#lua.toName(key));
+    const isConstant = this.#lua.typeOf(key) === 'string' && constantsBehind(object.type).has(this.#lua.toName(key));
     return isConstant ? constantLocation() : this.#typeIndexError(object, key);
   }
 
   #typeIndexError(object: CTypeObject, key: V): FfiError {
     if (this.#lua.typeOf(key) !== 'string') return cannotIndex('ctype', this.#keyText(key));
-    return noMember(repr(object.type), this.#lua.toName(key));
+    return noMember(repr(pointedTo(object.type)), this.#lua.toName(key));
   }
 
   #metaIndex(object: CData, key: V): V {
@@ -258,6 +255,18 @@ export class Access<V> {
     if (type === 'cdata' && this.#lua.toCData(key) instanceof CTypeObject) return 'ctype';
     return type === 'boolean' || type === 'userdata' ? type : this.#converter.typeText(key);
   }
+}
+
+function pointedTo(type: CType): CType {
+  return type.kind === 'pointer' ? type.target : type;
+}
+
+const NO_CONSTANTS: ReadonlyMap<string, number | bigint> = new Map();
+
+// The constants of a struct, also behind a pointer, and behind a pointer to one.
+function constantsBehind(type: CType): ReadonlyMap<string, number | bigint> {
+  const behind = pointedTo(pointedTo(type));
+  return isRecord(behind) ? constantsOf(behind) : NO_CONSTANTS;
 }
 
 /** The struct that a cdata is, refers to, or points to. */

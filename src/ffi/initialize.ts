@@ -96,7 +96,7 @@ export class Initializer<V> {
     const lua = this.#lua;
     switch (lua.typeOf(value)) {
       case 'table':
-        this.#elements(type, size, region, offset, this.#sequence(value));
+        this.#elements(type, size, region, offset, this.#sequence(value), type.size === null ? 'leave' : 'fill');
         return;
       case 'string': {
         const { element } = type;
@@ -140,8 +140,15 @@ export class Initializer<V> {
     return values;
   }
 
-  // One element fills the whole array; several are followed by zeros.
-  #elements(type: ArrayType | ComplexType, size: number, region: Region, offset: number, values: readonly V[]): void {
+  // One element fills the whole array; several are followed by zeros. A table leaves the rest of a variable-length array as it is.
+  #elements(
+    type: ArrayType | ComplexType,
+    size: number,
+    region: Region,
+    offset: number,
+    values: readonly V[],
+    rest: 'fill' | 'leave' = 'fill',
+  ): void {
     const element = type.kind === 'complex' ? type.part : type.element;
     const stride = element.size as number;
     const room = Math.min(size, region.bytes.length - offset);
@@ -150,8 +157,13 @@ export class Initializer<V> {
     const count = Math.min(values.length, length);
     for (let i = 0; i < count; i++) write(region, offset + i * stride, values[i] as V);
     if (values.length > length) throw tooManyInitializers(repr(type));
+    if (rest === 'leave') return;
     if (count === 1) {
-      for (let i = 1; i < length; i++) region.bytes.copyWithin(offset + i * stride, offset, offset + stride);
+      const held = region.heldIn(offset, stride);
+      for (let i = 1; i < length; i++) {
+        region.bytes.copyWithin(offset + i * stride, offset, offset + stride);
+        for (const [at, target] of held) region.hold(at + i * stride, target);
+      }
     } else {
       region.bytes.fill(0, offset + count * stride, offset + length * stride);
     }

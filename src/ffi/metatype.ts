@@ -75,7 +75,7 @@ export class Metatypes<V> {
 
   /** What `__index` of a ctype object's type answers. */
   indexType(object: CTypeObject, key: V): V | null {
-    const method = this.method(object.type, '__index');
+    const method = this.method(object.type.kind === 'pointer' ? object.type.target : object.type, '__index');
     return method === null ? null : this.#lookUp(method, () => this.#lua.fromCData(object), key);
   }
 
