@@ -3,7 +3,7 @@
  * Rules"). A reader and a writer per ctype are made once and kept.
  * @module
  */
-import { type CType, isRecord, isVector, type PointerType, type ReferenceType } from '../ctype/index.ts';
+import { type CType, type EnumType, isRecord, isVector, type PointerType, type ReferenceType } from '../ctype/index.ts';
 import type { Memory, Place, Region } from '../memory/index.ts';
 import { BYTES, bytesOf, type Cdef, isView, OFFSET, Pointer, type Raw, scalarOf, storePointer, TYPE } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
@@ -323,6 +323,7 @@ export class Converter<V> {
     if (cdata instanceof CTypeObject) return 'int';
     const { types } = this.#cdef.namespace;
     const { valueType } = cdata;
+    if (valueType.kind === 'enum') return enumText(valueType);
     return reprOfValue(types, valueType.kind === 'function' ? types.pointer(valueType) : valueType);
   }
 
@@ -330,13 +331,18 @@ export class Converter<V> {
   #scalarText(type: CType, value: V): string {
     const source = this.#lua.typeOf(value);
     if (type.kind !== 'enum' || source === 'table' || source === 'function' || source === 'thread') return repr(type);
-    return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
+    return enumText(type);
   }
 
   /** The initialiser rules: `ffi.new(ct, ...)` and table initialisers. */
   get initializer(): Initializer<V> {
     return this.#initializer;
   }
+}
+
+// Enums are shown as the integers that they are.
+function enumText({ definition }: EnumType): string {
+  return definition.layout?.isSigned === true ? 'int' : 'unsigned int';
 }
 
 // long double and 128-bit integers, which Lua can hold but not reckon with.

@@ -19,6 +19,7 @@ import type { LuaAdapter } from './adapter.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import { isPointerCompatible } from './compatible.ts';
 import type { Converter } from './convert.ts';
+import { isSameType } from './identity.ts';
 import { cannotConvert, tooManyInitializers } from './messages.ts';
 import { repr } from './repr.ts';
 
@@ -42,16 +43,23 @@ export class Initializer<V> {
     const isSplit = type.kind === 'complex' || isVector(type);
     if (isSplit || (type.kind !== 'array' && !isRecord(type))) {
       if (values.length === 1) this.#fresh(type, region, 0, first);
-      else if (isSplit) this.#elements(type, size, region, 0, values);
+      else if (isSplit) this.#list(type, size, region, values);
       else throw tooManyInitializers(repr(type));
     } else if (values.length === 1 && this.#isWhole(type, first)) {
       if (type.kind === 'array') this.#array(type, size, region, 0, first);
       else this.#record(type, region, 0, first);
     } else if (type.kind === 'array') {
-      this.#elements(type, size, region, 0, values);
+      this.#list(type, size, region, values);
     } else {
       this.#members(type, region, 0, values);
     }
+  }
+
+  // Unlike a table, a list that is too long is refused before anything is written.
+  #list(type: ArrayType | ComplexType, size: number, region: Region, values: readonly V[]): void {
+    const { size: stride } = type.kind === 'complex' ? type.part : type.element;
+    if (values.length * (stride as number) > size) throw tooManyInitializers(repr(type));
+    this.#elements(type, size, region, 0, values);
   }
 
   // What has no value yet: a reference is made to refer to one.
@@ -71,16 +79,14 @@ export class Initializer<V> {
         return isView(this.#lua.toHostObject(value));
       case 'cdata': {
         const cdata = this.#lua.toCData(value);
-        return !(cdata instanceof CTypeObject) && this.#isSameType(type, cdata.valueType);
+        if (cdata instanceof CTypeObject) return false;
+        const from = cdata.valueType;
+        // Qualifiers are part of an array's type, but not of a struct's.
+        return isRecord(type) ? isRecord(from) && from.definition === type.definition : isSameType(this.#cdef.namespace.types, type, from);
       }
       default:
         return false;
     }
-  }
-
-  #isSameType(a: CType, b: CType): boolean {
-    const { types } = this.#cdef.namespace;
-    return types.unqualified(a) === types.unqualified(b);
   }
 
   /** Assigns a Lua value to an array, struct, union or complex number in memory. */

@@ -239,7 +239,7 @@ export class Ffi<V> {
     const cdata = lua.toCData(value);
     if (cdata instanceof CTypeObject) return null;
     const { kind } = cdata.valueType;
-    return kind === 'pointer' || kind === 'array' || kind === 'function'
+    return kind === 'pointer' || isPlainArray(cdata.valueType) || kind === 'function'
       ? this.#converter.toPlace(this.#types.target, value, 'cast')
       : null;
   }

@@ -611,9 +611,22 @@ rows('references are made once and written through', "local v = ffi.new('int[2]'
   { "ffi.new('struct rf_s', 1, 'x')", "error: cannot convert 'string' to 'int &'" },
   { "local t = ffi.new('struct rf_t', s, v) return t.s.r, t.a[1], ffi.typeof(t.s), ffi.typeof(t.a)", "error: cannot convert 'int [2]' to 'int (&)[2]'" },
   { "local t = ffi.new('struct rf_t', s, ffi.new 'int[2]') return t.a[1]", "error: cannot convert 'int [2]' to 'int (&)[2]'" },
+  { "local t = ffi.new('struct rf_t', s) t.s = ffi.new('struct rf_s', 9, v) return s.x, t.s.x", 'error: attempt to write to constant location' },
   { "ffi.cast('int &', 5)", 'cdata<int &>: ADDR' },
   { "ffi.cast('int &', {})", "error: cannot convert 'table' to 'int &'" },
   { "ffi.sizeof 'struct rf_s', ffi.offsetof('struct rf_s', 'r'), ffi.sizeof 'int &', ffi.sizeof(ffi.typeof 'int (&)[2]')", '16  8  4  8' },
+})
+
+rows('3.2.1 enums are shown as the integers they are', "ffi.cdef 'enum es_u { ES_A, ES_B }; enum es_s { ES_M = -1 };' local s = ffi.new 'struct { int *p; int a[2]; enum es_u u; enum es_s s; }' local u, n = ffi.new('enum es_u', 1), ffi.new('enum es_s', -1)", {
+  { 's.p = u', "error: cannot convert 'unsigned int' to 'int *'" },
+  { 's.p = n', "error: cannot convert 'int' to 'int *'" },
+  { 's.a = u', "error: cannot convert 'unsigned int' to 'int [2]'" },
+  { 's.u = n return s.u', 'cdata<enum es_u>: -1' },
+  { "s.s = 'x'", "error: cannot convert 'string' to 'enum es_s'" },
+  { 's.u = nil', "error: cannot convert 'nil' to 'unsigned int'" },
+  { 's.s = s', "error: cannot convert 'struct N' to 'int'" },
+  { "ffi.new('int *', u)", "error: cannot convert 'unsigned int' to 'int *'" },
+  { "ffi.cast('int', ffi.new 'int __attribute__((vector_size(16)))')", "error: cannot convert 'int __attribute__((vector_size(16)))' to 'int'" },
 })
 
 check.finish()

@@ -266,4 +266,16 @@ rows('4.1.5 __new and __gc', "ffi.cdef 'struct nw_s { int x; }; struct nw_n { in
   { 'S.x', "error: 'struct nw_s' has no member named 'x'" },
 })
 
+rows('4.2.2 a list that is too long is refused first', '', {
+  { "ffi.new('int[2]', 1, 'x', 3)", "error: too many initializers for 'int [2]'" },
+  { "ffi.new('int[2]', {}, {}, {})", "error: too many initializers for 'int [2]'" },
+  { "ffi.new('const char *[2]', 1, 2, 3)", "error: too many initializers for 'const char *[2]'" },
+  { "ffi.new('complex', 'x', 1, 2)", "error: too many initializers for 'complex'" },
+  { "ffi.new('int __attribute__((vector_size(8)))', 'x', 1, 2)", "error: too many initializers for 'int __attribute__((vector_size(8)))'" },
+  { "ffi.new('int[2]', { 1, 'x', 3 })", "error: cannot convert 'string' to 'int'" },
+  { "ffi.new('int[?]', 1, 'x', 2)", "error: too many initializers for 'int [?]'" },
+  { "ffi.new('int[2]', ffi.new 'const int[2]')", "error: cannot convert 'const int [2]' to 'int'" },
+  { "ffi.new('const int[2]', ffi.new('const int[2]', 5))[1]", '5' },
+})
+
 check.finish()
