@@ -25,7 +25,7 @@ const KINDS: readonly (readonly [KeywordKind, readonly string[]])[] = [
   ['attribute', words('__attribute__ __declspec _Alignas')],
   ['ignored', words('inline _Noreturn __extension__ _Thread_local')],
   // MSVC's, among specifiers and among pointers.
-  ['convention', words('__cdecl __stdcall __fastcall __thiscall')],
+  ['convention', words('__cdecl __stdcall __fastcall __thiscall __ptr64')],
   ['other', words('sizeof asm _Alignof _Static_assert _Generic')],
 ];
 

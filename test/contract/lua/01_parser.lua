@@ -576,6 +576,17 @@ rows('1.6 what is declared twice', 'local function declares(text) return (pcall(
   { "declares 'typedef int rd26; enum { rd26 };'", 'false' },
 })
 
+rows("1.3.5 MSVC's words", "local function T(text) local ok, t = pcall(ffi.typeof, text) if not ok then return 'refused' end return t end", {
+  { "T 'int *__ptr64'", 'ctype<int *>' },
+  { "T 'int __ptr64 *'", 'ctype<int *>' },
+  { "T 'int (*__ptr64)[3]'", 'ctype<int (*)[3]>' },
+  { "T '__ptr64 int *'", 'ctype<int *>' },
+  { "T 'int __fastcall (int)'", 'ctype<int ()>' },
+  { "T 'int (__thiscall *)(int)'", 'ctype<int (*)()>' },
+  { "T '__declspec(noreturn) void (void)'", 'ctype<void ()>' },
+  { "T 'int *__ptr32'", 'ctype<int *__ptr32>', differs('fengari', '__ptr32 is not known: C declarations') },
+})
+
 rows('1.6.1 the first declaration of a name counts', 'local function declares(text) return (pcall(ffi.cdef, text)) end', {
   { "declares 'typedef int cf1; typedef long cf1;', ffi.sizeof 'cf1'", 'true  4' },
   { "declares 'int cf2; char cf2;'", 'true' },
