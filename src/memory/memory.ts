@@ -3,7 +3,7 @@
  * table holds regions weakly, and addresses are never used again, so that a stale number cannot hit another region.
  *
  *     page 0 .. 15   never mapped: NULL and small integers point nowhere
- *     0x10000000     first block; one block per ArrayBuffer, aligned to 4096, followed by an unmapped page
+ *     0x10000000     first block; one block per ArrayBuffer, aligned to 2^15, followed by an unmapped page
  *
  * Two views of one ArrayBuffer lie at the distance they have there, so pointers into both compare rightly.
  * @module
@@ -19,6 +19,8 @@ export interface Place {
 
 const FIRST_ADDRESS = 0x10000000;
 const PAGE = 4096;
+/** The largest alignment that `ffi.new` gives memory, as LuaJIT's. */
+const BLOCK_ALIGN: number = 2 ** 15;
 /** Addresses have 48 bits, as on x86-64. */
 const ADDRESS_LIMIT: number = 2 ** 48;
 
@@ -137,7 +139,7 @@ export class Memory {
 
   #reserve(size: number): number {
     const address = this.#next;
-    const end = Math.ceil((address + size) / PAGE) * PAGE + PAGE;
+    const end = Math.ceil((address + size + PAGE) / BLOCK_ALIGN) * BLOCK_ALIGN;
     if (end > ADDRESS_LIMIT) throw new MemoryAccessError('out of addresses', { offset: address, size, have: 0 });
     this.#next = end;
     return address;

@@ -278,4 +278,10 @@ rows('4.2.2 a list that is too long is refused first', '', {
   { "ffi.new('const int[2]', ffi.new('const int[2]', 5))[1]", '5' },
 })
 
+rows('4.1.3 memory is aligned to 2^15', "local function rest(value, align) return tonumber(ffi.cast('uintptr_t', ffi.cast('char *', value)) % align) end", {
+  { "local out = {} for i = 0, 15 do for n = 1, 3 do out[#out + 1] = rest(ffi.new(ffi.typeof('struct { char __attribute__((aligned($))) a; }', 2 ^ i)), 2 ^ i) end end return table.concat(out)", '000000000000000000000000000000000000000000000000' },
+  { "local out = {} for i = 0, 15 do for n = 1, 3 do out[#out + 1] = rest(ffi.new(ffi.typeof('struct { char n; char __attribute__((aligned($))) a[?]; }', 2 ^ i), 5), 2 ^ i) end end return table.concat(out)", '000000000000000000000000000000000000000000000000' },
+  { "local out = {} for i = 4, 15 do out[#out + 1] = rest(ffi.new(ffi.typeof('struct { struct { char __attribute__((aligned($))) a; } x[2]; }', 2 ^ i)), 2 ^ i) end return table.concat(out)", '000000000000' },
+})
+
 check.finish()
