@@ -219,7 +219,7 @@ export class Macros {
       set = intersection(set, close.hidden);
     }
     body = body.filter((one) => one.kind !== 'placemarker');
-    this.#count(body.length + 1);
+    this.#count(1);
     const hidden = added(set, macro.name);
     return body.map(({ kind, text, space, hidden: own }, i) => ({
       kind,
@@ -280,6 +280,7 @@ export class Macros {
       expansions.set(argument, known);
       return known;
     };
+    let counted = 0;
     for (let i = 0; i < body.length; i++) {
       const token = body[i] as PpToken;
       const next = body[i + 1];
@@ -313,17 +314,19 @@ export class Macros {
       const argument = argumentOf(token);
       if (argument === null) {
         result.push(token);
-      } else if (next?.text === '##') {
-        if (argument.length === 0) result.push({ kind: 'placemarker', text: '', space: token.space, hidden: null });
-        argument.forEach((one, at) => {
-          result.push(at === 0 ? { ...one, space: token.space } : one);
-        });
       } else {
-        expanded(argument).forEach((one, at) => {
+        const isOperand = next?.text === '##';
+        if (isOperand && argument.length === 0) result.push({ kind: 'placemarker', text: '', space: token.space, hidden: null });
+        const tokens = isOperand ? argument : expanded(argument);
+        // Before they are there: a body may name its parameter thousands of times.
+        this.#count(tokens.length);
+        counted += tokens.length;
+        tokens.forEach((one, at) => {
           result.push(at === 0 ? { ...one, space: token.space } : one);
         });
       }
     }
+    this.#count(Math.max(0, result.length - counted));
     return result;
   }
 

@@ -203,6 +203,7 @@ describe('hostile text', () => {
     `${first}\n${Array.from({ length: 40 }, (_, i) => next(i)).join('\n')}\n${last}\n`;
 
   it.each([
+    ['a parameter named often', `#define f(x) ${'x '.repeat(5000)}\nf(f(f(1)))\n`, 'macros expand to more than 2000000 tokens'],
     ['nested calls', `#define f(x) x\n${'f('.repeat(N)}1${')'.repeat(N)}\n`, 'macros expand to more than 2000000 tokens'],
     ['nested arguments', `#define f(x) x\n${'f('.repeat(300)}1${')'.repeat(300)}\n`, 'macros nested deeper than 200 levels'],
     [
