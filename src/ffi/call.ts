@@ -1,6 +1,6 @@
 /**
  * Calls of C functions: JavaScript functions that the embedder defined, whose arguments and results are converted by
- * the declared prototype; where there is none of a name, those of the C library.
+ * the declared prototype; where there is none of a name, those of the C library or of the process.
  * @module
  */
 import { type CType, type FunctionType, isRecord, type PointerType } from '../ctype/index.ts';
@@ -9,12 +9,15 @@ import { type Cdef, type HostFunction, Pointer, type Raw, scalarOf } from '../vi
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import type { LuaAdapter } from './adapter.ts';
+import { Arguments } from './arguments.ts';
 import { CData } from './cdata.ts';
 import type { CLibrary } from './clibrary.ts';
 import type { Converter } from './convert.ts';
 import type { Errno } from './errno.ts';
 import { LibraryCalls } from './library-call.ts';
 import { badArgument, CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import type { Native, NativeLibrary } from './native.ts';
+import { NativeCalls } from './native-call.ts';
 import { repr } from './repr.ts';
 
 /** A Lua argument as the JavaScript function gets it. */
@@ -28,6 +31,13 @@ interface Signature<V> {
   readonly variadic: boolean;
 }
 
+/** What `ffi.C` has besides the functions that are defined in the `Cdef`. */
+export interface Implementations {
+  readonly library: CLibrary;
+  /** The process's own libraries; null where they are not allowed. */
+  readonly native: Native | null;
+}
+
 export class Calls<V> {
   readonly #cdef: Cdef;
   readonly #lua: LuaAdapter<V>;
@@ -37,18 +47,28 @@ export class Calls<V> {
   readonly #regions: Map<string, Region> = new Map();
   readonly #names: Map<Region, string> = new Map();
   readonly #library: LibraryCalls<V>;
+  readonly #native: NativeCalls<V> | null;
+  readonly #loaded: WeakMap<NativeLibrary, Map<string, CData>> = new WeakMap();
 
-  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, library: CLibrary, errno: Errno) {
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, { library, native }: Implementations, errno: Errno) {
     this.#cdef = cdef;
     this.#lua = lua;
     this.#converter = converter;
     const { memory, namespace } = cdef;
-    this.#library = new LibraryCalls(cdef, lua, converter, library, {
+    const args = new Arguments(cdef, lua, converter);
+    this.#native = native === null ? null : new NativeCalls(cdef, lua, converter, args, native, errno);
+    converter.callbacks.expose = this.#native === null ? null : this.#native.expose.bind(this.#native);
+    this.#library = new LibraryCalls(cdef, lua, converter, args, library, {
       memory,
       errno,
       abi: namespace.types.abi,
       callFunctionPointer: (pointer, args) => this.#callForNumber(pointer, args),
     });
+  }
+
+  /** The place of a variable of a loaded library, or of the process; null where there are no native libraries. */
+  variableNamed(name: string, library: NativeLibrary | null): Place | null {
+    return this.#native === null ? null : this.#cdef.memory.placeAt(this.#native.symbol(name, library));
   }
 
   // A call from the C library.
@@ -60,35 +80,56 @@ export class Calls<V> {
   }
 
   /**
-   * A declared function as a value; `symbol` is its name unless `asm` says otherwise. Functions have an address like everything else; there is nothing to read there.
+   * A declared function as a value: of a loaded library, or else of `ffi.C`. `symbol` is its name unless `asm` says otherwise.
+   * Functions have an address like everything else; there is nothing to read there.
    * @throws {FfiError} for functions without an implementation
    */
-  functionNamed(name: string, type: FunctionType, symbol: string): CData {
-    let cdata = this.#functions.get(name);
+  functionNamed(name: string, type: FunctionType, symbol: string, library: NativeLibrary | null): CData {
+    const functions = library === null ? this.#functions : this.#functionsOf(library);
+    let cdata = functions.get(name);
     if (cdata === undefined) {
       // A host function may go by either name.
       const linked = this.#cdef.functions.has(name) ? name : symbol;
-      if (!this.#cdef.functions.has(linked) && !this.#library.has(linked)) throw undefinedSymbol(linked);
-      cdata = new CData(type, this.#regionOf(linked), 0, linked);
-      this.#functions.set(name, cdata);
+      const isOwn = library === null && (this.#cdef.functions.has(linked) || this.#library.has(linked));
+      if (!isOwn && this.#native === null) throw undefinedSymbol(linked);
+      cdata = isOwn ? new CData(type, this.#regionOf(linked, type), 0, linked) : this.#nativeFunction(linked, type, library);
+      functions.set(name, cdata);
     }
     return cdata;
   }
 
-  #regionOf(symbol: string): Region {
+  #functionsOf(library: NativeLibrary): Map<string, CData> {
+    let functions = this.#loaded.get(library);
+    if (functions === undefined) {
+      functions = new Map();
+      this.#loaded.set(library, functions);
+    }
+    return functions;
+  }
+
+  #regionOf(symbol: string, type: FunctionType): Region {
     let region = this.#regions.get(symbol);
     if (region === undefined) {
-      region = this.#cdef.memory.allocate(0);
+      // Native code may get a pointer to it, but knows no end of its arguments.
+      const isExposed = this.#native !== null && !type.variadic;
+      const exposed = isExposed ? this.#native.expose(type, (args) => this.call(type, symbol, args)) : null;
+      region = exposed?.region ?? this.#cdef.memory.allocate(0);
       this.#regions.set(symbol, region);
       this.#names.set(region, symbol);
     }
     return region;
   }
 
-  /** Calls what a pointer of Lua to a function points to: a declared function or a callback. */
+  #nativeFunction(symbol: string, type: FunctionType, library: NativeLibrary | null): CData {
+    const native = this.#native as NativeCalls<V>;
+    return native.functionAt(native.symbol(symbol, library), type, symbol);
+  }
+
+  /** Calls what a pointer of Lua to a function points to: a declared function, a callback, or code of a native library. */
   callPlace(type: FunctionType, place: Place, args: readonly V[]): V | null {
     const { callbacks } = this.#converter;
     if (callbacks.isCallback(place)) return callbacks.callFromLua(place, type, args);
+    if (this.#native !== null && this.#cdef.memory.isForeign(place.region)) return this.#native.call(type, place, args);
     return this.call(type, this.#nameAt(place), args);
   }
 
@@ -176,7 +217,8 @@ export class Calls<V> {
     if (place.region === this.#cdef.memory.wild && place.offset === 0) return null;
     const { callbacks } = this.#converter;
     const isCallback = callbacks.isCallback(place);
-    const own = isCallback ? undefined : this.#cdef.functions.get(this.#nameAt(place));
+    const isForeign = this.#cdef.memory.isForeign(place.region);
+    const own = isCallback || isForeign ? undefined : this.#cdef.functions.get(this.#nameAt(place));
     if (own !== undefined) return own;
     const fromHost = type.parameters.map((parameter) => this.#fromHost(parameter.type));
     const toHost = type.result.kind === 'void' ? null : this.#toHost(type.result);

@@ -10,6 +10,7 @@ import type { LuaAdapter } from './adapter.ts';
 import type { Converter } from './convert.ts';
 import { CData } from './cdata.ts';
 import { badArgument, cannotConvert, wrongArgumentCount } from './messages.ts';
+import type { ExposedFunction } from './native-call.ts';
 import { repr } from './repr.ts';
 
 // LuaJIT on x64 has room for as many.
@@ -19,7 +20,12 @@ const MAX_PARAMETERS = 16;
 interface Slot<V> {
   readonly type: FunctionType;
   fn: V;
+  /** Ends what native code could call it by. */
+  readonly free: () => void;
 }
+
+/** Gives a function an address that native code can call. */
+export type Expose<V> = (type: FunctionType, run: (args: readonly V[]) => V | null) => ExposedFunction;
 
 export class Callbacks<V> {
   readonly #memory: Memory;
@@ -28,6 +34,8 @@ export class Callbacks<V> {
   readonly #slots: Map<Region, Slot<V>> = new Map();
   // Freed ones are known, too.
   readonly #all: WeakSet<Region> = new WeakSet();
+  /** Where there are native libraries; else callbacks have addresses that only Lua can call. */
+  expose: Expose<V> | null = null;
 
   constructor(memory: Memory, lua: LuaAdapter<V>, converter: Converter<V>) {
     this.#memory = memory;
@@ -43,9 +51,10 @@ export class Callbacks<V> {
     const type = pointer.target;
     if (!isSupported(type)) throw cannotConvert('function', repr(pointer));
     if (this.#slots.size >= MAX_CALLBACKS) throw new FfiError('too many callbacks');
-    const region = this.#memory.allocate(0);
+    const run = (args: readonly V[]): V | null => this.callFromHost({ region, offset: 0 }, args);
+    const { region, free } = this.expose?.(type, run) ?? { region: this.#memory.allocate(0), free: () => undefined };
     this.#all.add(region);
-    this.#slots.set(region, { type, fn: this.#lua.keep(fn) });
+    this.#slots.set(region, { type, fn: this.#lua.keep(fn), free });
     return { region, offset: 0 };
   }
 
@@ -66,6 +75,7 @@ export class Callbacks<V> {
     this.#methods ??= {
       free: this.#lua.fromFunction(([self]) => {
         const { region } = this.#own(self, 'free');
+        this.#slots.get(region)?.free();
         this.#slots.delete(region);
         return null;
       }),

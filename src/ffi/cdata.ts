@@ -11,14 +11,14 @@ import type { Raw } from '../view/index.ts';
  *
  *     struct, union, array, complex    where the value's bytes are
  *     reference                        where the value referred to is
- *     pointer                          the place pointed to
+ *     pointer, function                the place pointed to, the function's own
  *     everything else                  nothing; `value` is the value
  */
 export class CData implements Place {
   readonly type: CType;
   readonly region: Region;
   readonly offset: number;
-  /** A boxed scalar; for a function the name it was declared with. */
+  /** A boxed scalar; for a function in JavaScript the name it was declared with. */
   readonly value: Raw | string | null;
   /** The engine's own object for this cdata, so that one cdata is one Lua value. */
   handle: unknown = null;

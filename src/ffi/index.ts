@@ -8,3 +8,15 @@ export { CData, CTypeObject } from './cdata.ts';
 export type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 export { createLibc, type LibcHost } from './libc/index.ts';
 export { Ffi } from './library.ts';
+export type {
+  Native,
+  NativeCallback,
+  NativeFunction,
+  NativeLibrary,
+  NativeScalar,
+  NativeSignature,
+  NativeStruct,
+  NativeType,
+  NativeValue,
+  VariadicValues,
+} from './native.ts';

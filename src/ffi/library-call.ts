@@ -3,15 +3,16 @@
  * result, and has to pass them as the function's own does. Where LuaJIT would call with garbage, this raises.
  * @module
  */
-import { type CType, type CTypes, type FunctionType, isRecord, Namespace, printType } from '../ctype/index.ts';
+import { type CType, type FunctionType, isRecord, Namespace, printType } from '../ctype/index.ts';
 import { Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import type { Cdef, Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
-import { CData, CTypeObject } from './cdata.ts';
+import { type Arguments, convertArgument } from './arguments.ts';
+import { CData } from './cdata.ts';
 import type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 import type { Converter } from './convert.ts';
-import { badArgument, CANNOT_CALL, cannotConvert, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import { CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
 import { convertNumber } from './numbers.ts';
 
 interface LibraryFunction {
@@ -29,15 +30,17 @@ export class LibraryCalls<V> {
   readonly #cdef: Cdef;
   readonly #lua: LuaAdapter<V>;
   readonly #converter: Converter<V>;
+  readonly #arguments: Arguments<V>;
   readonly #load: () => CFunctions;
   readonly #bindings: Map<string, Binding<V>> = new Map();
   #functions: ReadonlyMap<string, LibraryFunction> | null = null;
   #prototypes: Namespace | null = null;
 
-  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, library: CLibrary, machine: Machine) {
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, args: Arguments<V>, library: CLibrary, machine: Machine) {
     this.#cdef = cdef;
     this.#lua = lua;
     this.#converter = converter;
+    this.#arguments = args;
     this.#load = () => library(machine);
   }
 
@@ -90,13 +93,13 @@ export class LibraryCalls<V> {
     }
     const count = declared.parameters.length;
     const fixed = actual.parameters.map(({ type }, i) => this.#argument((declared.parameters[i] as { type: CType }).type, type));
-    const optional = declared.parameters.slice(fixed.length).map(({ type }) => this.#typedVariadic(type));
+    const optional = declared.parameters.slice(fixed.length).map(({ type }) => this.#arguments.ofType(type));
     const result = this.#result(declared.result, actual.result);
     const call = (args: readonly V[]): V | null => {
       const values = args.map((arg, i) => {
         if (i >= count && !declared.variadic) throw wrongArgumentCount();
         const convert = fixed[i] ?? optional[i - fixed.length];
-        return named(i, name, () => (convert === undefined ? this.#variadic(arg) : convert(arg)));
+        return convertArgument(i, name, () => (convert === undefined ? this.#arguments.variadic(arg) : convert(arg)));
       });
       if (args.length < count) throw wrongArgumentCount();
       if (!actual.variadic) return result(fn.run(...values));
@@ -108,60 +111,8 @@ export class LibraryCalls<V> {
   // ---- arguments
 
   #argument(declared: CType, actual: CType): (value: V) => unknown {
-    if (declared.kind === 'pointer' || isRecord(declared)) return this.#typedVariadic(declared);
+    if (declared.kind === 'pointer' || isRecord(declared)) return this.#arguments.ofType(declared);
     return (value) => convertNumber(this.#converter.toRaw(declared, value), actual);
-  }
-
-  // As a cdata of the type that the script declared.
-  #typedVariadic(type: CType): (value: V) => CData {
-    if (type.kind === 'pointer') {
-      return (value) => {
-        const { region, offset } = this.#converter.toPlace(type, value, 'assign');
-        return new CData(type, region, offset, null);
-      };
-    }
-    if (isRecord(type)) {
-      const write = this.#converter.writerOf(type);
-      return (value) => {
-        const copy = this.#cdef.memory.allocate(type.size as number);
-        write(copy, 0, value);
-        return new CData(type, copy, 0, null);
-      };
-    }
-    return (value) => this.#converter.box(type, this.#converter.toRaw(type, value));
-  }
-
-  // Behind `...`, the value itself says its type: doubles, `const char *`, `void *`, and cdata as they are.
-  #variadic(value: V): CData {
-    const lua = this.#lua;
-    const { types } = this.#cdef.namespace;
-    switch (lua.typeOf(value)) {
-      case 'number':
-        return this.#converter.box(types.base('double'), lua.toNumber(value));
-      case 'boolean':
-        return this.#converter.box(types.base('_Bool'), lua.toBoolean(value));
-      case 'string':
-        return this.#typedVariadic(constCharPointer(types))(value);
-      case 'nil':
-      case 'userdata':
-        return this.#typedVariadic(types.pointer(types.void))(value);
-      case 'cdata': {
-        const cdata = lua.toCData(value);
-        if (!(cdata instanceof CTypeObject)) return this.#variadicCData(cdata, value);
-      }
-    }
-    throw cannotConvert(this.#converter.typeText(value), 'void *');
-  }
-
-  #variadicCData(cdata: CData, value: V): CData {
-    const type = cdata.valueType;
-    if (type.kind === 'pointer') return this.#typedVariadic(type)(value);
-    const { types } = this.#cdef.namespace;
-    if (type.kind === 'array') return new CData(types.pointer(type.element), cdata.region, cdata.offset, null);
-    if (type.kind === 'function' || isRecord(type)) return new CData(types.pointer(type), cdata.region, cdata.offset, null);
-    const raw = type.kind === 'complex' ? null : this.#converter.numberOf(cdata);
-    if (raw === null) throw new FfiError(CANNOT_CALL);
-    return this.#converter.box(types.unqualified(type), raw);
   }
 
   // ---- results
@@ -179,22 +130,8 @@ export class LibraryCalls<V> {
   }
 }
 
-// Conversion errors become errors about the argument.
-function named<T>(index: number, name: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof FfiError) badArgument(index + 1, name, error.message);
-    throw error;
-  }
-}
-
 function nameIn(prototype: string): string {
   return (/(\w+)\(/.exec(prototype) as RegExpExecArray)[1] as string;
-}
-
-function constCharPointer(types: CTypes): CType & { kind: 'pointer' } {
-  return types.pointer(types.withQualifiers(types.base('char'), { isConst: true, isVolatile: false }));
 }
 
 /** Why a function of the type `actual` cannot be called as `declared`; null where it can. */

@@ -36,6 +36,7 @@ import {
   constantLocation,
   INVALID_TYPE,
   missingDeclaration,
+  NATIVE_IS_OFF,
   noIterator,
   notCallable,
   SIZE_UNKNOWN,
@@ -45,6 +46,7 @@ import { Errno } from './errno.ts';
 import { Finalizers } from './finalizers.ts';
 import { isSameType, numberOfType } from './identity.ts';
 import { Metatypes } from './metatype.ts';
+import { libraryFile, type Native, type NativeLibrary } from './native.ts';
 import { convertNumber } from './numbers.ts';
 import { repr } from './repr.ts';
 
@@ -86,16 +88,23 @@ export class Ffi<V> {
   readonly #metatypes: Metatypes<V>;
   readonly #calls: Calls<V>;
   readonly #types: ArgumentTypes;
+  readonly #native: Native | null;
 
-  /** `library`: C functions behind `ffi.C` besides those that are defined in `cdef`; none by default. */
-  constructor(cdef: Cdef, lua: LuaAdapter<V>, library: CLibrary = () => ({})) {
+  /**
+   * `library`: C functions behind `ffi.C` besides those that are defined in `cdef`; none by default. With `native` those
+   * of the process come next, and addresses are the process's.
+   * @throws {TypeError} when `cdef` has another ABI than the process, or addresses of its own already
+   */
+  constructor(cdef: Cdef, lua: LuaAdapter<V>, library: CLibrary = () => ({}), native: Native | null = null) {
     this.#cdef = cdef;
     this.#lua = lua;
+    this.#native = native;
+    if (native !== null) useNative(cdef, native);
     this.#types = argumentTypes(cdef.namespace.types);
     this.finalizers = new Finalizers(lua);
     this.#metatypes = new Metatypes(lua);
     this.#converter = new Converter(cdef, lua);
-    this.#calls = new Calls(cdef, lua, this.#converter, library, this.errnoCell);
+    this.#calls = new Calls(cdef, lua, this.#converter, { library, native }, this.errnoCell);
     this.access = new Access(cdef, lua, this.#converter, this.#metatypes);
     this.arithmetic = new Arithmetic(cdef.namespace.types, cdef.memory, lua, this.#converter, this.#metatypes);
     this.bit = new Bit(cdef.namespace.types, lua, this.#converter);
@@ -174,7 +183,7 @@ export class Ffi<V> {
   #construct(type: CType, args: readonly V[], name: string): CData {
     const { size, values } = this.#sizeForNew(type, args, name);
     if (size > MAX_OBJECT) badArgument(1, name, SIZE_UNKNOWN);
-    const region = this.#cdef.memory.allocate(size);
+    const region = this.#cdef.memory.allocate(size, type.align);
     this.#converter.initializer.initialize(type, region, size, values);
     if (!isAggregate(type)) return this.#scalarFrom(type, region);
     const cdata = new CData(type, region, 0, null);
@@ -327,10 +336,20 @@ export class Ffi<V> {
     return this.errnoCell.replace(Number(this.#argument(1, 'errno', () => this.#converter.toRaw(this.#types.int, value))));
   }
 
-  /** `ffi.load(name [, global])` */
-  load(name?: V): never {
-    if (name === undefined || this.#lua.typeOf(name) !== 'string') badArgument(1, 'load', `string expected, got ${this.#got(name)}`);
-    throw new FfiError(`cannot load '${this.#lua.toName(name)}': native libraries are not available here`);
+  /**
+   * `ffi.load(name [, global])`: a library, for `symbol` and `setSymbol`.
+   * @throws {FfiError} when it cannot be loaded, or native libraries are not allowed
+   */
+  load(name?: V, global?: V): NativeLibrary {
+    const lua = this.#lua;
+    const type = name === undefined ? undefined : lua.typeOf(name);
+    if (name === undefined || (type !== 'string' && type !== 'number')) badArgument(1, 'load', `string expected, got ${this.#got(name)}`);
+    const text = type === 'number' ? formatNumber(lua.toNumber(name)) : decodeUtf8(lua.toBytes(name));
+    if (this.#native === null) throw new FfiError(`cannot load '${text}': ${NATIVE_IS_OFF}`);
+    const isGlobal = global !== undefined && isTrue(lua, global);
+    const library = this.#native.load(libraryFile(text), isGlobal);
+    if (typeof library === 'string') throw new FfiError(library);
+    return library;
   }
 
   /** `ffi.string(ptr [, len])` */
@@ -408,30 +427,33 @@ export class Ffi<V> {
 
   // ---- ffi.C
 
-  /** `ffi.C[name]` */
-  symbol(name: V): V {
+  /** `ffi.C[name]`, or `library[name]`. */
+  symbol(name: V, library: NativeLibrary | null = null): V {
     const key = this.#symbolName(name);
     const named = this.#cdef.namespace.names.get(key);
     if (named?.kind === 'constant') return this.access.constant(named.value);
     if (named?.kind !== 'function') {
-      if (named?.kind === 'variable') return this.#converter.readerOf(named.type)(this.#variable(named.symbol ?? key, named.type), 0);
-      throw missingDeclaration(key);
+      if (named?.kind !== 'variable') throw missingDeclaration(key);
+      const { region, offset } = this.#variable(named.symbol ?? key, named.type, library);
+      return this.#converter.readerOf(named.type)(region, offset);
     }
-    return this.#lua.fromCData(this.#calls.functionNamed(key, named.type, named.symbol ?? key));
+    return this.#lua.fromCData(this.#calls.functionNamed(key, named.type, named.symbol ?? key, library));
   }
 
-  /** `ffi.C[name] = value` */
-  setSymbol(name: V, value: V): void {
+  /** `ffi.C[name] = value`, or `library[name] = value`. */
+  setSymbol(name: V, value: V, library: NativeLibrary | null = null): void {
     const key = this.#symbolName(name);
     const named = this.#cdef.namespace.names.get(key);
     if (named === undefined || named.kind === 'typedef') throw missingDeclaration(key);
     if (named.kind !== 'variable' || isReadOnly(named.type)) throw constantLocation();
-    this.#converter.writerOf(named.type)(this.#variable(named.symbol ?? key, named.type), 0, value);
+    const { region, offset } = this.#variable(named.symbol ?? key, named.type, library);
+    this.#converter.writerOf(named.type)(region, offset, value);
   }
 
-  #variable(name: string, type: CType): Region {
-    if (type.size === null) throw new FfiError(SIZE_UNKNOWN);
-    return this.#cdef.variable(name, type);
+  #variable(name: string, type: CType, library: NativeLibrary | null): Place {
+    // As `environ[]`, whose size the library alone knows.
+    if (type.size === null && (type.kind !== 'array' || this.#native === null)) throw new FfiError(SIZE_UNKNOWN);
+    return this.#calls.variableNamed(name, library) ?? { region: this.#cdef.variable(name, type), offset: 0 };
   }
 
   #symbolName(name: V): string {
@@ -451,7 +473,9 @@ export class Ffi<V> {
   call(object: CData | CTypeObject, args: readonly V[]): V | null {
     if (object instanceof CTypeObject) return this.#lua.fromCData(this.#construct(object.type, args, repr(object.type)));
     const type = object.valueType;
-    if (type.kind === 'function' && typeof object.value === 'string') return this.#calls.call(type, object.value, args);
+    if (type.kind === 'function') {
+      return typeof object.value === 'string' ? this.#calls.call(type, object.value, args) : this.#calls.callPlace(type, object, args);
+    }
     if (type.kind === 'pointer' && type.target.kind === 'function') {
       const place = object.type.kind === 'reference' ? this.#converter.pointerAt(type, object) : object;
       return this.#calls.callPlace(type.target, place, args);
@@ -573,6 +597,17 @@ export class Ffi<V> {
       badArgument(1, 'abi', `string expected, got ${this.#got(parameter)}`);
     return ['64bit', 'le', 'fpu', 'hardfp', 'gc64'].includes(this.#lua.toName(parameter));
   }
+}
+
+function useNative({ memory, namespace }: Cdef, native: Native): void {
+  const { name } = namespace.types.abi;
+  if (name !== native.abi) throw new TypeError(`native libraries have the ABI ${native.abi} here, the declarations ${name}`);
+  memory.useRealAddresses(native.memory);
+}
+
+function isTrue<V>(lua: LuaAdapter<V>, value: V): boolean {
+  const type = lua.typeOf(value);
+  return type === 'boolean' ? lua.toBoolean(value) : type !== 'nil';
 }
 
 function isAggregate(type: CType): boolean {

@@ -29,3 +29,5 @@ export const WRONG_PARAMETERS = 'wrong number of type parameters';
 export const CANNOT_CALL = 'NYI: cannot call this C function (yet)';
 export const INVALID_TYPE = 'invalid C type';
 export const SIZE_UNKNOWN = 'size of C type is unknown or too large';
+export const NATIVE_IS_OFF =
+  "native libraries are off; 'cdef run --native' and, for programs, createLua({ native: createNative() }) turn them on";

@@ -5,9 +5,9 @@
  */
 import type { Dialect, Engine, EngineName, Limits, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
 import { createFengari } from '../engines/fengari/index.ts';
-import { type CLibrary, createLibc, type LibcHost } from '../ffi/index.ts';
+import { type CLibrary, createLibc, type LibcHost, type Native } from '../ffi/index.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
-import type { Cdef, HostFunction } from '../view/index.ts';
+import { Cdef, type HostFunction } from '../view/index.ts';
 
 /** Options of `createLua`. */
 export interface LuaOptions extends Dialect {
@@ -23,11 +23,16 @@ export interface LuaOptions extends Dialect {
    * same name come first.
    */
   readonly libc?: boolean | Partial<LibcHost>;
+  /**
+   * Native libraries, from `createNative()` of `cdef/native`: `ffi.load` loads them, and `ffi.C` has the process's own C
+   * library in the place of `libc`. Scripts can then do all that C can; there are none by default.
+   */
+  readonly native?: Native;
   /** What scripts may use up in one call; no limits by default. */
   readonly limits?: Limits;
 }
 
-export type { LibcHost };
+export type { LibcHost, Native };
 
 /** Defaults for configuration globals; the type of each default is the type that a script must give. */
 export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>;
@@ -35,7 +40,14 @@ export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>
 /** The type of a configuration value, widened from its default. */
 type Widened<T> = T extends string ? string : T extends number ? number : boolean;
 
-const ENGINES: Readonly<Record<EngineName, (options: { cdef?: Cdef; library?: CLibrary; limits?: Limits } & Dialect) => Engine>> = {
+interface EngineOptions extends Dialect {
+  readonly cdef?: Cdef;
+  readonly library?: CLibrary;
+  readonly native?: Native;
+  readonly limits?: Limits;
+}
+
+const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> = {
   fengari: createFengari,
 };
 
@@ -67,13 +79,15 @@ export class Lua {
   readonly engine: Engine;
 
   constructor(options: LuaOptions = {}) {
-    const { engine = 'fengari', cdef, functions, libc = true, limits, literals, repairs, lua51 } = options;
+    const { engine = 'fengari', native, functions, libc = true, limits, literals, repairs, lua51 } = options;
+    const cdef = options.cdef ?? (native === undefined ? undefined : new Cdef({ abi: native.abi }));
     const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
-    const library = libc === false ? null : createLibc({ ...defaultHost(), ...(libc === true ? {} : libc) });
+    const library = libc === false || native !== undefined ? null : createLibc({ ...defaultHost(), ...(libc === true ? {} : libc) });
     this.engine = create({
       ...(cdef !== undefined && { cdef }),
       ...(library !== null && { library }),
+      ...(native !== undefined && { native }),
       ...(limits !== undefined && { limits }),
       ...(literals !== undefined && { literals }),
       ...(repairs !== undefined && { repairs }),

@@ -4,3 +4,4 @@
  */
 export { Memory, type Place } from './memory.ts';
 export { formatAddress, Region } from './region.ts';
+export type { RealMemory } from './windows.ts';

@@ -6,10 +6,13 @@
  *     0x10000000     first block; one block per ArrayBuffer, aligned to 2^15, followed by an unmapped page
  *
  * Two views of one ArrayBuffer lie at the distance they have there, so pointers into both compare rightly.
+ *
+ * For native libraries addresses are the process's own: those of our regions, and all others, which `Windows` shows.
  * @module
  */
 import { MemoryAccessError } from '../util/errors.ts';
 import { Region, wildRegion } from './region.ts';
+import { type RealMemory, Windows } from './windows.ts';
 
 /** A place in memory: a byte offset from the start of a region. May lie outside until it is used. */
 export interface Place {
@@ -21,6 +24,8 @@ const FIRST_ADDRESS = 0x10000000;
 const PAGE = 4096;
 /** The largest alignment that `ffi.new` gives memory, as LuaJIT's. */
 const BLOCK_ALIGN: number = 2 ** 15;
+/** Buffers of the engine are aligned to that, as what `malloc` returns. */
+const BUFFER_ALIGN = 16;
 /** Addresses have 48 bits, as on x86-64. */
 const ADDRESS_LIMIT: number = 2 ** 48;
 
@@ -46,6 +51,7 @@ export class Memory {
   #collectAt = 1024;
   #lastBytes: Uint8Array | null = null;
   #lastRegion: Region | null = null;
+  #windows: Windows | null = null;
 
   /** NULL. */
   get null(): Place {
@@ -53,11 +59,34 @@ export class Memory {
   }
 
   /**
-   * `size` zeroed bytes of our own.
+   * Makes addresses those of the process, from now on: numbers may mean any of its memory, and nothing checks them.
+   * @throws {TypeError} when there are other addresses already
+   */
+  useRealAddresses(real: RealMemory): void {
+    if (this.#windows?.real === real) return;
+    if (this.#windows !== null || this.#blocks.length > 0) throw new TypeError('addresses of this memory are in use already');
+    this.#windows = new Windows(real);
+  }
+
+  /** Whether a region is memory that is not ours, of a native library. */
+  isForeign(region: Region): boolean {
+    return this.#windows?.isWindow(region) === true;
+  }
+
+  /** A region of no bytes at a real address, such as that of a function. */
+  regionAt(address: number): Region {
+    const region = new Region(new Uint8Array(0), false);
+    region.address = address;
+    this.#insert({ address, size: 0, regions: [new WeakRef(region)], isListed: true });
+    return region;
+  }
+
+  /**
+   * `size` zeroed bytes of our own, whose address is a multiple of `align`, at most 4096.
    * @throws {RangeError} when the engine cannot allocate that much.
    * @throws {MemoryAccessError} when that is more than is allowed.
    */
-  allocate(size: number): Region {
+  allocate(size: number, align = 1): Region {
     if (size > this.allowance)
       throw new MemoryAccessError(`not enough memory: ${size} bytes, ${this.allowance} are left`, {
         offset: 0,
@@ -65,7 +94,7 @@ export class Memory {
         have: this.allowance,
       });
     this.allowance -= size;
-    const region = new Region(new Uint8Array(size), true);
+    const region = new Region(this.#windows === null ? new Uint8Array(size) : bytesAt(this.#windows.real, size, align), true);
     this.#regions.set(region.bytes, region);
     return region;
   }
@@ -104,7 +133,17 @@ export class Memory {
     return region.address + offset;
   }
 
-  /** The place that a number means; a number outside live memory is a place whose use raises. */
+  /**
+   * The real address of a place, for native code. Unlike `addressOf` it makes no entry in the table, where it would stay until
+   * the end of the turn: the number does not lead back here.
+   */
+  passedAddress(place: Place): number {
+    const { region, offset } = place;
+    if (region.address !== null || this.#windows === null) return this.addressOf(place);
+    return this.#windows.real.addressOf(region.bytes.buffer) + region.bytes.byteOffset + offset;
+  }
+
+  /** The place that a number means; a number outside live memory is a place whose use raises, unless addresses are real. */
   placeAt(address: number): Place {
     const block = this.#blockAt(address);
     let best: Region | null = null;
@@ -119,7 +158,7 @@ export class Memory {
         if (offset === region.bytes.length) best ??= region;
       }
     }
-    if (best === null) return { region: this.wild, offset: address };
+    if (best === null) return this.#windows?.placeAt(address) ?? { region: this.wild, offset: address };
     return { region: best, offset: address - (best.address as number) };
   }
 
@@ -127,10 +166,10 @@ export class Memory {
     const { buffer, byteOffset } = region.bytes;
     let block = this.#blockOf.get(buffer);
     if (block === undefined || !block.isListed) {
-      block = { address: this.#reserve(buffer.byteLength), size: buffer.byteLength, regions: [], isListed: true };
+      const size = buffer.byteLength;
+      block = { address: this.#windows?.real.addressOf(buffer) ?? this.#reserve(size), size, regions: [], isListed: true };
       this.#blockOf.set(buffer, block);
-      this.#blocks.push(block);
-      if (this.#blocks.length > this.#collectAt) this.#collect();
+      this.#insert(block);
     }
     if (block.regions.length % 64 === 63) block.regions = block.regions.filter((held) => held.deref() !== undefined);
     block.regions.push(new WeakRef(region));
@@ -145,6 +184,18 @@ export class Memory {
     return address;
   }
 
+  // Keeps the order. Where the address is one that was used before, what was there is gone.
+  #insert(block: Block): void {
+    const end = this.#indexAfter(block.address + Math.max(0, block.size - 1));
+    let start = end;
+    while (start > 0 && isTouching(this.#blocks[start - 1] as Block, block)) {
+      start--;
+      (this.#blocks[start] as Block).isListed = false;
+    }
+    this.#blocks.splice(start, end - start, block);
+    if (this.#blocks.length > this.#collectAt) this.#collect();
+  }
+
   // Drops blocks without a live region; amortised, as the table may double before the next time.
   #collect(): void {
     let kept = 0;
@@ -157,8 +208,8 @@ export class Memory {
     this.#collectAt = Math.max(1024, kept * 2);
   }
 
-  // Binary search: blocks are in ascending order of address.
-  #blockAt(address: number): Block | null {
+  // Binary search: how many blocks start at `address` or before; they are in ascending order.
+  #indexAfter(address: number): number {
     let low = 0;
     let high = this.#blocks.length;
     while (low < high) {
@@ -166,7 +217,24 @@ export class Memory {
       if ((this.#blocks[middle] as Block).address <= address) low = middle + 1;
       else high = middle;
     }
-    const block = this.#blocks[low - 1];
+    return low;
+  }
+
+  #blockAt(address: number): Block | null {
+    const block = this.#blocks[this.#indexAfter(address) - 1];
     return block !== undefined && address <= block.address + block.size ? block : null;
   }
+}
+
+// Whether an earlier block has bytes, or its start, in common with `block`.
+function isTouching(earlier: Block, { address }: Block): boolean {
+  return earlier.address >= address || earlier.address + earlier.size > address;
+}
+
+// Bytes with an address of their own, even if there are none.
+function bytesAt(real: RealMemory, size: number, align: number): Uint8Array {
+  if (size > 0 && align <= BUFFER_ALIGN) return new Uint8Array(size);
+  const buffer = new ArrayBuffer(size + align);
+  const over = real.addressOf(buffer) % align;
+  return new Uint8Array(buffer, over === 0 ? 0 : align - over, size);
 }

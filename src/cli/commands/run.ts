@@ -6,18 +6,24 @@ import { readFileSync } from 'node:fs';
 import { createLua, type EngineName, engineNames, type NodeLua } from '../../host/node.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
-export const runCommand: Command = (args) => {
+export const runCommand: Command = async (args) => {
   const { own, script } = split(args);
   const { values } = readArguments({
     args: own,
-    options: { engine: { type: 'string', default: 'fengari' }, execute: { type: 'string', short: 'e', multiple: true } },
+    options: {
+      engine: { type: 'string', default: 'fengari' },
+      execute: { type: 'string', short: 'e', multiple: true },
+      native: { type: 'boolean', default: false },
+    },
   });
   const engine = values.engine as EngineName;
   if (!engineNames.includes(engine)) throw new UsageError(`run: unknown engine '${values.engine}', expected ${engineNames.join(' or ')}`);
   const chunks = values.execute ?? [];
   const [file, ...rest] = script;
   if (file === undefined && chunks.length === 0) throw new UsageError('run: expected a Lua file');
-  const lua = createLua({ engine });
+  // A file of its own, as it is rarely needed.
+  const native = values.native ? (await import('../../host/native.ts')).createNative() : undefined;
+  const lua = createLua({ engine, ...(native !== undefined && { native }) });
   try {
     setArguments(lua, file, rest);
     for (const chunk of chunks) lua.run(chunk, '=(command line)');

@@ -4,7 +4,7 @@
  */
 import { decodeUtf8 } from '../../util/utf8.ts';
 import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
-import type { CLibrary } from '../../ffi/index.ts';
+import type { CLibrary, Native } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
 import {
   type Dialect,
@@ -43,6 +43,8 @@ export interface FengariOptions extends Dialect {
   readonly cdef?: Cdef;
   /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
   readonly library?: CLibrary;
+  /** Native libraries for `ffi.load`, and behind `ffi.C` where there is nothing else; none by default. */
+  readonly native?: Native;
   /** What scripts may use up; no limits by default. */
   readonly limits?: Limits;
 }
@@ -84,7 +86,7 @@ class FengariEngine implements Engine, ValueContext {
   #traceback = '';
   #isClosed = false;
 
-  constructor(cdef: Cdef, { library, limits, ...dialect }: FengariOptions) {
+  constructor(cdef: Cdef, { library, native, limits, ...dialect }: FengariOptions) {
     repairStringHash();
     this.cdef = cdef;
     this.#main = lauxlib.luaL_newstate();
@@ -95,7 +97,7 @@ class FengariEngine implements Engine, ValueContext {
       L,
       toLuaString('ffi'),
       (S) => {
-        state = openFfi(S, cdef, library);
+        state = openFfi(S, cdef, library, native);
         return 1;
       },
       0,

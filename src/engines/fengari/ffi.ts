@@ -2,7 +2,16 @@
  * The `ffi` module for fengari: `luaopen_ffi`, as fengari's own libraries are opened, over the engine-neutral ffi.
  * @module
  */
-import { type ArithmeticOperator, type CData, type CLibrary, type CTypeObject, Ffi, type OrderOperator } from '../../ffi/index.ts';
+import {
+  type ArithmeticOperator,
+  type CData,
+  type CLibrary,
+  type CTypeObject,
+  Ffi,
+  type Native,
+  type NativeLibrary,
+  type OrderOperator,
+} from '../../ffi/index.ts';
 import { ArgumentError } from '../../util/errors.ts';
 import { Cdef } from '../../view/index.ts';
 import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
@@ -23,11 +32,11 @@ export class FengariFfi {
   /** Errors that Lua code raised into JavaScript code, with the Lua values to go on with if they get back to Lua. */
   readonly raised: WeakMap<Error, TaggedValue> = new WeakMap();
 
-  constructor(L: LuaState, cdef: Cdef, library?: CLibrary) {
+  constructor(L: LuaState, cdef: Cdef, library?: CLibrary, native?: Native) {
     this.cdef = cdef;
     this.adapter = new FengariAdapter(L);
     this.adapter.wrap = (fn) => this.wrap(fn);
-    this.ffi = new Ffi(cdef, this.adapter, library);
+    this.ffi = new Ffi(cdef, this.adapter, library, native);
   }
 
   /** A C function for Lua; what it throws becomes a Lua error with the place of the Lua code that called it. */
@@ -144,7 +153,8 @@ function argumentsFrom(L: LuaState, first: number): TaggedValue[] {
   return L.stack.slice(L.ci.funcOff + first, L.top);
 }
 
-function functions({ ffi }: FengariFfi): Record<string, LuaFunction> {
+function functions(state: FengariFfi): Record<string, LuaFunction> {
+  const { ffi } = state;
   const answer = (L: LuaState, value: TaggedValue): number => {
     push(L, value);
     return 1;
@@ -178,7 +188,10 @@ function functions({ ffi }: FengariFfi): Record<string, LuaFunction> {
     },
     gc: (L) => answer(L, ffi.gc(optional(L, 1), optional(L, 2))),
     errno: (L) => number(L, ffi.errno(optional(L, 1))),
-    load: (L) => ffi.load(optional(L, 1)),
+    load: (L) => {
+      pushNamespace(L, state, ffi.load(optional(L, 1), optional(L, 2)));
+      return 1;
+    },
     abi: (L) => answer(L, new TValue(TAG.boolean, ffi.abi(optional(L, 1)))),
   };
 }
@@ -276,25 +289,25 @@ function cdataOf(value: TaggedValue): CData | CTypeObject {
   return cdata;
 }
 
-// ffi.C: a userdata that answers for every declared name.
-function pushNamespace(L: LuaState, state: FengariFfi): void {
+// ffi.C, or a loaded library: a userdata that answers for every declared name.
+function pushNamespace(L: LuaState, state: FengariFfi, library: NativeLibrary | null): void {
   lua.lua_checkstack(L, 4);
-  push(L, state.adapter.newUserdata({ library: 'ffi.C' }));
+  push(L, state.adapter.newUserdata(library ?? { library: 'ffi.C' }));
   lua.lua_createtable(L, 0, 3);
   setAccess(
     L,
     state,
-    (_, key) => state.ffi.symbol(key),
-    (_, key, value) => state.ffi.setSymbol(key, value),
+    (_, key) => state.ffi.symbol(key, library),
+    (_, key, value) => state.ffi.setSymbol(key, value, library),
   );
   lua.lua_setmetatable(L, -2);
 }
 
 /** Opens the ffi of a state over the declarations of `cdef`, and pushes the module table. */
-export function openFfi(L: LuaState, cdef: Cdef, library?: CLibrary): FengariFfi {
+export function openFfi(L: LuaState, cdef: Cdef, library?: CLibrary, native?: Native): FengariFfi {
   repairStringHash();
   installDirectCalls();
-  const state = new FengariFfi(L, cdef, library);
+  const state = new FengariFfi(L, cdef, library, native);
   STATES.set(L.l_G, state);
   lua.lua_checkstack(L, 8);
   lua.lua_createtable(L, 0, 20);
@@ -314,7 +327,7 @@ export function openFfi(L: LuaState, cdef: Cdef, library?: CLibrary): FengariFfi
 
   lua.lua_createtable(L, 0, 20);
   setFunctions(L, state, functions(state));
-  pushNamespace(L, state);
+  pushNamespace(L, state, null);
   lua.lua_setfield(L, -2, toLuaString('C'));
   setText(L, 'os', state.ffi.os);
   setText(L, 'arch', state.ffi.arch);
