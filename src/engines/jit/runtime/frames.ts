@@ -80,19 +80,3 @@ export function scriptName(display: string): string {
 function sourceOf(script: string): string {
   return decodeURIComponent(script);
 }
-
-/** A chunk's name as messages show it (`luaO_chunkid`): `@file` and `=name` without the mark, text as its first line. */
-export function displayName(chunkName: string): string {
-  if (chunkName.startsWith('=')) return chunkName.slice(1, LONGEST_NAME);
-  if (chunkName.startsWith('@')) {
-    const file = chunkName.slice(1);
-    return file.length < LONGEST_NAME ? file : `...${file.slice(file.length - LONGEST_NAME + 4)}`;
-  }
-  const [line = ''] = chunkName.split(/[\r\n]/);
-  const room = LONGEST_NAME - '[string "..."]'.length - 1;
-  const isWhole = line.length === chunkName.length && line.length <= room;
-  return isWhole ? `[string "${line}"]` : `[string "${line.slice(0, room)}..."]`;
-}
-
-/** LuaJIT's `LUA_IDSIZE`. */
-const LONGEST_NAME = 60;

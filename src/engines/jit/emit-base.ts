@@ -1,0 +1,206 @@
+/**
+ * What all parts of the compiler stand on: one function of Lua on its way to text of JavaScript, with its temporaries, the names of its
+ * variables and its lines.
+ *
+ * Each function of Lua becomes a factory of its upvalues at the top of the chunk's text, so nothing nests:
+ *
+ *     const F3=(E,a$1,b$2)=>function name(x$3){...}
+ *
+ * An upvalue that is never assigned to is handed over as a value, any other in a box `{v}`. The environment `E` comes first, where the
+ * function or one inside it uses globals. The same emitter makes twins for coroutines: generator functions whose calls are `yield*`.
+ * @module
+ */
+import type { Expression, FunctionNode, Variable } from './ast.ts';
+import type { ConstantPool } from './emit-constants.ts';
+import { isMulti, type SureType, type Types } from './types.ts';
+
+/** What compiling is told. */
+export interface EmitOptions {
+  /** Counts function entries and rounds of loops against the state's budget. */
+  readonly isLimited: boolean;
+}
+
+/** Marks of the final text: a line of Lua, and the function's own name, which depends on where it ends up. */
+const LINE_START = '\u0001';
+const LINE_END = '\u0002';
+export const SELF_NAME = '\u0003';
+export const LINE_MARK: RegExp = new RegExp(`${LINE_START}(\\d+)${LINE_END}`, 'g');
+
+export abstract class BaseEmitter {
+  readonly node: FunctionNode;
+  readonly types: Types;
+  readonly constants: ConstantPool;
+  readonly options: EmitOptions;
+  /** A generator function is made. */
+  readonly isTwin: boolean;
+  /** The variable of `local function` that holds this very function. */
+  readonly #self: Variable | null;
+  #temporaries = 0;
+  #mostTemporaries = 0;
+  #labels = 0;
+
+  constructor(node: FunctionNode, types: Types, constants: ConstantPool, options: EmitOptions, isTwin: boolean) {
+    this.node = node;
+    this.types = types;
+    this.constants = constants;
+    this.options = options;
+    this.isTwin = isTwin;
+    this.#self = selfVariable(node);
+  }
+
+  /** An expression's one value. */
+  abstract expression(node: Expression): string;
+  /** Whether an expression counts as true, as a boolean. */
+  abstract condition(node: Expression): string;
+  /** What a call answers: a value or an array of them. */
+  abstract rawCall(node: Expression): string;
+
+  // ---- temporaries, labels, lines
+
+  temporary(): string {
+    const name = `t${this.#temporaries++}`;
+    this.#mostTemporaries = Math.max(this.#mostTemporaries, this.#temporaries);
+    return name;
+  }
+
+  /** At the start of a statement: no value of the one before is needed any more. */
+  protected releaseTemporaries(): void {
+    this.#temporaries = 0;
+  }
+
+  protected temporaryDeclarations(): string {
+    if (this.#mostTemporaries === 0) return '';
+    return `let ${Array.from({ length: this.#mostTemporaries }, (_, i) => `t${i}`).join(',')};`;
+  }
+
+  newLabel(letter: string): string {
+    return `${letter}${this.#labels++}`;
+  }
+
+  line(line: number): string {
+    return `${LINE_START}${line}${LINE_END}`;
+  }
+
+  // ---- names
+
+  /** A helper of the runtime. */
+  use(name: string): string {
+    return this.constants.use(name);
+  }
+
+  /** A slow path: in twins its twin, which may yield. */
+  slow(name: string, ...args: readonly string[]): string {
+    while (args.length > 0 && args.at(-1) === "''") args = args.slice(0, -1);
+    const text = args.join(',');
+    return this.isTwin ? `(yield* ${this.use(`${name}Twin`)}(${text}))` : `${this.use(name)}(${text})`;
+  }
+
+  variableName(variable: Variable): string {
+    return `${variable.name.replace(/\W/g, '_')}$${variable.id}`;
+  }
+
+  isBoxed(variable: Variable): boolean {
+    return variable.isCaptured && variable.assignments > 0;
+  }
+
+  /** A variable's value. */
+  read(variable: Variable): string {
+    if (variable === this.#self) return this.isTwin ? 'self' : SELF_NAME;
+    return this.isBoxed(variable) ? `${this.variableName(variable)}.v` : this.variableName(variable);
+  }
+
+  /** What a closure is given of a variable: its box or its value. */
+  captured(variable: Variable): string {
+    return this.isBoxed(variable) ? this.variableName(variable) : this.read(variable);
+  }
+
+  /** The environment, where globals are. */
+  environment(): string {
+    if (this.node.changesEnvironment) return `(X===null?E:${this.use('environmentOf')}(X,${this.isTwin ? 'self' : SELF_NAME},E))`;
+    return 'V';
+  }
+
+  /** How messages call an expression, as text of JavaScript. */
+  nameOf(node: Expression): string {
+    switch (node.kind) {
+      case 'local':
+        return JSON.stringify(`${node.variable.owner === this.node ? 'local' : 'upvalue'} '${node.variable.name}'`);
+      case 'global':
+        return JSON.stringify(`global '${node.name}'`);
+      case 'index':
+        return node.key.kind === 'string' ? JSON.stringify(`field '${node.key.value}'`) : "''";
+      case 'method':
+        return JSON.stringify(`method '${node.name}'`);
+      default:
+        return "''";
+    }
+  }
+
+  typeOf(node: Expression): SureType {
+    return this.types.of(node);
+  }
+
+  isNumber(node: Expression): boolean {
+    return this.types.of(node) === 'number';
+  }
+
+  /**
+   * An expression as a name or literal that may be repeated; what has to run first is added to `before`. The value is that of now: a
+   * box may change by what runs later.
+   */
+  atom(node: Expression, before: string[]): string {
+    if (node.kind === 'local' && !this.isBoxed(node.variable)) return this.read(node.variable);
+    if (isLiteral(node)) return this.expression(node);
+    const name = this.temporary();
+    before.push(`${name}=${this.expression(node)}`);
+    return name;
+  }
+
+  /** The same where later operands assign to no local variable, but calls may change boxes. */
+  atoms(nodes: readonly Expression[], before: string[]): string[] {
+    return nodes.map((node) => this.atom(node, before));
+  }
+
+  sequence(before: readonly string[], value: string): string {
+    return before.length === 0 ? value : `(${before.join(',')},${value})`;
+  }
+
+  /** All values of an expression list as elements of an array or as arguments, `...` included. */
+  spread(nodes: readonly Expression[]): string {
+    return nodes
+      .map((node, i) => {
+        if (i < nodes.length - 1 || !isMulti(node)) return this.expression(node);
+        return node.kind === 'vararg' ? '...va' : `...${this.results(node)}`;
+      })
+      .join(',');
+  }
+
+  /** All results of a call, as an array. */
+  results(node: Expression): string {
+    return this.slow('results', this.rawCall(node));
+  }
+}
+
+/** Literals whose text may stand anywhere, any number of times. */
+export function isLiteral(node: Expression): boolean {
+  return node.kind === 'nil' || node.kind === 'true' || node.kind === 'false' || node.kind === 'string' || isNumberLiteral(node);
+}
+
+export function isNumberLiteral(node: Expression): node is Expression & { kind: 'number' } {
+  return node.kind === 'number' && node.value.kind === 'double';
+}
+
+/** The variable of `local function f` that is nothing but `f`; inside of it, it is known by the name of the function itself. */
+export function selfVariable(node: FunctionNode): Variable | null {
+  for (const upvalue of node.upvalues) {
+    if (upvalue.role === 'function' && upvalue.assignments === 0 && upvalue.values.length === 1 && upvalue.values[0] === node)
+      return upvalue;
+  }
+  return null;
+}
+
+/** Upvalues that a function's factory is given. */
+export function factoryUpvalues(node: FunctionNode): readonly Variable[] {
+  const self = selfVariable(node);
+  return node.upvalues.filter((one) => one !== self);
+}

@@ -1,0 +1,135 @@
+/**
+ * Reading and writing of globals, fields and elements: the quick ways in line, everything else by the runtime.
+ * @module
+ */
+import type { Expression, Target } from './ast.ts';
+import { BaseEmitter, isNumberLiteral } from './emit-base.ts';
+
+/** Where an assignment goes, with what it needs evaluated already. */
+export type Place =
+  | { readonly kind: 'local'; readonly name: string }
+  | { readonly kind: 'field'; readonly object: string; readonly key: string; readonly isTable: boolean; readonly name: string }
+  | {
+      readonly kind: 'element';
+      readonly object: string;
+      readonly key: string;
+      readonly isNumber: boolean;
+      readonly isTable: boolean;
+      readonly name: string;
+    };
+
+export abstract class IndexingEmitter extends BaseEmitter {
+  // ---- reading
+
+  protected global(name: string): string {
+    const environment = this.environment();
+    const value = this.temporary();
+    const property = this.constants.property(name);
+    return `((${value}=${environment}${property})!==undefined?${value}:${this.slow('index', environment, JSON.stringify(name))})`;
+  }
+
+  /** `object[key]`, of which both are expressions of the tree. */
+  protected indexed(object: Expression, key: Expression): string {
+    const before: string[] = [];
+    const base = this.atom(object, before);
+    return this.sequence(before, this.#indexedAtom(base, object, key, before));
+  }
+
+  #indexedAtom(base: string, object: Expression, key: Expression, before: string[]): string {
+    const isTable = this.typeOf(object) === 'table';
+    if (key.kind === 'string') return this.field(base, key.value, isTable, this.nameOf(object));
+    const index = this.atom(key, before);
+    return this.element(base, index, this.isNumber(key), isTable, this.nameOf(object));
+  }
+
+  /** `base.key` */
+  field(base: string, key: string, isTable: boolean, name: string): string {
+    const value = this.temporary();
+    const property = this.constants.property(key);
+    const access = isTable ? property : property.startsWith('.') ? `?${property}` : `?.${property}`;
+    return `((${value}=${base}${access})!==undefined?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
+  }
+
+  /** `base[index]`: elements of the array part, then those of cdata. */
+  element(base: string, index: string, isNumber: boolean, isTable: boolean, name: string): string {
+    const array = this.temporary();
+    const value = this.temporary();
+    const slow = this.slow('index', base, index, name);
+    const table = isTable ? '' : `${base} instanceof ${this.use('LuaTable')}&&`;
+    const bounds = isPositiveLiteral(index)
+      ? `${index}<=(${array}=${base}.arr).length`
+      : `${index}>0&&${index}<=(${array}=${base}.arr).length`;
+    const quick = `${table}${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined?${value}`;
+    const other = isTable ? slow : `${base} instanceof ${this.use('CData')}?${base}.getAt(${index}):${slow}`;
+    return isNumber ? `(${quick}:${other})` : `(typeof ${index}==='number'?${quick}:${other}:${slow})`;
+  }
+
+  // ---- writing
+
+  /** Evaluates what an assignment needs before its value. */
+  protected place(target: Target, before: string[]): Place {
+    if (target.kind === 'local') return { kind: 'local', name: this.read(target.variable) };
+    if (target.kind === 'global') {
+      return { kind: 'field', object: this.environment(), key: target.name, isTable: true, name: "''" };
+    }
+    const object = this.atom(target.object, before);
+    const isTable = this.typeOf(target.object) === 'table';
+    const name = this.nameOf(target.object);
+    if (target.key.kind === 'string') return { kind: 'field', object, key: target.key.value, isTable, name };
+    return { kind: 'element', object, key: this.atom(target.key, before), isNumber: this.isNumber(target.key), isTable, name };
+  }
+
+  /** The value that a place has. */
+  protected placeValue(place: Place): string {
+    if (place.kind === 'local') return place.name;
+    if (place.kind === 'field') return this.field(place.object, place.key, place.isTable, place.name);
+    return this.element(place.object, place.key, place.isNumber, place.isTable, place.name);
+  }
+
+  /** A statement that stores `value`, an atom. */
+  protected store(place: Place, value: string, isNeverNil: boolean): string {
+    switch (place.kind) {
+      case 'local':
+        return `${place.name}=${value};`;
+      case 'field':
+        return this.#storeField(place.object, place.key, value, isNeverNil, place.isTable, place.name);
+      case 'element':
+        return this.#storeElement(place, value, isNeverNil);
+    }
+  }
+
+  // A field that is there already is overwritten; a new one is added where nothing else may be asked.
+  #storeField(object: string, key: string, value: string, isNeverNil: boolean, isTable: boolean, name: string): string {
+    const property = this.constants.property(key);
+    const old = isTable ? `${object}${property}` : `${object}${property.startsWith('.') ? `?${property}` : `?.${property}`}`;
+    const table = isTable ? '' : `${object} instanceof ${this.use('LuaTable')}&&`;
+    const fresh = `${table}(${object}.mt===null||${object}.mt.$__newindex===undefined)&&${object}.hash===null`;
+    const nil = isNeverNil ? '' : `${value}!==undefined&&`;
+    return `if(${nil}(${old}!==undefined||${fresh}))${object}${property}=${value};else ${this.slow('setField', object, JSON.stringify(key), value, name)};`;
+  }
+
+  #storeElement(place: Place & { kind: 'element' }, value: string, isNeverNil: boolean): string {
+    const { object, key, isNumber, isTable, name } = place;
+    const array = this.temporary();
+    const table = isTable ? '' : `${object} instanceof ${this.use('LuaTable')}&&`;
+    const nil = isNeverNil ? '' : `${value}!==undefined&&`;
+    const number = isNumber ? '' : `typeof ${key}==='number'&&`;
+    const isInside = `${key}>0&&${key}<=(${array}=${object}.arr).length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
+    const quick = `if(${number}${nil}${table}${isInside}&&Number.isInteger(${key}))${array}[${minusOne(key)}]=${value};`;
+    const cdata = isTable ? '' : `else if(${number}${object} instanceof ${this.use('CData')})${object}.setAt(${key},${value});`;
+    return `${quick}${cdata}else ${this.slow('setIndex', object, key, value, name)};`;
+  }
+
+  /** Whether an expression is never nil. */
+  protected isNeverNil(node: Expression): boolean {
+    return this.typeOf(node) !== 'any' || (node.kind === 'binary' && node.operator === '..') || isNumberLiteral(node);
+  }
+}
+
+function isPositiveLiteral(index: string): boolean {
+  return /^[1-9]\d*$/.test(index);
+}
+
+function minusOne(index: string): string {
+  return isPositiveLiteral(index) ? `${Number(index) - 1}` : `${index}-1`;
+}
