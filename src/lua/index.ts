@@ -3,6 +3,16 @@
  * @module
  */
 export { shortChunkName } from './chunks.ts';
+export {
+  type Conversion,
+  floatText,
+  formatInteger,
+  type FormatPiece,
+  integerText,
+  paddedText,
+  parseFormat,
+  quotedText,
+} from './format.ts';
 export { LuaLexer, type LuaLexerOptions, type LuaRange, type LuaToken, startOf } from './lexer.ts';
 export { formatNumber, type LuaNumber, numberOfString, parseNumber } from './numbers.ts';
 export { type Lua53Text, type ReplacedLiteral, toLua53 } from './lua53.ts';

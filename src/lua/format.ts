@@ -1,0 +1,165 @@
+/**
+ * `string.format` as LuaJIT has it, but for what depends on an engine's values: formats to pieces, and numbers and strings by one. Integers have
+ * 64 bits; floats have JavaScript's digits, which are exact, and ties go up, as in LuaJIT.
+ * @module
+ */
+
+/** A conversion of a format, `%-5.2f`. */
+export interface Conversion {
+  readonly flags: string;
+  readonly width: number;
+  /** Null where none was given. */
+  readonly precision: number | null;
+  readonly letter: string;
+}
+
+/** A piece of a format: text, or a conversion. What is wrong with it is raised when its turn comes. */
+export type FormatPiece = string | Conversion | { readonly invalid: string };
+
+const CONVERSION = /%([-+ #0]*)(\d{0,2})(?:(\.)(\d{0,2}))?/y;
+const LETTERS = 'diuoxXcsqaAeEfgGp';
+
+/** The pieces of a format, up to the first that is none. */
+export function parseFormat(format: string): FormatPiece[] {
+  const pieces: FormatPiece[] = [];
+  let at = 0;
+  for (;;) {
+    const percent = format.indexOf('%', at);
+    if (percent < 0) break;
+    if (percent > at) pieces.push(format.slice(at, percent));
+    if (format[percent + 1] === '%') {
+      pieces.push('%');
+      at = percent + 2;
+      continue;
+    }
+    CONVERSION.lastIndex = percent;
+    const [, flags = '', width, point, precision] = CONVERSION.exec(format) as RegExpExecArray;
+    const end = CONVERSION.lastIndex;
+    const letter = format.charAt(end);
+    at = end + 1;
+    if (letter === '' || !LETTERS.includes(letter)) {
+      pieces.push({ invalid: format.slice(percent, end + 1) });
+      break;
+    }
+    pieces.push({ flags, width: Number(width), precision: point === undefined ? null : Number(precision), letter });
+  }
+  if (at < format.length) pieces.push(format.slice(at));
+  return pieces;
+}
+
+const LEAST = -(2 ** 63);
+
+/** A number as the integer that `%d` and `%x` write: truncated; of 64 bits, signed or not. */
+export function formatInteger(value: number): bigint {
+  return value >= LEAST && value < 2 ** 64 ? BigInt(Math.trunc(value)) : BigInt(LEAST);
+}
+
+/** `%d %i %u %o %x %X` */
+export function integerText(value: bigint, { flags, width, precision, letter }: Conversion): string {
+  const isSigned = letter === 'd' || letter === 'i';
+  const number = isSigned ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
+  const radix = letter === 'o' ? 8 : letter === 'x' || letter === 'X' ? 16 : 10;
+  const magnitude = number < 0n ? -number : number;
+  let digits = precision === 0 && magnitude === 0n ? '' : magnitude.toString(radix);
+  if (precision !== null) digits = digits.padStart(precision, '0');
+  if (flags.includes('#') && letter === 'o' && !digits.startsWith('0')) digits = `0${digits}`;
+  if (letter === 'X') digits = digits.toUpperCase();
+  let prefix = isSigned ? signOf(flags, number < 0n) : '';
+  if (flags.includes('#') && radix === 16 && number !== 0n) prefix = letter === 'X' ? '0X' : '0x';
+  return padded(prefix, digits, { flags, width, precision, letter }, precision === null);
+}
+
+function signOf(flags: string, isNegative: boolean): string {
+  if (isNegative) return '-';
+  return flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+}
+
+/** `%e %f %g %a`, also in capitals */
+export function floatText(value: number, conversion: Conversion): string {
+  const { flags, letter } = conversion;
+  const lower = letter.toLowerCase();
+  const isNumber = Number.isFinite(value);
+  const magnitude = Math.abs(value);
+  let text = isNumber ? finiteText(magnitude, lower, conversion) : Number.isNaN(value) ? 'nan' : 'inf';
+  if (lower !== letter) text = text.toUpperCase();
+  let prefix = signOf(flags, value < 0 || Object.is(value, -0));
+  // The zeros of a width go behind the 0x.
+  if (isNumber && lower === 'a') {
+    prefix += text.slice(0, 2);
+    text = text.slice(2);
+  }
+  return padded(prefix, text, conversion, isNumber);
+}
+
+// JavaScript's digits are exact, and ties go up, as in LuaJIT.
+function finiteText(value: number, letter: string, { flags, precision }: Conversion): string {
+  const isAlternate = flags.includes('#');
+  const places = precision ?? 6;
+  if (letter === 'a') return hexadecimal(value, precision, isAlternate);
+  if (letter === 'f') return pointed(fixed(value, places), isAlternate);
+  if (letter === 'e') return scientific(value, places, isAlternate);
+  const count = places === 0 ? 1 : places;
+  const exponent = value === 0 ? 0 : Number(value.toExponential(count - 1).split('e')[1]);
+  const isShort = exponent < -4 || exponent >= count;
+  const text = isShort ? scientific(value, count - 1, isAlternate) : pointed(fixed(value, count - 1 - exponent), isAlternate);
+  return isAlternate ? text : text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
+}
+
+function fixed(value: number, places: number): string {
+  if (value < 1e21 && places <= 100) return value.toFixed(places);
+  // Beyond 10^21 there is no fraction.
+  return value >= 1e21 ? BigInt(value).toString() + (places > 0 ? `.${'0'.repeat(places)}` : '') : value.toFixed(100).padEnd(places, '0');
+}
+
+function scientific(value: number, places: number, isAlternate: boolean): string {
+  const [digits, exponent] = value.toExponential(places).split('e') as [string, string];
+  return `${pointed(digits, isAlternate)}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
+}
+
+function pointed(digits: string, isAlternate: boolean): string {
+  return isAlternate && !digits.includes('.') ? `${digits}.` : digits;
+}
+
+// `0x1.8p+1`
+function hexadecimal(value: number, precision: number | null, isAlternate: boolean): string {
+  const bits = new BigUint64Array(Float64Array.of(value).buffer)[0] as bigint;
+  const biased = Number(bits >> 52n);
+  let mantissa = (bits & 0xfffffffffffffn) | (biased === 0 ? 0n : 1n << 52n);
+  let exponent = value === 0 ? 0 : Math.max(biased, 1) - 1023;
+  while (mantissa !== 0n && mantissa < 1n << 52n) {
+    mantissa <<= 1n;
+    exponent--;
+  }
+  const places = precision ?? 13;
+  const cut = BigInt(52 - 4 * Math.min(places, 13));
+  if (cut > 0n) mantissa = ((mantissa + (1n << (cut - 1n))) >> cut) << cut;
+  const fraction = (mantissa & 0xfffffffffffffn).toString(16).padStart(13, '0');
+  const shown = precision === null ? fraction.replace(/0+$/, '') : fraction.slice(0, places).padEnd(places, '0');
+  const digits = `${mantissa >> 52n}${shown === '' ? (isAlternate ? '.' : '') : `.${shown}`}`;
+  return `0x${digits}p${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
+}
+
+/** `%c %p %s` */
+export function paddedText(text: string, conversion: Conversion): string {
+  return padded('', text, conversion, false);
+}
+
+function padded(prefix: string, body: string, { flags, width }: Conversion, mayFillZeros: boolean): string {
+  const missing = width - prefix.length - body.length;
+  if (missing <= 0) return prefix + body;
+  if (flags.includes('-')) return prefix + body + ' '.repeat(missing);
+  if (mayFillZeros && flags.includes('0')) return prefix + '0'.repeat(missing) + body;
+  return ' '.repeat(missing) + prefix + body;
+}
+
+/** `%q`: a string that Lua reads back. */
+export function quotedText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const body = text.replace(/["\\\n\x00-\x1f\x7f]/g, (character, at: number) => {
+    if (character === '\n') return '\\\n';
+    if (character === '"' || character === '\\') return `\\${character}`;
+    const code = String(character.charCodeAt(0));
+    return `\\${/\d/.test(text.charAt(at + 1)) ? code.padStart(3, '0') : code}`;
+  });
+  return `"${body}"`;
+}
