@@ -33,7 +33,7 @@ export const NONE: readonly unknown[] = Object.freeze([]);
 export interface Reflection {
   readonly chunk: {
     /** The twin of function `id` over the same upvalues. */
-    twin(id: number, upvalues: readonly unknown[]): Twin;
+    twin(id: number, upvalues: readonly unknown[], self: LuaFunction): Twin;
     /** The environment of `fn`. */
     environmentOf(fn: LuaFunction, upvalues: readonly unknown[], id: number): unknown;
     setEnvironment(fn: LuaFunction, environment: unknown): void;
@@ -66,7 +66,7 @@ export function twinOf(fn: LuaFunction): Twin | null {
 
 function makeTwin(fn: LuaFunction): Twin {
   const { chunk, id, upvalues } = fn(TWIN) as Reflection;
-  const twin = chunk.twin(id, upvalues);
+  const twin = chunk.twin(id, upvalues, fn);
   fn.g = twin;
   return twin;
 }

@@ -42,6 +42,8 @@ export class LuaState {
   /** The running coroutine; null outside of any. */
   current: Coroutine | null = null;
   cdata: CDataOperations | null = null;
+  /** The function `next`, once there is one: loops over it go their own way. */
+  next: LuaFunction | null = null;
   readonly #addresses: WeakMap<object, number> = new WeakMap();
   #nextAddress = 0x4000_0000;
 
