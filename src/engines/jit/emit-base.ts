@@ -14,12 +14,6 @@ import type { Expression, FunctionNode, Variable } from './ast.ts';
 import type { ConstantPool } from './emit-constants.ts';
 import { isMulti, type SureType, type Types } from './types.ts';
 
-/** What compiling is told. */
-export interface EmitOptions {
-  /** Counts function entries and rounds of loops against the state's budget. */
-  readonly isLimited: boolean;
-}
-
 /** Marks of the final text: a line of Lua, and the function's own name, which depends on where it ends up. */
 const LINE_START = '\u0001';
 const LINE_END = '\u0002';
@@ -30,7 +24,6 @@ export abstract class BaseEmitter {
   readonly node: FunctionNode;
   readonly types: Types;
   readonly constants: ConstantPool;
-  readonly options: EmitOptions;
   /** A generator function is made. */
   readonly isTwin: boolean;
   /** The variable of `local function` that holds this very function. */
@@ -38,12 +31,13 @@ export abstract class BaseEmitter {
   #temporaries = 0;
   #mostTemporaries = 0;
   #labels = 0;
+  #hidden = 0;
+  readonly #declared: string[] = [];
 
-  constructor(node: FunctionNode, types: Types, constants: ConstantPool, options: EmitOptions, isTwin: boolean) {
+  constructor(node: FunctionNode, types: Types, constants: ConstantPool, isTwin: boolean) {
     this.node = node;
     this.types = types;
     this.constants = constants;
-    this.options = options;
     this.isTwin = isTwin;
     this.#self = selfVariable(node);
   }
@@ -69,8 +63,19 @@ export abstract class BaseEmitter {
   }
 
   protected temporaryDeclarations(): string {
-    if (this.#mostTemporaries === 0) return '';
-    return `let ${Array.from({ length: this.#mostTemporaries }, (_, i) => `t${i}`).join(',')};`;
+    const names = [...new Set(this.#declared), ...Array.from({ length: this.#mostTemporaries }, (_, i) => `t${i}`)];
+    return names.length === 0 ? '' : `let ${names.join(',')};`;
+  }
+
+  /** A variable of the generated function that lives longer than a statement. */
+  protected hidden(): string {
+    const name = `h${this.#hidden++}`;
+    this.declare(name);
+    return name;
+  }
+
+  protected declare(name: string): void {
+    this.#declared.push(name);
   }
 
   newLabel(letter: string): string {
@@ -156,9 +161,12 @@ export abstract class BaseEmitter {
     return name;
   }
 
-  /** The same where later operands assign to no local variable, but calls may change boxes. */
-  atoms(nodes: readonly Expression[], before: string[]): string[] {
-    return nodes.map((node) => this.atom(node, before));
+  /** An expression's value of now, whatever is assigned later. */
+  copied(node: Expression, before: string[]): string {
+    if (isLiteral(node)) return this.expression(node);
+    const name = this.temporary();
+    before.push(`${name}=${this.expression(node)}`);
+    return name;
   }
 
   sequence(before: readonly string[], value: string): string {

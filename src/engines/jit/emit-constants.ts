@@ -1,5 +1,5 @@
 /**
- * What a text of generated code needs from outside: helpers of the runtime, keys, classes of tables, literals of 64 bits. Its
+ * What a text of generated code needs from outside: helpers of the runtime, keys, literals of 64 bits. Its
  * declarations stand in front of the text.
  * @module
  */
@@ -11,9 +11,7 @@ const PLAIN = /^[A-Za-z_]\w*$/;
 export class ConstantPool {
   readonly #helpers: Set<string> = new Set();
   readonly #keys: Set<string> = new Set();
-  readonly #shapes: Map<string, string> = new Map();
   readonly #factories: Set<number> = new Set();
-  readonly #intrinsics: Map<string, string> = new Map();
   /** Literals that are made by the ffi. */
   readonly literals: LuaNumber[] = [];
 
@@ -28,31 +26,10 @@ export class ConstantPool {
     return PLAIN.test(key) ? `.$${key}` : `[${JSON.stringify(`$${key}`)}]`;
   }
 
-  /** The class of tables that are made with these keys. */
-  shape(keys: readonly string[]): string {
-    const id = JSON.stringify(keys);
-    let name = this.#shapes.get(id);
-    if (name === undefined) {
-      name = `C${this.#shapes.size}`;
-      this.#shapes.set(id, name);
-    }
-    return name;
-  }
-
   /** The factory of a function. */
   factory(id: number): string {
     this.#factories.add(id);
     return `F${id}`;
-  }
-
-  /** A built-in function, to compare with. */
-  intrinsic(name: string): string {
-    let constant = this.#intrinsics.get(name);
-    if (constant === undefined) {
-      constant = `I${this.#intrinsics.size}`;
-      this.#intrinsics.set(name, constant);
-    }
-    return constant;
   }
 
   literal(value: LuaNumber): string {
@@ -64,8 +41,6 @@ export class ConstantPool {
   declarations(own: ReadonlySet<number>): string {
     const parts = [`const {${[...this.#helpers].join(',')}}=R;`, 'let S=1,X=chunk.X;chunk.setters.push(x=>{X=x});'];
     if (this.#keys.size > 0) parts.push(`R.keys(${JSON.stringify([...this.#keys])});`);
-    for (const [keys, name] of this.#shapes) parts.push(`const ${name}=R.shape(${keys});`);
-    for (const [intrinsic, name] of this.#intrinsics) parts.push(`const ${name}=R.intrinsic(${JSON.stringify(intrinsic)});`);
     this.literals.forEach((_, i) => {
       parts.push(`const K${i}=R.literal(literals[${i}]);`);
     });

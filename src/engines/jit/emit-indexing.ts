@@ -50,7 +50,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
     return `((${value}=${base}${access})!==undefined?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
   }
 
-  /** `base[index]`: elements of the array part, then those of cdata. */
+  /** `base[index]`: elements of the array part are read in line. */
   element(base: string, index: string, isNumber: boolean, isTable: boolean, name: string): string {
     const array = this.temporary();
     const value = this.temporary();
@@ -60,23 +60,23 @@ export abstract class IndexingEmitter extends BaseEmitter {
       ? `${index}<=(${array}=${base}.arr).length`
       : `${index}>0&&${index}<=(${array}=${base}.arr).length`;
     const quick = `${table}${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined?${value}`;
-    const other = isTable ? slow : `${base} instanceof ${this.use('CData')}?${base}.getAt(${index}):${slow}`;
-    return isNumber ? `(${quick}:${other})` : `(typeof ${index}==='number'?${quick}:${other}:${slow})`;
+    return isNumber ? `(${quick}:${slow})` : `(typeof ${index}==='number'&&${quick}:${slow})`;
   }
 
   // ---- writing
 
-  /** Evaluates what an assignment needs before its value. */
-  protected place(target: Target, before: string[]): Place {
+  /** Evaluates what an assignment needs before its value; `isAlone`: no other target may change the local variables in it. */
+  protected place(target: Target, before: string[], isAlone: boolean): Place {
     if (target.kind === 'local') return { kind: 'local', name: this.read(target.variable) };
     if (target.kind === 'global') {
       return { kind: 'field', object: this.environment(), key: target.name, isTable: true, name: "''" };
     }
-    const object = this.atom(target.object, before);
+    const atom = (node: Expression): string => (isAlone ? this.atom(node, before) : this.copied(node, before));
+    const object = atom(target.object);
     const isTable = this.typeOf(target.object) === 'table';
     const name = this.nameOf(target.object);
     if (target.key.kind === 'string') return { kind: 'field', object, key: target.key.value, isTable, name };
-    return { kind: 'element', object, key: this.atom(target.key, before), isNumber: this.isNumber(target.key), isTable, name };
+    return { kind: 'element', object, key: atom(target.key), isNumber: this.isNumber(target.key), isTable, name };
   }
 
   /** The value that a place has. */
@@ -116,8 +116,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const number = isNumber ? '' : `typeof ${key}==='number'&&`;
     const isInside = `${key}>0&&${key}<=(${array}=${object}.arr).length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
     const quick = `if(${number}${nil}${table}${isInside}&&Number.isInteger(${key}))${array}[${minusOne(key)}]=${value};`;
-    const cdata = isTable ? '' : `else if(${number}${object} instanceof ${this.use('CData')})${object}.setAt(${key},${value});`;
-    return `${quick}${cdata}else ${this.slow('setIndex', object, key, value, name)};`;
+    return `${quick}else ${this.slow('setIndex', object, key, value, name)};`;
   }
 
   /** Whether an expression is never nil. */

@@ -44,6 +44,8 @@ export class LuaState {
   cdata: CDataOperations | null = null;
   /** The function `next`, once there is one: loops over it go their own way. */
   next: LuaFunction | null = null;
+  /** The iterator of `ipairs`. */
+  nextElement: LuaFunction | null = null;
   readonly #addresses: WeakMap<object, number> = new WeakMap();
   #nextAddress = 0x4000_0000;
 

@@ -1,0 +1,122 @@
+/**
+ * A chunk of Lua, compiled: its functions as one text of JavaScript, and the twins of those that run in coroutines, each compiled
+ * when it is first needed.
+ * @module
+ */
+import { shortChunkName } from '../../lua/index.ts';
+import type { FunctionNode } from './ast.ts';
+import { LINE_MARK, SELF_NAME } from './emit-base.ts';
+import { ConstantPool } from './emit-constants.ts';
+import { FunctionEmitter } from './emit-statements.ts';
+import { parse } from './parser.ts';
+import { functionName, scriptName } from './runtime/frames.ts';
+import type { LuaFunction, Twin } from './runtime/functions.ts';
+import { type Helpers, helpersOf } from './runtime/helpers.ts';
+import type { LuaState } from './runtime/state.ts';
+import { Types } from './types.ts';
+
+type Factory = (...upvalues: unknown[]) => LuaFunction;
+type TwinFactory = (fn: LuaFunction, ...upvalues: unknown[]) => Twin;
+/** Environments that were changed, by function. */
+type Environments = WeakMap<LuaFunction, unknown>;
+
+/** The line of the text that the declarations are on. */
+const FIRST_LINE = 1;
+
+export class Chunk {
+  // The generated text reads and writes these five.
+  readonly factories: Factory[] = [];
+  readonly setters: ((environments: Environments) => void)[] = [];
+  X: Environments | null = null;
+
+  readonly #helpers: Helpers;
+  readonly #display: string;
+  readonly #types: Types;
+  readonly #nodes: FunctionNode[] = [];
+  readonly #twins: Map<number, TwinFactory> = new Map();
+
+  /**
+   * @param text bytes as latin1
+   * @param name as Lua has it: `@file`, `=name`, or the text itself
+   * @throws {LuaSyntaxError} with LuaJIT's message
+   */
+  constructor(state: LuaState, text: string, name: string) {
+    const tree = parse(text, name, { extensions: false });
+    this.#helpers = helpersOf(state);
+    this.#display = shortChunkName(name);
+    this.#types = new Types(tree);
+    this.#collect(tree);
+    this.#compile();
+  }
+
+  #collect(node: FunctionNode): void {
+    this.#nodes[node.id] = node;
+    for (const inner of node.functions) this.#collect(inner);
+  }
+
+  /** The chunk's function; its globals are in `environment`. */
+  main(environment: unknown): LuaFunction {
+    const [factory] = this.factories as [Factory];
+    return (this.#nodes[0] as FunctionNode).usesGlobals ? factory(environment) : factory();
+  }
+
+  #compile(): void {
+    const constants = new ConstantPool();
+    const nodes = this.#nodes.filter((node) => node !== undefined);
+    const layout = new Layout();
+    for (const node of nodes) {
+      const text = new FunctionEmitter(node, this.#types, constants, false).factory();
+      layout.add(node, `const F${node.id}=`, text, `;chunk.factories[${node.id}]=F${node.id};`);
+    }
+    this.#run(constants, layout, new Set(nodes.map((node) => node.id)));
+  }
+
+  #run(constants: ConstantPool, layout: Layout, own: ReadonlySet<number>): unknown {
+    const text = `'use strict';${constants.declarations(own)}${layout.text}\n//# sourceURL=${scriptName(this.#display)}`;
+    return new Function('R', 'chunk', 'literals', text)(this.#helpers, this, constants.literals);
+  }
+
+  twin(id: number, upvalues: readonly unknown[], fn: LuaFunction): Twin {
+    let factory = this.#twins.get(id);
+    if (factory === undefined) {
+      const node = this.#nodes[id] as FunctionNode;
+      const constants = new ConstantPool();
+      const text = new FunctionEmitter(node, this.#types, constants, true).factory();
+      const layout = new Layout();
+      layout.add(node, 'return ', text, ';');
+      factory = this.#run(constants, layout, new Set()) as TwinFactory;
+      this.#twins.set(id, factory);
+    }
+    return factory(fn, ...upvalues);
+  }
+
+  setEnvironment(fn: LuaFunction, environment: unknown): void {
+    if (this.X === null) {
+      this.X = new WeakMap();
+      for (const set of this.setters) set(this.X);
+    }
+    this.X.set(fn, environment);
+  }
+}
+
+/** Text whose lines are those of Lua, less a number for each function, which its name says. */
+class Layout {
+  text = '';
+  #line = FIRST_LINE;
+
+  add(node: FunctionNode, before: string, text: string, after: string): void {
+    this.#line++;
+    const shift = this.#line - node.line;
+    let at = node.line;
+    const placed = text.replace(LINE_MARK, (_, digits: string) => {
+      const line = Number(digits);
+      if (line <= at) return '';
+      const breaks = '\n'.repeat(line - at);
+      at = line;
+      return breaks;
+    });
+    this.#line = at + shift;
+    const name = functionName(node.parent === null ? 'main' : (node.name ?? ''), shift, node.parent === null ? 0 : node.line);
+    this.text += `\n${before}${placed.replaceAll(SELF_NAME, name)}${after}`;
+  }
+}

@@ -1,0 +1,324 @@
+/**
+ * Expressions as text of JavaScript: operators on numbers and strings in line, everything else by the runtime. Operands run in
+ * the order of Lua's text; what is used twice is a name.
+ * @module
+ */
+import type {
+  BinaryOperator,
+  BitOperator,
+  CallExpression,
+  Expression,
+  FunctionNode,
+  MethodCallExpression,
+  TableExpression,
+} from './ast.ts';
+import { factoryUpvalues, isLiteral } from './emit-base.ts';
+import { IndexingEmitter } from './emit-indexing.ts';
+import { isMulti } from './types.ts';
+
+const EVENTS: Readonly<Record<string, string>> = {
+  '+': '"__add"',
+  '-': '"__sub"',
+  '*': '"__mul"',
+  '/': '"__div"',
+  '%': '"__mod"',
+  '^': '"__pow"',
+};
+
+/** Calls with more arguments than this are given an array. */
+const MOST_ARGUMENTS = 200;
+
+/** One in so many tail calls is put off, so that the stack stays short: the bits of a random number that have to be zero. */
+const TAIL_SHIFT = 25;
+
+/** A call whose operands are evaluated: what to run first, the function, its name in messages, the arguments, and its line. */
+interface PreparedCall {
+  readonly before: string[];
+  readonly callee: string;
+  readonly name: string;
+  readonly args: string;
+  readonly line: number;
+}
+
+export abstract class ExpressionEmitter extends IndexingEmitter {
+  override expression(node: Expression): string {
+    switch (node.kind) {
+      case 'nil':
+        return 'undefined';
+      case 'true':
+      case 'false':
+        return node.kind;
+      case 'number':
+        return node.value.kind === 'double' ? numberText(node.value.value) : this.constants.literal(node.value);
+      case 'string':
+        return JSON.stringify(node.value);
+      case 'vararg':
+        return 'va[0]';
+      case 'local':
+        return this.read(node.variable);
+      case 'global':
+        return this.global(node.name);
+      case 'function':
+        return this.closure(node);
+      case 'index':
+        return this.line(node.line) + this.indexed(node.object, node.key);
+      case 'call':
+      case 'method':
+        return this.#single(node);
+      case 'single':
+        return this.expression(node.expression);
+      case 'table':
+        return this.#table(node);
+      default:
+        return this.#operation(node);
+    }
+  }
+
+  #operation(node: Expression): string {
+    switch (node.kind) {
+      case 'unary':
+        return this.#unary(node);
+      case 'binary':
+        return this.#binary(node);
+      case 'logical':
+        return this.#logical(node);
+      case 'conditional':
+        return `(${this.condition(node.condition)}?${this.expression(node.then)}:${this.expression(node.otherwise)})`;
+      default:
+        throw new Error(`no expression: ${node.kind}`);
+    }
+  }
+
+  override condition(node: Expression): string {
+    switch (node.kind) {
+      case 'nil':
+      case 'false':
+        return 'false';
+      case 'true':
+      case 'number':
+      case 'string':
+        return 'true';
+      case 'logical':
+        if (node.operator === '??') break;
+        return `(${this.condition(node.left)}${node.operator === 'and' ? '&&' : '||'}${this.condition(node.right)})`;
+      case 'unary':
+        if (node.operator === 'not') return `!${this.condition(node.operand)}`;
+        break;
+    }
+    if (this.typeOf(node) === 'boolean') return this.expression(node);
+    const before: string[] = [];
+    const value = this.atom(node, before);
+    return this.sequence(before, `(${value}!==undefined&&${value}!==false)`);
+  }
+
+  // ---- operators
+
+  #logical(node: Expression & { kind: 'logical' }): string {
+    const value = this.temporary();
+    const left = `(${value}=${this.expression(node.left)})`;
+    const right = this.expression(node.right);
+    if (node.operator === '??') return `(${left}!==undefined?${value}:${right})`;
+    if (node.operator === 'and') return `(${left}===undefined||${value}===false?${value}:${right})`;
+    return `(${left}!==undefined&&${value}!==false?${value}:${right})`;
+  }
+
+  #unary(node: Expression & { kind: 'unary' }): string {
+    const { operator, operand } = node;
+    if (operator === 'not') return `!${this.condition(operand)}`;
+    const before: string[] = [];
+    const value = this.atom(operand, before);
+    const name = this.nameOf(operand);
+    const place = this.line(node.line);
+    if (operator === '~') return this.sequence(before, `${place}${this.use('bitNot')}(${value})`);
+    if (operator === '#') {
+      const table = `${value} instanceof ${this.use('LuaTable')}?${value}.arr.length`;
+      return this.sequence(before, `(${place}${table}:${this.slow('length', value, name)})`);
+    }
+    if (this.isNumber(operand)) return this.sequence(before, `(-${value})`);
+    const slow = this.slow('arithmetic', '"__unm"', value, value, name, name);
+    return this.sequence(before, `(${place}typeof ${value}==='number'?-${value}:${slow})`);
+  }
+
+  #binary(node: Expression & { kind: 'binary' }): string {
+    const before: string[] = [];
+    const left = this.atom(node.left, before);
+    const right = this.atom(node.right, before);
+    return this.sequence(before, `(${this.line(node.line)}${this.operated(node, left, right)})`);
+  }
+
+  /** An operator on operands that are names or literals. */
+  protected operated(node: Expression & { kind: 'binary' }, left: string, right: string): string {
+    const { operator } = node;
+    switch (operator) {
+      case '==':
+        return this.#equality(node, left, right);
+      case '~=':
+        return `!(${this.#equality(node, left, right)})`;
+      case '<':
+      case '<=':
+        return this.#order(node, left, right, operator, false);
+      case '>':
+        return this.#order(node, left, right, '<', true);
+      case '>=':
+        return this.#order(node, left, right, '<=', true);
+      case '..': {
+        const slow = this.slow('concat', left, right, this.nameOf(node.left), this.nameOf(node.right));
+        return `typeof ${left}==='string'&&typeof ${right}==='string'?${left}+${right}:${slow}`;
+      }
+      default:
+        return operator in EVENTS
+          ? this.#arithmetic(node, left, right)
+          : `${this.use('bitOperation')}(${JSON.stringify(operator)},${left},${right})`;
+    }
+  }
+
+  #arithmetic(node: Expression & { kind: 'binary' }, left: string, right: string): string {
+    const quick = this.#quick(node.operator, left, right);
+    const tests = this.#typeTests(node, left, right, 'number');
+    if (tests === '') return quick;
+    const event = EVENTS[node.operator] as string;
+    return `${tests}?${quick}:${this.slow('arithmetic', event, left, right, this.nameOf(node.left), this.nameOf(node.right))}`;
+  }
+
+  #quick(operator: BinaryOperator | BitOperator, left: string, right: string): string {
+    if (operator === '%') return `${this.use('modulo')}(${left},${right})`;
+    if (operator === '^') return `${this.use('power')}(${left},${right})`;
+    return `${left} ${operator} ${right}`;
+  }
+
+  // What is still to be asked for both operands to be of a type.
+  #typeTests(node: Expression & { kind: 'binary' }, left: string, right: string, type: string): string {
+    const tests: string[] = [];
+    if (this.typeOf(node.left) !== type) tests.push(`typeof ${left}==='${type}'`);
+    if (this.typeOf(node.right) !== type && right !== left) tests.push(`typeof ${right}==='${type}'`);
+    return tests.join('&&');
+  }
+
+  #equality(node: Expression & { kind: 'binary' }, left: string, right: string): string {
+    const objects: string[] = [];
+    if (mayBeObject(this.typeOf(node.left), node.left)) objects.push(`typeof ${left}==='object'`);
+    if (mayBeObject(this.typeOf(node.right), node.right)) objects.push(`typeof ${right}==='object'`);
+    if (objects.length === 0) return `${left}===${right}`;
+    return `${left}===${right}||(${objects.join('||')})&&${this.slow('equals', left, right)}`;
+  }
+
+  #order(node: Expression & { kind: 'binary' }, left: string, right: string, operator: '<' | '<=', isSwapped: boolean): string {
+    const [a, b] = isSwapped ? [right, left] : [left, right];
+    const tests = this.#typeTests(node, left, right, 'number');
+    if (tests === '') return `${a}${operator}${b}`;
+    return `${tests}?${a}${operator}${b}:${this.slow(operator === '<' ? 'less' : 'lessOrEqual', a, b)}`;
+  }
+
+  // ---- functions and calls
+
+  closure(node: FunctionNode): string {
+    const upvalues = factoryUpvalues(node).map((one) => this.captured(one));
+    if (node.usesGlobals) upvalues.unshift(this.environment());
+    return `${this.constants.factory(node.id)}(${upvalues.join(',')})`;
+  }
+
+  #single(node: CallExpression | MethodCallExpression): string {
+    const raw = this.temporary();
+    return `(Array.isArray(${raw}=${this.rawCall(node)})?${this.slow('first', raw)}:${raw})`;
+  }
+
+  override rawCall(node: Expression): string {
+    if (node.kind !== 'call' && node.kind !== 'method') throw new Error(`no call: ${node.kind}`);
+    const call = this.#prepared(node);
+    return this.sequence(call.before, this.#called(call));
+  }
+
+  /** A call in tail position, as the whole value that a function answers. */
+  protected tailCall(node: CallExpression | MethodCallExpression): string {
+    const call = this.#prepared(node);
+    const put = `${this.use('tail')}(${this.#callable(call)},[${call.args}])`;
+    if (this.isTwin) return this.sequence(call.before, put);
+    const isPut = `(S=Math.imul(S,1664525)+1013904223|0)>>>${TAIL_SHIFT}===0`;
+    return this.sequence(call.before, `${isPut}?${put}:${this.#called(call)}`);
+  }
+
+  #callable({ callee, name, line }: PreparedCall): string {
+    const args = name === "''" ? callee : `${callee},${name}`;
+    return `(typeof ${callee}==='function'?${callee}:${this.line(line)}${this.use('callable')}(${args}))`;
+  }
+
+  #called(call: PreparedCall): string {
+    const { callee, args, line } = call;
+    const start = this.line(line);
+    if (this.isTwin) return `(yield* ${start}${this.use('raw')}(${this.#callable(call)},[${args}]))`;
+    return `${start}(typeof ${callee}==='function'?${callee}(${args}):${this.#callable(call)}(${args}))`;
+  }
+
+  #prepared(node: CallExpression | MethodCallExpression): PreparedCall {
+    const before: string[] = [];
+    const args: string[] = [];
+    let callee: string;
+    if (node.kind === 'method') {
+      const object = this.atom(node.object, before);
+      args.push(object);
+      callee = this.temporary();
+      before.push(
+        `${callee}=${this.line(node.line)}${this.field(object, node.name, this.typeOf(node.object) === 'table', this.nameOf(node.object))}`,
+      );
+    } else callee = this.atom(node.callee, before);
+    this.#arguments(node.args, args, before);
+    return { before, callee, name: this.nameOf(node.kind === 'method' ? node : node.callee), args: args.join(','), line: node.line };
+  }
+
+  // Arguments run before the callee is looked at.
+  #arguments(nodes: readonly Expression[], args: string[], before: string[]): void {
+    const last = nodes.at(-1);
+    const rest = isMulti(last) ? (last as Expression) : null;
+    const plain = rest === null ? nodes : nodes.slice(0, -1);
+    if (plain.length > MOST_ARGUMENTS) {
+      const all = this.temporary();
+      before.push(`${all}=[${this.spread(nodes)}]`);
+      args.push(`...${all}`);
+      return;
+    }
+    for (const node of plain) args.push(this.atom(node, before));
+    if (rest === null) return;
+    if (rest.kind === 'vararg') {
+      args.push('...va');
+      return;
+    }
+    const values = this.temporary();
+    before.push(`${values}=${this.results(rest)}`);
+    args.push(`...${values}`);
+  }
+
+  // ---- tables
+
+  #table({ fields }: TableExpression): string {
+    const hasKeys = fields.some((field) => field.kind === 'keyed');
+    if (!hasKeys) return `${this.use('tableOf')}(${fields.length === 0 ? '' : `[${this.spread(fields.map((field) => field.value))}]`})`;
+    const table = this.temporary();
+    const list = this.temporary();
+    const parts = [`${table}=${this.use('tableOf')}()`];
+    const hasList = fields.some((field) => field.kind === 'positional');
+    if (hasList) parts.push(`${list}=[]`);
+    fields.forEach((field, i) => {
+      const isLast = i === fields.length - 1;
+      if (field.kind === 'positional') parts.push(`${list}.push(${isLast ? this.spread([field.value]) : this.expression(field.value)})`);
+      else parts.push(this.#keyed(table, field.key, field.value));
+    });
+    if (hasList) parts.push(`${this.use('fill')}(${table},${list})`);
+    return `(${parts.join(',')},${table})`;
+  }
+
+  #keyed(table: string, key: Expression, value: Expression): string {
+    if (key.kind === 'string') return `${table}.setField(${JSON.stringify(key.value)},${this.expression(value)})`;
+    const before: string[] = [];
+    const keyText = this.atom(key, before);
+    return this.sequence(before, this.slow('setIndex', table, keyText, this.expression(value)));
+  }
+}
+
+function mayBeObject(type: string, node: Expression): boolean {
+  return (type === 'any' || type === 'table') && !(isLiteral(node) || node.kind === 'nil');
+}
+
+function numberText(value: number): string {
+  if (Object.is(value, -0) || value < 0) return `(${Object.is(value, -0) ? '-0' : value})`;
+  return Number.isFinite(value) ? String(value) : 'Infinity';
+}

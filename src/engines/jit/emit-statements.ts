@@ -1,0 +1,294 @@
+/**
+ * Statements and whole functions. All variables of a function are declared at its top, where those of its blocks have names of
+ * their own, so that jumps may go anywhere: a block with labels is a `switch` in a loop, and `goto` sets where it goes on.
+ * @module
+ */
+import type { Block, Expression, Label, Statement, Target, Variable } from './ast.ts';
+import { factoryUpvalues, SELF_NAME } from './emit-base.ts';
+import { ExpressionEmitter } from './emit-expressions.ts';
+import type { Place } from './emit-indexing.ts';
+import { isMulti } from './types.ts';
+
+/** How the rest of a function jumps to a label. */
+interface LabelTarget {
+  readonly state: string;
+  readonly loop: string;
+  readonly number: number;
+}
+
+/** Where `break` and `continue` go. */
+interface LoopLabels {
+  readonly loop: string;
+  readonly body: string;
+}
+
+export class FunctionEmitter extends ExpressionEmitter {
+  readonly #labels: Map<Label, LabelTarget> = new Map();
+  readonly #loops: LoopLabels[] = [];
+
+  /** The factory of the function. */
+  factory(): string {
+    const { node } = this;
+    const upvalues = factoryUpvalues(node).map((one) => this.variableName(one));
+    if (node.usesGlobals) upvalues.unshift('E');
+    const body = this.#block(node.body);
+    const parameters = node.parameters.map((one) => this.variableName(one));
+    const first = parameters[0] ?? (node.isVararg ? 'va[0]' : 'p');
+    if (node.isVararg) parameters.push('...va');
+    else if (parameters.length === 0) parameters.push('p');
+    const parts = [this.line(node.line)];
+    if (!this.isTwin) parts.push(`if(${first}===${this.use('TWIN')})return{chunk,id:${node.id},upvalues:[${upvalues.join(',')}]};`);
+    if (node.usesGlobals && !node.changesEnvironment) {
+      parts.push(`const V=X===null?E:${this.use('environmentOf')}(X,${this.isTwin ? 'self' : SELF_NAME},E);`);
+    }
+    parts.push(this.temporaryDeclarations());
+    for (const one of node.parameters) if (this.isBoxed(one)) parts.push(`${this.variableName(one)}={v:${this.variableName(one)}};`);
+    parts.push(body, endsInReturn(node.body) ? '' : `return ${this.use('NONE')};`);
+    if (this.isTwin) upvalues.unshift('self');
+    return `(${upvalues.join(',')})=>function${this.isTwin ? '*' : ''} ${SELF_NAME}(${parameters.join(',')}){${parts.join('')}}`;
+  }
+
+  #block(block: Block): string {
+    const labels = block.statements.flatMap((one) => (one.kind === 'label' && one.label.isUsed ? [one.label] : []));
+    if (labels.length === 0) return block.statements.map((one) => this.#statement(one)).join('');
+    const state = this.hidden();
+    const loop = this.newLabel('G');
+    labels.forEach((label, i) => {
+      this.#labels.set(label, { state, loop, number: i + 1 });
+    });
+    const body = block.statements.map((one) => this.#statement(one)).join('');
+    return `${state}=0;${loop}:for(;;){switch(${state}){case 0:${body}}break;}`;
+  }
+
+  #statement(statement: Statement): string {
+    this.releaseTemporaries();
+    // Text goes in one direction: what a statement declares first may have to stand in front of its line.
+    const text = this.#text(statement);
+    return statement.kind === 'label' ? text : `${this.line(statement.start < 0 ? 0 : firstLine(statement))}${text}`;
+  }
+
+  #text(statement: Statement): string {
+    switch (statement.kind) {
+      case 'declare':
+        return this.#declare(statement.variables, statement.values);
+      case 'declareFunction':
+        return this.#declareFunction(statement);
+      case 'assign':
+        return this.#assign(statement.targets, statement.values);
+      case 'compound':
+        return this.#compound(statement);
+      case 'expression':
+        return this.#effect(statement.expression);
+      case 'do':
+        return `{${this.#block(statement.body)}}`;
+      case 'if':
+        return this.#if(statement);
+      case 'return':
+        return this.#return(statement.values);
+      case 'break':
+        return `break ${(this.#loops.at(-1) as LoopLabels).loop};`;
+      case 'continue':
+        return `break ${(this.#loops.at(-1) as LoopLabels).body};`;
+      case 'goto': {
+        const { state, loop, number } = this.#labels.get(statement.label) as LabelTarget;
+        return `${state}=${number};continue ${loop};`;
+      }
+      case 'label': {
+        const target = this.#labels.get(statement.label);
+        return target === undefined ? '' : `case ${target.number}:`;
+      }
+      default:
+        return this.#loop(statement);
+    }
+  }
+
+  // ---- variables
+
+  // A variable comes into being with a value.
+  #begin(variable: Variable, value: string): string {
+    const name = this.variableName(variable);
+    this.declare(name);
+    return this.isBoxed(variable) ? `${name}={v:${value}};` : `${name}=${value};`;
+  }
+
+  #declareFunction({ variable, value }: Statement & { kind: 'declareFunction' }): string {
+    if (!this.isBoxed(variable)) return this.#begin(variable, this.closure(value));
+    return `${this.#begin(variable, 'undefined')}${this.read(variable)}=${this.closure(value)};`;
+  }
+
+  #declare(variables: readonly Variable[], values: readonly Expression[]): string {
+    if (variables.length === 1 && values.length === 1)
+      return this.#begin(variables[0] as Variable, this.expression(values[0] as Expression));
+    const parts: string[] = [];
+    const names = this.#values(values, variables.length, parts);
+    return parts.join('') + variables.map((variable, i) => this.#begin(variable, names[i] as string)).join('');
+  }
+
+  // Evaluates a list to `count` names.
+  #values(nodes: readonly Expression[], count: number, parts: string[]): string[] {
+    const names: string[] = [];
+    for (const [i, node] of nodes.entries()) {
+      const isRest = i === nodes.length - 1 && isMulti(node) && count > nodes.length;
+      const before: string[] = [];
+      if (isRest) {
+        const all = this.temporary();
+        parts.push(`${all}=${node.kind === 'vararg' ? 'va' : this.results(node)};`);
+        for (let k = 0; names.length < count; k++) names.push(`${all}[${k}]`);
+      } else if (i >= count) parts.push(this.#effect(node));
+      else names.push(this.copied(node, before));
+      if (before.length > 0) parts.push(`${before.join(',')};`);
+    }
+    while (names.length < count) names.push('undefined');
+    return names;
+  }
+
+  #effect(node: Expression): string {
+    const value = this.temporary();
+    if (node.kind !== 'call' && node.kind !== 'method') return `${value}=${this.expression(node)};`;
+    return `${value}=${this.rawCall(node)};if(Array.isArray(${value}))${this.slow('first', value)};`;
+  }
+
+  #assign(targets: readonly Target[], values: readonly Expression[]): string {
+    const [target] = targets as [Target];
+    const [value] = values as [Expression];
+    if (targets.length === 1 && values.length === 1) {
+      if (target.kind === 'local') return `${this.read(target.variable)}=${this.expression(value)};`;
+      const before: string[] = [];
+      const place = this.place(target, before, true);
+      const text = this.atom(value, before);
+      return this.#before(before) + this.line(target.line) + this.store(place, text, this.isNeverNil(value));
+    }
+    const before: string[] = [];
+    const places: Place[] = targets.map((one) => this.place(one, before, false));
+    const parts: string[] = [];
+    const names = this.#values(values, targets.length, parts);
+    // Elements of a result are no atoms.
+    const stores = places.map((place, i) => {
+      const name = this.temporary();
+      return `${name}=${names[i]};${this.store(place, name, false)}`;
+    });
+    return this.#before(before) + parts.join('') + stores.toReversed().join('');
+  }
+
+  #before(before: readonly string[]): string {
+    return before.length === 0 ? '' : `${before.join(',')};`;
+  }
+
+  #compound({ target, operator, value, start, line }: Statement & { kind: 'compound' }): string {
+    const before: string[] = [];
+    const place = this.place(target, before, true);
+    const left = this.temporary();
+    before.push(`${left}=${this.placeValue(place)}`);
+    const right = this.atom(value, before);
+    const result = this.temporary();
+    before.push(`${result}=${this.operated({ kind: 'binary', operator, left: target, right: value, start, line }, left, right)}`);
+    return this.#before(before) + this.store(place, result, false);
+  }
+
+  // ---- blocks and loops
+
+  #if({ clauses, otherwise }: Statement & { kind: 'if' }): string {
+    const parts = clauses.map(({ condition, body }) => {
+      const text = this.condition(condition);
+      return `if(${text}){${this.#block(body)}}`;
+    });
+    if (otherwise !== null) parts.push(`{${this.#block(otherwise)}}`);
+    return parts.join('else ');
+  }
+
+  #loop(statement: Statement): string {
+    const labels = { loop: this.newLabel('B'), body: this.newLabel('D') };
+    switch (statement.kind) {
+      case 'while':
+        return `${labels.loop}:while(${this.condition(statement.condition)}){${this.#body(statement, labels)}}`;
+      case 'repeat': {
+        const body = this.#body(statement, labels);
+        this.releaseTemporaries();
+        return `${labels.loop}:do{${body}}while(!${this.condition(statement.condition)});`;
+      }
+      case 'numericFor':
+        return this.#numericFor(statement, labels);
+      case 'genericFor':
+        return this.#genericFor(statement, labels);
+      default:
+        throw new Error(`no statement: ${statement.kind}`);
+    }
+  }
+
+  #body({ body, hasContinue }: { readonly body: Block; readonly hasContinue: boolean }, labels: LoopLabels): string {
+    this.#loops.push(labels);
+    const text = this.#block(body);
+    this.#loops.pop();
+    return hasContinue ? `${labels.body}:{${text}}` : text;
+  }
+
+  #bound(node: Expression, what: string): string {
+    const value = this.expression(node);
+    return this.isNumber(node) ? value : `${this.use('bound')}(${value},'${what}')`;
+  }
+
+  #numericFor(statement: Statement & { kind: 'numericFor' }, labels: LoopLabels): string {
+    const { variable, step } = statement;
+    const limit = this.hidden();
+    const counter = this.hidden();
+    const from = `${counter}=${this.#bound(statement.from, 'initial value')};${limit}=${this.#bound(statement.to, 'limit')};`;
+    const constant = step === null ? 1 : step.kind === 'number' && step.value.kind === 'double' ? step.value.value : null;
+    let add = String(constant);
+    let test = `${counter}<=${limit}`;
+    let start = from;
+    if (constant === null && step !== null) {
+      add = this.hidden();
+      start += `${add}=${this.#bound(step, 'step')};`;
+      test = `(${add}<0?${counter}>=${limit}:${test})`;
+    }
+    const begin = this.#begin(variable, counter);
+    return `${start}${labels.loop}:for(;${test};${counter}+=${add}){${begin}${this.#body(statement, labels)}}`;
+  }
+
+  #genericFor(statement: Statement & { kind: 'genericFor' }, labels: LoopLabels): string {
+    const [iterator, state, control, cursor, raw] = Array.from({ length: 5 }, () => this.hidden()) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const parts: string[] = [];
+    const names = this.#values(statement.iterators, 3, parts);
+    [iterator, state, control].forEach((name, i) => {
+      parts.push(`${name}=${names[i]};`);
+    });
+    // Tables are gone through without a call for each key.
+    parts.push(`${cursor}=${this.use('cursorOf')}(${iterator},${state},${control});`);
+    parts.push(`if(${cursor}===null&&typeof ${iterator}!=='function')${iterator}=${this.use('callable')}(${iterator});`);
+    const { variables } = statement;
+    const call = this.isTwin ? `(yield* ${this.use('raw')}(${iterator},[${state},${control}]))` : `${iterator}(${state},${control})`;
+    const results = variables.map((variable, i) => this.#begin(variable, `${raw}[${i}]`)).join('');
+    const quick = variables
+      .map((variable, i) => this.#begin(variable, i === 0 ? `${cursor}.key` : i === 1 ? `${cursor}.value` : 'undefined'))
+      .join('');
+    const general = `${raw}=${this.slow('results', call)};if((${control}=${raw}[0])===undefined)break;${results}`;
+    const head = `if(${cursor}!==null){if(!${cursor}.step())break;${quick}}else{${general}}`;
+    return `${parts.join('')}${labels.loop}:for(;;){${this.line(statement.line)}${head}${this.#body(statement, labels)}}`;
+  }
+
+  // ---- return
+
+  #return(values: readonly Expression[]): string {
+    const [value] = values;
+    if (value === undefined) return `return ${this.use('NONE')};`;
+    if (values.length > 1) return `return ${this.use('returned')}([${this.spread(values)}]);`;
+    if (value.kind === 'call' || value.kind === 'method') return `return(${this.tailCall(value)});`;
+    if (value.kind === 'vararg') return `return ${this.use('returned')}(va);`;
+    return `return(${this.expression(value)});`;
+  }
+}
+
+function endsInReturn(block: Block): boolean {
+  return block.statements.at(-1)?.kind === 'return';
+}
+
+// The line a statement starts on, as far as the tree says.
+function firstLine(statement: Statement): number {
+  return statement.kind === 'assign' || statement.kind === 'compound' || statement.kind === 'expression' ? 0 : statement.line;
+}

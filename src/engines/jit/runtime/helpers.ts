@@ -1,0 +1,137 @@
+/**
+ * What generated code calls, by the names it has there. Those that may call Lua have twins.
+ * @module
+ */
+import { numberOfString } from '../../../lua/index.ts';
+import { fault } from './errors.ts';
+import { type LuaFunction, NONE, TWIN } from './functions.ts';
+import { Indexing } from './indexing.ts';
+import { modulo, Operators, power } from './operators.ts';
+import type { LuaState } from './state.ts';
+import { LuaTable, TableCursor } from './table.ts';
+import { typeOf } from './values.ts';
+
+export type Helpers = Readonly<Record<string, unknown>>;
+
+const HELPERS: WeakMap<LuaState, Helpers> = new WeakMap();
+
+/** A state's helpers. */
+export function helpersOf(state: LuaState): Helpers {
+  let helpers = HELPERS.get(state);
+  if (helpers === undefined) {
+    helpers = makeHelpers(state);
+    HELPERS.set(state, helpers);
+  }
+  return helpers;
+}
+
+function makeHelpers(state: LuaState): Helpers {
+  const { calls } = state;
+  return Object.freeze({
+    ...bound(new Indexing(state), ['index', 'setIndex', 'setField']),
+    ...bound(new Operators(state), ['arithmetic', 'concat', 'length', 'equals', 'less', 'lessOrEqual']),
+    ...bound(calls, ['first', 'results']),
+    bound: Operators.prototype.bound,
+    tail: calls.tail.bind(calls),
+    callable: calls.callable.bind(calls),
+    raw: calls.raw.bind(calls),
+    NONE,
+    TWIN,
+    LuaTable,
+    modulo,
+    power,
+    returned,
+    bitOperation,
+    bitNot: (value: unknown) => ~toBits(value),
+    environmentOf: (environments: WeakMap<LuaFunction, unknown>, fn: LuaFunction, own: unknown) => environments.get(fn) ?? own,
+    cursorOf: (iterator: unknown, object: unknown, control: unknown) => cursorOf(state, iterator, object, control),
+    tableOf: (values?: unknown[]) => (values === undefined ? new state.Table() : filled(new state.Table(), values)),
+    fill: filled,
+    keys: (keys: readonly string[]) => {
+      for (const key of keys) state.names.propertyOf(key);
+    },
+    literal: () => {
+      throw fault('numbers of 64 bits and imaginary ones need the ffi', 0);
+    },
+  });
+}
+
+// Methods and their twins.
+function bound<T extends object>(object: T, names: readonly (keyof T & string)[]): Record<string, unknown> {
+  const methods = object as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const result: Record<string, unknown> = {};
+  for (const name of names.flatMap((one) => [one, `${one}Twin`])) result[name] = methods[name]?.bind(object);
+  return result;
+}
+
+// A list of results as a function answers it.
+function returned(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : values;
+}
+
+// Gives a new table its positional values.
+function filled(table: LuaTable, values: unknown[]): LuaTable {
+  if (table.arr.length > 0 || table.hash !== null) {
+    values.forEach((value, i) => {
+      table.setNumber(i + 1, value);
+    });
+    return table;
+  }
+  while (values.length > 0 && values[values.length - 1] === undefined) values.pop();
+  if (values.length > 0) table.arr = values;
+  return table;
+}
+
+// ---- loops
+
+/** Goes over what `ipairs` goes over. */
+class ListCursor {
+  readonly table: LuaTable;
+  key = 0;
+  value: unknown = undefined;
+
+  constructor(table: LuaTable) {
+    this.table = table;
+  }
+
+  step(): boolean {
+    this.key++;
+    this.value = this.table.get(this.key);
+    return this.value !== undefined;
+  }
+}
+
+function cursorOf(state: LuaState, iterator: unknown, object: unknown, control: unknown): TableCursor | ListCursor | null {
+  if (!(object instanceof LuaTable)) return null;
+  if (iterator === state.next && control === undefined) return new TableCursor(object);
+  return iterator === state.nextElement && control === 0 ? new ListCursor(object) : null;
+}
+
+// ---- bits
+
+// To 32 bits, as the `bit` library takes numbers: rounded to even, the rest cut off.
+function toBits(value: unknown): number {
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? numberOfString(value) : null;
+  if (number === null) throw fault(`attempt to perform bitwise operation on a ${typeOf(value)} value`);
+  const floor = Math.floor(number);
+  const rest = number - floor;
+  return (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) | 0;
+}
+
+function bitOperation(operator: string, left: unknown, right: unknown): number {
+  const [a, b] = [toBits(left), toBits(right)];
+  switch (operator) {
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '~':
+      return a ^ b;
+    case '<<':
+      return a << b;
+    case '>>':
+      return (a >>> b) | 0;
+    default:
+      return a >> b;
+  }
+}
