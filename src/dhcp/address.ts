@@ -5,10 +5,11 @@
 
 /**
  * Writes an IPv4 address in dotted decimal, as `inet_pton` reads it (RFC 6943, section 3.1.1: exactly four decimal
- * numbers), to four bytes.
+ * numbers), to four bytes, which stay as they are where it throws.
  * @throws {TypeError} when the text is none
  */
 export function parseIPv4(text: string, target: Uint8Array, offset = 0): void {
+  let address = 0;
   let octet = 0;
   let digits = 0;
   let index = 0;
@@ -21,11 +22,13 @@ export function parseIPv4(text: string, target: Uint8Array, offset = 0): void {
     } else {
       const isSeparator = i === text.length ? index === 3 : text[i] === '.' && index < 3;
       if (!isSeparator || digits === 0) invalid(text);
-      target[offset + index++] = octet;
+      address = (address << 8) | octet;
+      index++;
       octet = 0;
       digits = 0;
     }
   }
+  for (let i = 0; i < 4; i++) target[offset + i] = address >>> (24 - 8 * i);
 }
 
 function invalid(text: string): never {

@@ -163,6 +163,7 @@ static const struct variant {
     {"userdata", "article/userdata", as_userdata, OFFERED},
     {"functions", "article/functions", as_pointer, OFFERED},
     {"ffi", "article/ffi", by_reference, OFFERED},
+    {"address", "article/address", by_reference, OFFERED},
     {"loop", "article/loop", NULL, LOOPED},
 };
 

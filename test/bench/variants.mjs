@@ -115,6 +115,10 @@ export const variants = {
       return (callback) => (buffer) => callback(buffer, buffer.length);
     }),
   },
+  address: {
+    title: 'address.lua: struct, yiaddr_set in Lua',
+    ...offering('address', () => (callback) => (buffer) => callback(buffer, buffer.length)),
+  },
   loop: {
     title: 'loop.lua: event loop in Lua',
     answers: true,

@@ -48,7 +48,7 @@ describe('the article’s scripts', () => {
     expect([lua.get('packets'), lua.get('bytes')]).toEqual([2, 303]);
   });
 
-  // All three do the same to a packet, by different means.
+  // All do the same to a packet, by different means.
   const means: [string, (lua: NodeLua) => (bytes: Uint8Array) => unknown][] = [
     [
       'userdata.lua',
@@ -74,6 +74,14 @@ describe('the article’s scripts', () => {
       (lua) => {
         lua.define(dhcpFunctions(packageCdef('dhcp.h')));
         lua.runFile(script('article/ffi.lua'));
+        const callback = lua.callback('callback');
+        return (bytes) => callback(bytes, bytes.length);
+      },
+    ],
+    [
+      'address.lua',
+      (lua) => {
+        lua.runFile(script('article/address.lua'));
         const callback = lua.callback('callback');
         return (bytes) => callback(bytes, bytes.length);
       },
@@ -108,6 +116,66 @@ describe('the article’s scripts', () => {
       outcome = error;
     }
     if (outcome !== false) expect((outcome as Error).message).toMatch(/needs 44 bytes/);
+  });
+
+  describe('address.lua’s yiaddr_set', () => {
+    // Both setters on a header of 0xaa each: the bytes they leave, or what they raise.
+    function outcomes(): (text: string) => unknown[] {
+      const lua = withFfi();
+      lua.runFile(script('article/address.lua'));
+      lua.run(`
+        local ffi = require 'ffi'
+        function with_host(buf, text) ffi.C.yiaddr_set(ffi.cast('struct dhcp_msg *', buf), text) end
+        function with_lua(buf, text) yiaddr_set(ffi.cast('struct dhcp_msg *', buf), text) end`);
+      const setters = [lua.callback('with_host'), lua.callback('with_lua')];
+      return (text) =>
+        setters.map((set) => {
+          const bytes = new Uint8Array(44).fill(0xaa);
+          try {
+            set(bytes, text);
+            return [...bytes];
+          } catch (error) {
+            return [...bytes, /is no IPv4 address/.test((error as Error).message) ? 'refused' : error];
+          }
+        });
+    }
+
+    it('writes the bytes that the host function writes, and refuses what it refuses', () => {
+      const both = outcomes();
+      for (const text of ['0.0.0.0', '255.255.255.255', '192.168.1.1', '10.0.100.9']) {
+        const [host, own] = both(text);
+        expect(own).toEqual(host);
+        expect((own as number[]).slice(16, 20)).toEqual(text.split('.').map(Number));
+      }
+      for (const text of [
+        '',
+        '.',
+        '1.2.3',
+        '1.2.3.',
+        '.1.2.3',
+        '1..2.3',
+        '1.2.3.4.5',
+        '1.2.3.256',
+        '01.2.3.4',
+        '00.0.0.0',
+        ' 1.2.3.4',
+        '1.2.3.4x',
+      ])
+        for (const outcome of both(text)) expect([text, outcome]).toEqual([text, [...new Uint8Array(44).fill(0xaa), 'refused']]);
+    });
+
+    it('does so for any text', () => {
+      const both = outcomes();
+      const part = fc.oneof(fc.nat(300).map(String), fc.constantFrom('', '00', '1', '-1', 'a', ' 1', '999999999999'));
+      const text = fc.array(part, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.'));
+      fc.assert(
+        fc.property(text, (one) => {
+          const [host, own] = both(one);
+          expect(own).toEqual(host);
+        }),
+        { numRuns: 300 },
+      );
+    });
   });
 
   it('loop.lua receives and sends until there is nothing more', () => {
