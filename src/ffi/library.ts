@@ -136,6 +136,14 @@ export class Ffi<V> {
     return value === undefined ? 'no value' : this.#lua.typeOf(value);
   }
 
+  // A string, or a number as one, as latin1 text.
+  #text(value: V | undefined, index: number, name: string): string {
+    const type = value === undefined ? null : this.#lua.typeOf(value);
+    if (type === 'number') return formatNumber(this.#lua.toNumber(value as V));
+    if (type !== 'string') badArgument(index, name, `string expected, got ${this.#got(value)}`);
+    return this.#lua.toName(value as V);
+  }
+
   #given(value: V | undefined, index: number, name: string): V {
     if (value === undefined) badArgument(index, name, 'value expected');
     return value;
@@ -278,8 +286,8 @@ export class Ffi<V> {
   offsetof(ct?: V, field?: V): readonly number[] {
     const type = this.ctypeOf(ct, 1, 'offsetof');
     const record = type.kind === 'reference' ? type.target : type;
-    if (field === undefined || this.#lua.typeOf(field) !== 'string') badArgument(2, 'offsetof', `string expected, got ${this.#got(field)}`);
-    const target = isRecord(record) ? follow(record, [this.#lua.toName(field)]) : '';
+    const name = this.#text(field, 2, 'offsetof');
+    const target = isRecord(record) ? follow(record, [name]) : '';
     if (typeof target === 'string') return [];
     if (target.bits === null) return [target.offset];
     const unit = target.type.size ?? 1;
@@ -302,10 +310,8 @@ export class Ffi<V> {
       const pointed = other.kind === 'pointer' ? other.target : other;
       return isRecord(pointed) && pointed.definition === type.definition;
     }
-    if (type.kind === 'pointer' && other.kind === 'pointer')
-      return type.target.kind !== 'void' && isTargetCompatible(type.target, other.target);
-    if (type.kind === 'array' && other.kind === 'array')
-      return type.length === other.length && isTargetCompatible(type.element, other.element);
+    if (type.kind === 'pointer' && other.kind === 'pointer') return isTargetCompatible(type.target, other.target);
+    if (type.kind === 'array' && other.kind === 'array') return type.size === other.size && isTargetCompatible(type.element, other.element);
     return type.kind === 'integer' && other.kind === 'integer' && type.size === other.size && type.isSigned === other.isSigned;
   }
 
@@ -313,6 +319,7 @@ export class Ffi<V> {
   metatype(ct?: V, table?: V): V {
     const type = this.ctypeOf(ct, 1, 'metatype');
     if (table === undefined || this.#lua.typeOf(table) !== 'table') badArgument(2, 'metatype', `table expected, got ${this.#got(table)}`);
+    if (type.isConst || type.isVolatile) badArgument(1, 'metatype', INVALID_TYPE);
     if (!isRecord(type) && type.kind !== 'complex') badArgument(1, 'metatype', INVALID_TYPE);
     this.#metatypes.set(type, table);
     return this.#lua.fromCData(new CTypeObject(type));
@@ -411,7 +418,8 @@ export class Ffi<V> {
     const [into, size] = [this.#given(target, 1, 'fill'), this.#given(length, 2, 'fill')];
     const to = this.#argument(1, 'fill', () => this.#converter.toPlace(this.#types.target, into, 'assign'));
     const count = this.#count(size, 2, 'fill');
-    const byte = value === undefined ? 0 : Number(this.#argument(3, 'fill', () => this.#converter.toRaw(this.#types.int, value)));
+    const isGiven = value !== undefined && this.#lua.typeOf(value) !== 'nil';
+    const byte = isGiven ? Number(this.#argument(3, 'fill', () => this.#converter.toRaw(this.#types.int, value))) : 0;
     this.#span(to, count, 'fill').fill(byte & 0xff);
   }
 
@@ -429,7 +437,7 @@ export class Ffi<V> {
 
   /** `ffi.C[name]`, or `library[name]`. */
   symbol(name: V, library: NativeLibrary | null = null): V {
-    const key = this.#symbolName(name);
+    const key = this.#symbolName(name, '__index');
     const named = this.#cdef.namespace.names.get(key);
     if (named?.kind === 'constant') return this.access.constant(named.value);
     if (named?.kind !== 'function') {
@@ -442,7 +450,7 @@ export class Ffi<V> {
 
   /** `ffi.C[name] = value`, or `library[name] = value`. */
   setSymbol(name: V, value: V, library: NativeLibrary | null = null): void {
-    const key = this.#symbolName(name);
+    const key = this.#symbolName(name, '__newindex');
     const named = this.#cdef.namespace.names.get(key);
     if (named === undefined || named.kind === 'typedef') throw missingDeclaration(key);
     if (named.kind !== 'variable' || isReadOnly(named.type)) throw constantLocation();
@@ -456,9 +464,9 @@ export class Ffi<V> {
     return this.#calls.variableNamed(name, library) ?? { region: this.#cdef.variable(name, type), offset: 0 };
   }
 
-  #symbolName(name: V): string {
+  #symbolName(name: V, method: '__index' | '__newindex'): string {
     const type = this.#lua.typeOf(name);
-    if (type !== 'string') badArgument(2, '__index', `string expected, got ${type}`);
+    if (type !== 'string') badArgument(2, method, `string expected, got ${type}`);
     return this.#lua.toName(name);
   }
 
@@ -593,9 +601,7 @@ export class Ffi<V> {
 
   /** `ffi.abi(parameter)` */
   abi(parameter?: V): boolean {
-    if (parameter === undefined || this.#lua.typeOf(parameter) !== 'string')
-      badArgument(1, 'abi', `string expected, got ${this.#got(parameter)}`);
-    return ['64bit', 'le', 'fpu', 'hardfp', 'gc64'].includes(this.#lua.toName(parameter));
+    return ['64bit', 'le', 'fpu', 'hardfp', 'gc64'].includes(this.#text(parameter, 1, 'abi'));
   }
 }
 
