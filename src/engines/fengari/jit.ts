@@ -3,9 +3,10 @@
  * off or ask for its status run; switching it on raises.
  * @module
  */
+import { decodeUtf8 } from '../../util/utf8.ts';
 import { loadFengari } from './load.ts';
 import { raiseText, setFunction, setText } from './tables.ts';
-import { lua, type LuaFunction, type LuaState, TAG, toLuaString } from './vm.ts';
+import { lauxlib, lua, type LuaFunction, type LuaState, TAG, toLuaString } from './vm.ts';
 
 // `jit.on()`, `jit.off()` and `jit.flush()` for the engine; with a function or `true` for parts of a program.
 function mode(name: string): LuaFunction {
@@ -17,11 +18,21 @@ function mode(name: string): LuaFunction {
       return 0;
     }
     const isTrace = name === 'flush' && type === TAG.number;
-    if (type !== TAG.function && type !== TAG.boolean && !isTrace) {
-      raiseText(L, 1, `bad argument #1 to '${name}' (function expected)`);
-    }
+    if (type !== TAG.function && type !== TAG.boolean && !isTrace) functionExpected(L, name);
     return 0;
   };
+}
+
+function functionExpected(L: LuaState, name: string): never {
+  const got = lua.lua_gettop(L) === 0 ? 'no value' : decodeUtf8(lauxlib.luaL_typename(L, 1));
+  return raiseText(L, 1, `bad argument #1 to '${name}' (function expected, got ${got})`);
+}
+
+// `jit.opt.start(...)` takes any options of a compiler that is not there.
+function luaopen_jit_opt(L: LuaState): number {
+  lua.lua_createtable(L, 0, 1);
+  setFunction(L, 'start', () => 0);
+  return 1;
 }
 
 /** Opens the `jit` module and pushes its table. */
@@ -37,9 +48,12 @@ export function luaopen_jit(L: LuaState): number {
       lua.lua_pushboolean(S, false);
       return 1;
     },
-    attach: () => 0,
+    // There is nothing to hear of.
+    attach: (S) => (lua.lua_type(S, 1) === TAG.function ? 0 : functionExpected(S, 'attach')),
   };
   for (const [name, fn] of Object.entries(functions)) setFunction(L, name, fn);
+  lauxlib.luaL_requiref(L, toLuaString('jit.opt'), luaopen_jit_opt, 0);
+  lua.lua_setfield(L, -2, toLuaString('opt'));
   setText(L, 'os', 'Linux');
   setText(L, 'arch', 'x64');
   setText(L, 'version', 'cdef on fengari');

@@ -102,6 +102,7 @@ export interface LuaAuxiliary {
   luaL_newstate(): LuaState;
   luaL_requiref(L: LuaState, name: Text, open: LuaFunction, isGlobal: number): void;
   luaL_tolstring(L: LuaState, index: number): Uint8Array;
+  luaL_typename(L: LuaState, index: number): Text;
   luaL_traceback(L: LuaState, of: LuaState, message: Text | null, level: number): void;
   luaL_where(L: LuaState, level: number): void;
 }
