@@ -25,6 +25,8 @@ const INT64_MAX = (1n << 63n) - 1n;
 type Operand =
   | { kind: 'number'; raw: Raw; isUnsigned: boolean }
   | { kind: 'pointer'; place: Place; target: CType; isNil: boolean }
+  /** A number that Lua cannot reckon with, such as a `long double`. */
+  | { kind: 'wide'; type: CType }
   | { kind: 'other' };
 
 const OTHER: Operand = { kind: 'other' };
@@ -91,7 +93,8 @@ export class Arithmetic<V> {
         return OTHER;
       default: {
         const raw = this.#converter.numberOf(cdata);
-        return raw === null ? OTHER : { kind: 'number', raw, isUnsigned: isUnsigned64(type) };
+        if (raw === null) return type.kind === 'float' || type.kind === 'integer' ? { kind: 'wide', type } : OTHER;
+        return { kind: 'number', raw, isUnsigned: isUnsigned64(type) };
       }
     }
   }
@@ -120,19 +123,21 @@ export class Arithmetic<V> {
   }
 
   #pointerArithmetic(operator: ArithmeticOperator, a: Operand, b: Operand): V | null {
+    const count = a.kind === 'pointer' && (operator === '__add' || operator === '__sub') ? b : operator === '__add' ? a : OTHER;
+    if (count.kind === 'wide' && (a.kind === 'pointer' || b.kind === 'pointer')) throw cannotConvert(repr(count.type), 'int64_t');
     if (operator === '__add' && a.kind === 'number' && b.kind === 'pointer') return this.#move(b, a.raw);
     if (a.kind !== 'pointer') return null;
     if (b.kind === 'number' && operator === '__add') return this.#move(a, b.raw);
-    if (b.kind === 'number' && operator === '__sub') return this.#move(a, -Number(b.raw));
+    if (b.kind === 'number' && operator === '__sub') return this.#move(a, b.raw, -1);
     if (b.kind !== 'pointer' || operator !== '__sub') return null;
     const { size } = a.target;
     if (size === null || size === 0 || !isTargetCompatible(a.target, b.target)) return null;
     return this.#lua.fromNumber(Math.trunc(this.#distance(a.place, b.place) / size));
   }
 
-  #move({ place, target, isNil }: Operand & { kind: 'pointer' }, count: Raw): V | null {
+  #move({ place, target, isNil }: Operand & { kind: 'pointer' }, count: Raw, sign: 1 | -1 = 1): V | null {
     if (target.size === null || isNil) return null;
-    const offset = place.offset + Math.trunc(Number(count)) * target.size;
+    const offset = place.offset + sign * bytesOf(count, target.size);
     return this.#lua.fromCData(new CData(this.#types.pointer(target), place.region, offset, null));
   }
 
@@ -251,6 +256,12 @@ export class Arithmetic<V> {
     if (type.kind === 'enum') return type.definition.layout?.isSigned === true ? 'int' : 'unsigned int';
     return reprOfValue(this.#types, type.kind === 'function' ? this.#types.pointer(type) : type);
   }
+}
+
+// Of `count` elements, as 64 bits have them.
+function bytesOf(count: Raw, size: number): number {
+  const bytes = Math.trunc(Number(count)) * size;
+  return Number.isSafeInteger(bytes) ? bytes : Number(BigInt.asIntN(64, toInteger(count, false) * BigInt(size)));
 }
 
 function toInteger(raw: Raw, isUnsigned: boolean): bigint {

@@ -63,8 +63,13 @@ export class Bit<V> {
     };
     for (const [name, { narrow, wide }] of Object.entries(FOLDS)) {
       functions[name] = (args) => {
-        const operands = (args.length === 0 ? [undefined] : args).map((_, i) => this.#operand(args, i, name));
-        const width = widest(operands);
+        const operands: Operand[] = [];
+        let width: Operand['width'] = 'number';
+        do {
+          const operand = this.#operand(args, operands.length, name, width === 'uint64' ? 'uint64_t' : 'int64_t');
+          operands.push(operand);
+          if (width === 'number' || operand.width === 'uint64') ({ width } = operand);
+        } while (operands.length < args.length);
         if (width === 'number') return lua.fromNumber(operands.map(toBits).reduce(narrow));
         return this.#boxed(operands.map((one) => toWide(one, width)).reduce(wide), width);
       };
@@ -104,31 +109,27 @@ export class Bit<V> {
     return this.#lua.fromCData(this.#converter.box(this.#types.integerOfSize(8, isSigned), wrapped));
   }
 
-  #operand(args: readonly V[], index: number, name: string): Operand {
+  // `target` is what messages say that a cdata should be.
+  #operand(args: readonly V[], index: number, name: string, target = 'int64_t'): Operand {
     const lua = this.#lua;
     if (index >= args.length) badArgument(index + 1, name, 'number expected, got no value');
     const value = args[index] as V;
     const type = lua.typeOf(value);
     if (type === 'number') return { raw: lua.toNumber(value), width: 'number' };
-    if (type === 'cdata') return this.#cdataOperand(value, index, name);
+    if (type === 'cdata') return this.#cdataOperand(value, index, name, target);
     const number = type === 'string' ? numberOfString(lua.toName(value)) : null;
     if (number === null) badArgument(index + 1, name, `number expected, got ${type}`);
     return { raw: number, width: 'number' };
   }
 
-  #cdataOperand(value: V, index: number, name: string): Operand {
+  #cdataOperand(value: V, index: number, name: string, target: string): Operand {
     const cdata = this.#lua.toCData(value);
     if (cdata instanceof CTypeObject) return { raw: numberOfType(this.#types, cdata.type), width: 'int64' };
     const type = cdata.valueType;
     const raw = type.kind === 'pointer' ? null : this.#converter.numberOf(cdata);
-    if (raw === null) badArgument(index + 1, name, cannotConvert(repr(type), 'int64_t').message);
+    if (raw === null) badArgument(index + 1, name, cannotConvert(repr(type), target).message);
     return { raw, width: isUnsigned64(type) ? 'uint64' : 'int64' };
   }
-}
-
-function widest(operands: readonly Operand[]): Operand['width'] {
-  if (operands.some(({ width }) => width === 'uint64')) return 'uint64';
-  return operands.some(({ width }) => width === 'int64') ? 'int64' : 'number';
 }
 
 // 2^52 + 2^51: added to a double it leaves the double's integer, rounded to even, in the low bits.

@@ -832,4 +832,17 @@ rows('literals of imaginary numbers', '', {
   { 'not -1i', 'false' },
 })
 
+rows('pointers far away', "local p = ffi.new 'int[2]'", {
+  { 'p + 2 ^ 62 == p', 'true' },
+  { 'p + 1 / 0 == p', 'true' },
+  { 'p - 2 ^ 62 == p', 'true' },
+  { "p + ffi.new 'long double'", "error: cannot convert 'long double' to 'int64_t'" },
+  { "p - ffi.new 'long double'", "error: cannot convert 'long double' to 'int64_t'" },
+  { "nil + ffi.new 'long double'", "error: cannot convert 'long double' to 'int64_t'" },
+  { 'bit.bor(1ULL, p)', "error: bad argument #2 to 'bor' (cannot convert 'int [2]' to 'uint64_t')" },
+  { 'bit.bor(1LL, p)', "error: bad argument #2 to 'bor' (cannot convert 'int [2]' to 'int64_t')" },
+  { 'bit.bor(1, 2ULL, {})', "error: bad argument #3 to 'bor' (number expected, got table)" },
+  { 'bit.band(p, 1ULL)', "error: bad argument #1 to 'band' (cannot convert 'int [2]' to 'int64_t')" },
+})
+
 check.finish()
