@@ -67,15 +67,15 @@ describe('cdef run', () => {
     [['--engine=v8', 'x.lua'], /unknown engine 'v8'/],
     [['-x', 'x.lua'], /-x/],
     [['-e'], /-e/],
-  ])('%j is wrong usage', (args, message) => {
-    expect(() => runCommand(args)).toThrow(UsageError);
-    expect(() => runCommand(args)).toThrow(message);
+  ])('%j is wrong usage', async (args, message) => {
+    await expect(async () => runCommand(args)).rejects.toThrow(UsageError);
+    await expect(async () => runCommand(args)).rejects.toThrow(message);
   });
 
-  it('errors come out as they are', () => {
-    expect(() => runCommand(['-e', 'error "x"'])).toThrow(LuaError);
-    expect(() => runCommand(['-e', 'x ='])).toThrow(LuaSyntaxError);
-    expect(() => runCommand([path.join(folder, 'missing.lua')])).toThrow(/ENOENT/);
+  it('errors come out as they are', async () => {
+    await expect(async () => runCommand(['-e', 'error "x"'])).rejects.toThrow(LuaError);
+    await expect(async () => runCommand(['-e', 'x ='])).rejects.toThrow(LuaSyntaxError);
+    await expect(async () => runCommand([path.join(folder, 'missing.lua')])).rejects.toThrow(/ENOENT/);
   });
 });
 
