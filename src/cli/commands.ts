@@ -16,7 +16,7 @@ const HEADERS = '[--abi NAME] [--ms-bitfields] [-I DIR] [-include FILE] [-D NAME
 
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   run: {
-    usage: 'cdef run [--engine fengari] [--native] [-e CHUNK] FILE.lua [ARGS...]',
+    usage: 'cdef run [--engine fengari] [--native | --memory MB] [-e CHUNK] FILE.lua [ARGS...]',
     summary: "run a Lua script with LuaJIT's ffi; - is standard input",
     load: async () => (await import('./commands/run.ts')).runCommand,
   },

@@ -18,6 +18,8 @@ export interface CommandResult {
 
 /** A built command. */
 export interface BuiltCommand {
+  /** The folder with the bundles. */
+  readonly bundle: string;
   run(args: readonly string[], input?: string): CommandResult;
   remove(): void;
 }
@@ -36,6 +38,7 @@ export function buildCommand(): BuiltCommand {
   }
   const main = path.join(bundle, 'cli.js');
   return {
+    bundle,
     run: (args, input = '') => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', input, cwd: ROOT });
       return { status, stdout, stderr };

@@ -3,7 +3,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { createLua, type EngineName, engineNames, type NodeLua } from '../../host/node.ts';
+import { createLua, type EngineName, engineNames, type NodeLua, runInWorker } from '../../host/node.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const runCommand: Command = async (args) => {
@@ -14,6 +14,7 @@ export const runCommand: Command = async (args) => {
       engine: { type: 'string', default: 'fengari' },
       execute: { type: 'string', short: 'e', multiple: true },
       native: { type: 'boolean', default: false },
+      memory: { type: 'string' },
     },
   });
   const engine = values.engine as EngineName;
@@ -21,6 +22,14 @@ export const runCommand: Command = async (args) => {
   const chunks = values.execute ?? [];
   const [file, ...rest] = script;
   if (file === undefined && chunks.length === 0) throw new UsageError('run: expected a Lua file');
+  if (values.memory !== undefined) {
+    const memoryMb = Number(values.memory);
+    if (!(memoryMb >= 8 && memoryMb <= 2 ** 20)) throw new UsageError(`run: --memory: expected MiB from 8, got '${values.memory}'`);
+    if (values.native || chunks.length > 0 || file === undefined || file === '-')
+      throw new UsageError('run: --memory takes a Lua file, without -e and --native');
+    await runInWorker({ file }, { memoryMb, args: rest });
+    return 0;
+  }
   // A file of its own, as it is rarely needed.
   const native = values.native ? (await import('../../host/native.ts')).createNative() : undefined;
   const lua = createLua({ engine, ...(native !== undefined && { native }) });
@@ -35,7 +44,7 @@ export const runCommand: Command = async (args) => {
   return 0;
 };
 
-const WITH_VALUE = new Set(['--engine', '-e', '--execute']);
+const WITH_VALUE = new Set(['--engine', '--memory', '-e', '--execute']);
 
 // Options end at the script's name: what follows is the script's own.
 function split(args: readonly string[]): { own: string[]; script: string[] } {
