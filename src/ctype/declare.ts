@@ -208,6 +208,7 @@ export class Declarer {
       if (isConstant && !isSame) this.#fail(identifier, `'${name}' is declared already`);
       return;
     }
+    this.#space.types.grow();
     names.set(name, named);
     if (predefined !== undefined) this.#space.forgetTypeNames();
     this.#newNames.push(name);

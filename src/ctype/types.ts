@@ -4,6 +4,7 @@
  * @module
  */
 import type { BaseType } from '../cparser/index.ts';
+import { FfiError } from '../util/errors.ts';
 import type { Abi } from './abi.ts';
 import type { Placement, RecordOptions } from './placer.ts';
 
@@ -242,6 +243,8 @@ export class CTypes {
   // What enums are before their bodies.
   readonly #undefinedEnum: EnumLayout | null;
   #nextId = 1;
+  #entries = 0;
+  #room = Number.POSITIVE_INFINITY;
 
   constructor(abi: Abi) {
     this.abi = abi;
@@ -272,6 +275,19 @@ export class CTypes {
     }
   }
 
+  /** Lets the table take `count` more types and names, for texts that are not trusted; any number by default. */
+  limitTo(count: number): void {
+    this.#room = this.#entries + count;
+  }
+
+  /**
+   * Counts a type or a name that is new.
+   * @throws {FfiError} when that is one too many: `table overflow`, as in LuaJIT
+   */
+  grow(): void {
+    if (++this.#entries > this.#room) throw new FfiError('table overflow');
+  }
+
   base(name: BaseType): CType {
     return this.#base.get(name) as CType;
   }
@@ -289,13 +305,19 @@ export class CTypes {
 
   pointer(target: CType): PointerType {
     const derived = Interned.derivedOf(target);
-    derived.pointer ??= new Indirection('pointer', target, this.abi.pointerSize) as PointerType;
+    if (derived.pointer === null) {
+      this.grow();
+      derived.pointer = new Indirection('pointer', target, this.abi.pointerSize) as PointerType;
+    }
     return derived.pointer;
   }
 
   reference(target: CType): ReferenceType {
     const derived = Interned.derivedOf(target);
-    derived.reference ??= new Indirection('reference', target, this.abi.pointerSize) as ReferenceType;
+    if (derived.reference === null) {
+      this.grow();
+      derived.reference = new Indirection('reference', target, this.abi.pointerSize) as ReferenceType;
+    }
     return derived.reference;
   }
 
@@ -305,6 +327,7 @@ export class CTypes {
     derived.arrays ??= new Map();
     let array = derived.arrays.get(length);
     if (array === undefined) {
+      this.grow();
       array = new PlainArray(element, length);
       derived.arrays.set(length, array);
     }
@@ -334,6 +357,7 @@ export class CTypes {
     if (variadic) key += '...';
     let type = this.#functions.get(key);
     if (type === undefined) {
+      this.grow();
       type = new Signature(result, parameters, variadic);
       this.#functions.set(key, type);
     }
@@ -341,10 +365,12 @@ export class CTypes {
   }
 
   record(kind: 'struct' | 'union', tag: string | null): RecordType {
+    this.grow();
     return new Record({ kind, tag, id: this.newId(), layout: null }, UNQUALIFIED, null, null);
   }
 
   enum(tag: string | null): EnumType {
+    this.grow();
     return new Enumeration({ tag, id: this.newId(), layout: this.#undefinedEnum }, UNQUALIFIED, 'little', null, null);
   }
 
@@ -363,6 +389,7 @@ export class CTypes {
     const variants = variantsOf(type);
     let variant = variants.get(key);
     if (variant === undefined) {
+      this.grow();
       variant = make();
       variants.set(key, variant);
     }

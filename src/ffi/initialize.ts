@@ -100,6 +100,7 @@ export class Initializer<V> {
 
   #array(type: ArrayType, size: number, region: Region, offset: number, value: V): void {
     const lua = this.#lua;
+    if (type.size !== null) region.check(offset, type.size, repr(type));
     switch (lua.typeOf(value)) {
       case 'table':
         this.#elements(type, size, region, offset, this.#sequence(value), type.size === null ? 'leave' : 'fill');
@@ -130,11 +131,10 @@ export class Initializer<V> {
 
   // The string and its NUL, which is dropped where it does not fit; the bytes behind stay.
   #string(bytes: Uint8Array, size: number, region: Region, offset: number): void {
-    const room = Math.min(size, region.bytes.length - offset);
-    const count = Math.min(bytes.length, Math.max(0, room));
+    const count = Math.min(bytes.length, size);
     region.check(offset, count, 'string');
     region.bytes.set(bytes.subarray(0, count), offset);
-    if (count < room) region.bytes[offset + count] = 0;
+    if (count < Math.min(size, region.bytes.length - offset)) region.bytes[offset + count] = 0;
   }
 
   // From [0] where it is there, else from [1], to the first nil.

@@ -53,6 +53,9 @@ import { repr } from './repr.ts';
 /** Largest object that `ffi.new` makes; LuaJIT's limit. */
 const MAX_OBJECT = 2 ** 31 - 1;
 
+/** Types and names that scripts may add: what LuaJIT's table of 65536 has room for. */
+const MAX_TYPES = 65_440;
+
 // The types that arguments of ffi functions are converted to; looked up once.
 interface ArgumentTypes {
   /** `void *` */
@@ -101,6 +104,7 @@ export class Ffi<V> {
     this.#native = native;
     if (native !== null) useNative(cdef, native);
     this.#types = argumentTypes(cdef.namespace.types);
+    cdef.namespace.types.limitTo(MAX_TYPES);
     this.finalizers = new Finalizers(lua);
     this.#metatypes = new Metatypes(lua);
     this.#converter = new Converter(cdef, lua);

@@ -1,5 +1,5 @@
 local check = dofile(arg[0]:match '^.*/' .. 'check.lua')
-local case, rows, eq, differs = check.case, check.rows, check.eq, check.differs
+local case, rows, eq, raises, differs = check.case, check.rows, check.eq, check.raises, check.differs
 local ffi = require 'ffi'
 
 rows('numbers and pointers', '', {
@@ -122,6 +122,24 @@ case('memory is there as long as something refers to it', function()
   collectgarbage()
   eq(p[999], 7)
   eq(#anchors, 1)
+end)
+
+-- The last case: nothing can be declared after it.
+case('types are never freed, and there are not endlessly many', function()
+  local message
+  local made = 0
+  for i = 1, 65536 do
+    local ok, answer = pcall(ffi.typeof, 'struct {}')
+    if not ok then
+      message = answer
+      break
+    end
+    made = i
+  end
+  eq(made > 20000, true)
+  eq(message, 'table overflow')
+  raises('table overflow', ffi.cdef, 'struct last11;')
+  eq(ffi.sizeof 'int', 4)
 end)
 
 check.finish()

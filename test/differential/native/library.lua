@@ -63,7 +63,7 @@ cb:set(function(x) return 'str' end) print((select(2, pcall(C.call_saved,3)):gsu
 cb:free() print(pcall(function() cb:free() end))
 print(ffi.errno(11), C.set_errno(22), ffi.errno(), C.set_errno(0), ffi.errno())
 print(C.sum(3, ffi.new('int',1), ffi.cast('int8_t',-2), ffi.cast('enum color','BLUE')), C.dsum(2,1.5,ffi.new('float',2.25)), C.sum(2, ffi.new('bool',true), ffi.cast('uint16_t',65535)))
-print(C.is_aligned(ffi.new('int[1]'),4), C.is_aligned(ffi.new('double[3]'),16), C.is_aligned(ffi.new('line'),16))
+print(C.is_aligned(ffi.new('int[1]'),4), C.is_aligned(ffi.new('double[3]'),8), C.is_aligned(ffi.new('line'),16))
 local out=ffi.new('char*[3]') C.fill(out,3) for i=0,2 do io.write(ffi.string(out[i]),' ') C.free(out[i]) end print()
 print(pcall(function() return C.nosuch end)) ffi.cdef'int missing(void);' print(pcall(function() return C.missing end))
 print(pcall(ffi.load,'nosuch')) print(pcall(ffi.load,'./nosuch.so')) print(pcall(ffi.load,arg[0]))
