@@ -2,7 +2,7 @@
  * What generated code calls, by the names it has there. Those that may call Lua have twins.
  * @module
  */
-import { numberOfString } from '../../../lua/index.ts';
+import { type LuaNumber, numberOfString } from '../../../lua/index.ts';
 import { fault } from './errors.ts';
 import { type LuaFunction, NONE, TWIN } from './functions.ts';
 import { Indexing } from './indexing.ts';
@@ -50,8 +50,9 @@ function makeHelpers(state: LuaState): Helpers {
     keys: (keys: readonly string[]) => {
       for (const key of keys) state.names.propertyOf(key);
     },
-    literal: () => {
-      throw fault('numbers of 64 bits and imaginary ones need the ffi', 0);
+    literal: (value: Exclude<LuaNumber, { kind: 'double' }>) => {
+      if (state.cdata === null) throw fault('numbers of 64 bits and imaginary ones need the ffi', 0);
+      return state.cdata.literal(value);
     },
   });
 }

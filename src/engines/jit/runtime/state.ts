@@ -3,6 +3,7 @@
  * @module
  */
 import type { LuaType } from '../../../ffi/index.ts';
+import type { LuaNumber } from '../../../lua/index.ts';
 import { Calls } from './calls.ts';
 import type { Coroutine } from './coroutine.ts';
 import { builtIn, type LuaFunction } from './functions.ts';
@@ -20,9 +21,21 @@ export interface CDataOperations {
   compare(event: '__lt' | '__le', left: unknown, right: unknown): boolean;
   length(object: unknown): unknown;
   concat(left: unknown, right: unknown): unknown;
-  /** The function that calls of `object` go to, with the object in front of the arguments. */
+  /** The function that calls of `object` go to, with the arguments alone. */
   callable(object: unknown): LuaFunction;
   tostring(object: unknown): unknown;
+  /** `tonumber(object)`; undefined where it is no number. */
+  tonumber(object: unknown): number | undefined;
+  /** The integer of an `int64_t` or `uint64_t`, for `string.format`; null for all other cdata. */
+  integer64(object: unknown): bigint | null;
+  /** Where a cdata is, as `%p` of `string.format` shows it. */
+  address(object: unknown): string;
+  /** The metamethod that answers `pairs(object)` or `ipairs(object)`; raises where there is none. */
+  iterator(object: unknown, event: '__pairs' | '__ipairs'): unknown;
+  /** `1LL`, `1ULL`, `1i` */
+  literal(value: Exclude<LuaNumber, { kind: 'double' }>): unknown;
+  /** The functions of `bit`, for all kinds of arguments: given as an array, so that nil and nothing differ. */
+  readonly bit: Readonly<Record<string, (args: readonly unknown[]) => unknown>>;
 }
 
 export class LuaState {

@@ -1,0 +1,125 @@
+/**
+ * Values of the jit engine for the ffi.
+ *
+ * The ffi tells an argument that is nil from one that is not there, and so does a JavaScript `undefined`, which is both here. So a nil
+ * that was given to a function of the ffi is null to it (`given`), which is no Lua value otherwise.
+ * @module
+ */
+import type { CData, CTypeObject, LuaAdapter, LuaType } from '../../../ffi/index.ts';
+import { Userdata } from '../../engine.ts';
+import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
+import { helpersOf } from '../runtime/helpers.ts';
+import type { LuaState } from '../runtime/state.ts';
+import type { LuaTable } from '../runtime/table.ts';
+import { LuaUserdata, typeOf } from '../runtime/values.ts';
+import { bytesOfString, stringOf } from './bytes.ts';
+
+type Index = (object: unknown, key: unknown) => unknown;
+type SetIndex = (object: unknown, key: unknown, value: unknown) => void;
+
+/** Arguments of a function of the ffi, with null for nil. */
+export function given(args: unknown[]): unknown[] {
+  for (let i = 0; i < args.length; i++) if (args[i] === undefined) args[i] = null;
+  return args;
+}
+
+export class JitAdapter implements LuaAdapter<unknown> {
+  readonly #state: LuaState;
+  readonly #index: Index;
+  readonly #setIndex: SetIndex;
+  /** See `LuaAdapter`; a state without an engine around it lets its own errors through. */
+  callFromHost: (callee: unknown, args: readonly unknown[]) => unknown = (callee, args) => this.call(callee, args);
+
+  constructor(state: LuaState) {
+    this.#state = state;
+    const { index, setIndex } = helpersOf(state) as { index: Index; setIndex: SetIndex };
+    this.#index = index;
+    this.#setIndex = setIndex;
+  }
+
+  typeOf(value: unknown): LuaType {
+    return value === null ? 'nil' : typeOf(value);
+  }
+
+  toBoolean(value: unknown): boolean {
+    return value as boolean;
+  }
+
+  toNumber(value: unknown): number {
+    return value as number;
+  }
+
+  toBytes(value: unknown): Uint8Array {
+    return bytesOfString(value as string);
+  }
+
+  toName(value: unknown): string {
+    return value as string;
+  }
+
+  toCData(value: unknown): CData | CTypeObject {
+    return value as CData | CTypeObject;
+  }
+
+  toHostObject(value: unknown): unknown {
+    const object = value instanceof LuaUserdata ? value.object : value;
+    return object instanceof Userdata ? object.object : object;
+  }
+
+  keep(value: unknown): unknown {
+    return value;
+  }
+
+  nil(): unknown {
+    return undefined;
+  }
+
+  fromBoolean(value: boolean): unknown {
+    return value;
+  }
+
+  fromNumber(value: number): unknown {
+    return value;
+  }
+
+  fromBytes(bytes: Uint8Array): unknown {
+    return stringOf(bytes, 0, bytes.length);
+  }
+
+  fromCData(value: CData | CTypeObject): unknown {
+    return value;
+  }
+
+  fromFunction(fn: (args: readonly unknown[]) => unknown): unknown {
+    return builtIn('?', (...args: unknown[]) => {
+      const result = fn(args);
+      return result === null ? NONE : result;
+    });
+  }
+
+  rawGet(table: unknown, key: string | number): unknown {
+    return (table as LuaTable).get(key);
+  }
+
+  get(object: unknown, key: unknown): unknown {
+    return this.#index(object, key);
+  }
+
+  set(object: unknown, key: unknown, value: unknown): void {
+    this.#setIndex(object, key, value);
+  }
+
+  call(callee: unknown, args: readonly unknown[]): unknown {
+    const { calls } = this.#state;
+    const raw = (typeof callee === 'function' ? (callee as LuaFunction) : calls.callable(callee))(...args);
+    return Array.isArray(raw) ? calls.first(raw) : raw;
+  }
+
+  tryCall(callee: unknown, args: readonly unknown[]): void {
+    try {
+      this.call(callee, args);
+    } catch {
+      // Nobody's concern.
+    }
+  }
+}
