@@ -35,7 +35,7 @@ class SystemVPlacer extends Placer {
       // No pragma caps these.
       const align = Math.max(this.#alignAsMember(type), userAlign ?? 1);
       this.bits = roundUp(this.bits, align * 8);
-      if (this.options.abi.unnamedBitFieldsAlign) this.raise(align, userAlign !== null);
+      this.raise(this.options.abi.unnamedBitFieldsAlign ? align : 1, hasOwnAlign({ ...member, isPacked: false }));
       return;
     }
     // Where the field is before it is aligned counts: gcc decides there.
@@ -43,7 +43,8 @@ class SystemVPlacer extends Placer {
     const asked = userAlign === null ? 1 : Math.min(userAlign, pack ?? userAlign);
     const before = this.bits;
     this.bits = roundUp(this.bits, userAlign === null ? 1 : asked * 8);
-    if (!isPacked && pack === null && !isWhole && this.#spansTooMuch(type, width)) {
+    const hasType = !isPacked && pack === null && !isWhole;
+    if (hasType && this.#spansTooMuch(type, width)) {
       // An alignment smaller than gcc's blocks leaves it counting in the block it is in.
       this.bits = this.advanced(this.#alignAsMember(type) * 8, asked * 8 < this.blockBits ? before : this.bits);
     }
@@ -53,6 +54,9 @@ class SystemVPlacer extends Placer {
       if (pack !== null) align = Math.min(align, pack);
       else if (isPacked) align = 1;
       this.raise(Math.max(align, asked), userAlign !== null || type.hasUserAlign);
+    } else {
+      // Nothing of it but that one was asked for.
+      this.raise(1, userAlign !== null || (hasType && type.hasUserAlign));
     }
     this.addBits(member, this.bits, width);
     this.bits += width;

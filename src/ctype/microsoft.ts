@@ -34,9 +34,8 @@ export class GccMsPlacer extends Placer {
     const asked = this.#capped(isPacked ? (userAlign ?? 1) : Math.max(alignAsMember(type, this.options.abi), userAlign ?? 1));
     const natural = this.#capped(isPacked ? asked : Math.max(type.align, asked));
     this.raise(natural, hasOwnAlign(member));
-    this.#endRun(asked);
+    this.#startBehindRun(asked, isPacked ? 1 : type.align);
     this.#run = null;
-    this.bits = this.advanced(this.#capped(isPacked ? 1 : type.align) * 8);
     this.#free = 0;
     this.add(member);
   }
@@ -59,11 +58,12 @@ export class GccMsPlacer extends Placer {
     if (run !== null && run.width > 0 && width > 0 && run.typeSize === typeSize) {
       this.#continueRun(width, typeSize, asked);
     } else {
-      this.#endRun(asked);
       const startsUnit = run !== null && run.width > 0 ? run.typeSize !== typeSize : width > 0;
       if (startsUnit) {
+        this.#startBehindRun(asked, isPacked ? 1 : type.align);
         this.#free = Math.max(0, typeSize * 8 - width);
-        this.bits = this.advanced(this.#capped(isPacked ? 1 : type.align) * 8);
+      } else {
+        this.#endRun(asked);
       }
       this.#run = { typeSize, width };
     }
@@ -79,6 +79,15 @@ export class GccMsPlacer extends Placer {
     this.#useUp(asked);
     this.#free = Math.max(0, typeSize * 8 - width);
     this.#run = { typeSize, width };
+  }
+
+  // A unit starts where it was asked to, then where its type wants it; in gcc's blocks, see `advanced`. Without a run before it, an
+  // alignment smaller than these leaves gcc counting in the block that it is in.
+  #startBehindRun(asked: number, typeAlign: number): void {
+    const before = this.bits;
+    const hadRun = this.#run !== null;
+    this.#endRun(asked);
+    this.bits = this.advanced(this.#capped(typeAlign) * 8, !hadRun && asked * 8 < this.blockBits ? before : this.bits);
   }
 
   // What follows a run starts behind its whole unit.

@@ -21,6 +21,34 @@ export const TRICKY: readonly (readonly [string, string])[] = [
   ],
   ['full-width bit-fields', 'struct b11 { char x; int a : 32; char y; long b : 64; char z; short c : 16; };'],
   ['64-bit bit-fields', 'struct b12 { unsigned long a : 40; unsigned long b : 24; long c : 40; long d : 25; };'],
+  [
+    'unnamed bit-fields that were asked to be aligned',
+    Array.from(
+      [
+        'int : 0;',
+        'ub4 : 0;',
+        'ub1 : 0;',
+        'ubi : 0;',
+        'int : 0 __attribute__((aligned(1)));',
+        'int : 0 __attribute__((aligned(8)));',
+        'ubi : 0 __attribute__((aligned(1)));',
+        'ubi : 3;',
+        'ubi : 8;',
+        'ubi : 3 __attribute__((packed));',
+        'int : 3 __attribute__((packed, aligned(1)));',
+        'int : 0 __attribute__((packed, aligned(1)));',
+      ],
+      (member, i) =>
+        `struct ub${i} { char m __attribute__((vector_size(64))); ${member} }; struct uc${i} { char m[_Alignof(struct ub${i})]; };`,
+    ).reduce(
+      (text, one) => text + one,
+      'typedef char ub4 __attribute__((aligned(4))), ub1 __attribute__((aligned(1))); typedef int ubi __attribute__((aligned(1)));',
+    ),
+  ],
+  [
+    'a bit-field asked to be aligned less than its type, behind an ordinary member',
+    'typedef char mb32 __attribute__((aligned(32))); struct mb { char a : 1; float m; char c; mb32 b : 1 __attribute__((aligned(8))); mb32 d : 1; };',
+  ],
   ['an unnamed bit-field', 'struct b13 { int a : 3; int : 7; int b : 4; };'],
   ['only an unnamed bit-field', 'struct b14 { int : 7; };'],
   ['unnamed bit-fields do not align', 'struct b15 { char a; int : 5; char b; }; struct b16 { char a; long : 33; char b; };'],
