@@ -9,6 +9,7 @@
  */
 import { parseIPv4 } from './address.ts';
 import { hexOf, keyOfHardware, keyOfIdentifier } from './client.ts';
+import type { StoreSettings } from './leases/open.ts';
 import type { AddressRange } from './leases/store.ts';
 import { optionNamed, registeredOptions } from './registry.ts';
 import { addressAt } from './request.ts';
@@ -16,12 +17,6 @@ import { maskOf, type Reservation, Subnet } from './subnets.ts';
 import { encodeOption } from './values.ts';
 import { encodeUtf8 } from '../util/utf8.ts';
 import { nearest } from '../util/text.ts';
-
-/** Where leases are kept. */
-export type StoreSettings =
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'lmdb'; readonly path: string }
-  | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
 
 /** What a server is started with. */
 export interface ServerSettings {

@@ -1,0 +1,25 @@
+/**
+ * Opens the store that a configuration names. What it needs is loaded here, and only then.
+ * @module
+ */
+import { LocalStore } from './local.ts';
+import { MemoryTable } from './memory.ts';
+import { type LeaseStore, StoreUnavailable } from './store.ts';
+
+/** Where leases are kept: nowhere, in a folder, or in a Redis or Valkey server that several servers share. */
+export type StoreSettings =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'lmdb'; readonly path: string }
+  | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
+
+/** @throws {StoreUnavailable} when a package is missing, or the folder or server cannot be used */
+export async function openStore(settings: StoreSettings): Promise<LeaseStore> {
+  switch (settings.kind) {
+    case 'memory':
+      return new LocalStore(new MemoryTable());
+    case 'lmdb':
+      return new LocalStore(await (await import('./lmdb.ts')).openLmdb(settings.path));
+    case 'redis':
+      throw new StoreUnavailable('this version cannot keep leases in Redis');
+  }
+}
