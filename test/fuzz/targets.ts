@@ -36,7 +36,12 @@ function add(counts: Counts, name: string, number = 1): void {
 }
 
 function seeded(seed: number, index: number): Random {
-  return new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
+  return new Random(unitSeed(seed, index));
+}
+
+// The seed of a compiler's declarations: those of other seeds of the fuzzer are others.
+function unitSeed(seed: number, index: number): number {
+  return Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b);
 }
 
 // Runs a check on a text, and again on ever smaller ones if it fails.
@@ -103,7 +108,7 @@ function layouts(seed: number): Target[] {
     name: `layout ${compiler.name}`,
     slice: 15,
     patience: 300_000,
-    text: (index) => `seed ${seed + index}`,
+    text: (index) => `seed ${unitSeed(seed, index)}`,
     run: (index, counts) => {
       let found = '';
       const { failed, errorInstance } = fc.check(
@@ -117,13 +122,13 @@ function layouts(seed: number): Target[] {
           add(counts, 'units refused by gcc', refused);
           if (differences[0] === undefined) return true;
           const { text, question, ours, theirs } = differences[0];
-          found = `${text}\n${question}\n  ours ${ours}\n  gcc  ${theirs}`;
+          found = `${question} ${question === 'names and types' ? theirs.replace(/^q\S+/, '') : ''}\n${text}\n  ours ${ours}\n  gcc  ${theirs}`;
           return false;
         }),
-        { seed: seed + index, numRuns: 2, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+        { seed: unitSeed(seed, index), numRuns: 2, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
       );
       const detail = found === '' && failed ? String(errorInstance).slice(0, 2000) : found;
-      if (detail !== '') throw new Finding(`layout ${compiler.name}`, `seed ${seed + index}\n${detail}`);
+      if (detail !== '') throw new Finding(`layout ${compiler.name}`, `${detail}\nseed ${unitSeed(seed, index)}`);
     },
   }));
 }
@@ -136,7 +141,7 @@ function mutants(seed: number): Target[] {
   return COMPILERS.filter((compiler) => whyNot(compiler) === null).map((compiler) => {
     const text = (index: number): string => {
       const random = seeded(seed, index);
-      const [writer] = fc.sample(unit, { numRuns: 1, seed: seed + index });
+      const [writer] = fc.sample(unit, { numRuns: 1, seed: unitSeed(seed, index) });
       const list = tokens(unitText(writer as Writer, compiler.abi, 0));
       for (let i = random.below(3); i >= 0; i--) {
         const [a, b] = [random.below(list.length), random.below(list.length)];
