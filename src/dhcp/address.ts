@@ -44,3 +44,18 @@ export function formatIPv4(bytes: Uint8Array, offset = 0): string {
 export function formatHardware(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
+
+/** An address as a number, 0xc0000201, in dotted decimal. */
+export function formatAddress(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
+/**
+ * An address in dotted decimal as a number.
+ * @throws {TypeError} when the text is none
+ */
+export function numberOfAddress(text: string): number {
+  const bytes = new Uint8Array(4);
+  parseIPv4(text, bytes);
+  return new DataView(bytes.buffer).getUint32(0);
+}

@@ -4,29 +4,71 @@
  */
 import { withoutControls } from '../util/text.ts';
 
-export type LogLevel = 'info' | 'warning' | 'error';
+/** From the least to the most important. */
+export const LOG_LEVELS = ['info', 'warning', 'error'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What an event is about, by name; undefined ones are left out. */
 export type LogFields = Readonly<Record<string, string | number | undefined>>;
 
 export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
 
-/** Makes a log that writes lines, each with its newline. */
-export function createLog(form: 'text' | 'json' | 'none', write: (line: string) => void, now: () => Date = () => new Date()): Log {
+/** Options of `createLog`. */
+export interface LogOptions {
+  readonly form: 'text' | 'json' | 'none';
+  /** The least important events that are written; all by default. */
+  readonly level?: LogLevel;
+  /** Takes lines, each with its newline. */
+  write(line: string): void;
+  readonly now?: () => Date;
+}
+
+/** Makes a log. */
+export function createLog({ form, level: least = 'info', write, now = () => new Date() }: LogOptions): Log {
   if (form === 'none') return () => {};
+  const render = form === 'json' ? renderJson : renderText;
   return (level, event, fields = {}) => {
-    const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-    const time = now().toISOString();
-    if (form === 'json') write(`${withoutControls(JSON.stringify({ time, level, event, ...Object.fromEntries(present) }))}\n`);
-    else
-      write(
-        `${time} ${level.padEnd(7)} ${event}${present.map(([name, value]) => ` ${name}=${shown(value as string | number)}`).join('')}\n`,
-      );
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
+    const present = Object.entries(fields).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+    write(`${render(now().toISOString(), level, event, present)}\n`);
   };
 }
+
+type Render = (time: string, level: LogLevel, event: string, fields: readonly [string, string | number][]) => string;
+
+const renderJson: Render = (time, level, event, fields) =>
+  withoutControls(JSON.stringify({ time, level, event, ...Object.fromEntries(fields) }));
+
+const renderText: Render = (time, level, event, fields) =>
+  `${time} ${level.padEnd(7)} ${event}${fields.map(([name, value]) => ` ${name}=${shown(value)}`).join('')}`;
 
 // Bare where nothing in it could be taken for something else.
 function shown(value: string | number): string {
   const text = String(value);
   return /^[\w.:/-]+$/.test(text) ? text : withoutControls(JSON.stringify(text));
+}
+
+/** Lines that a sender could have written for nothing, a second. */
+const MOST = 20;
+
+/**
+ * A log for events that anybody on the network can cause: so many of each kind a second, then their number.
+ * @param now seconds
+ */
+export function limitedLog(log: Log, now: () => number): Log {
+  const counts: Map<string, number> = new Map();
+  let second = 0;
+  return (level, event, fields) => {
+    const current = Math.floor(now());
+    if (current !== second) {
+      second = current;
+      const left = [...counts].filter(([, count]) => count > MOST);
+      counts.clear();
+      for (const [name, count] of left) log('warning', 'more of these were not logged', { what: name, count: count - MOST });
+    }
+    const count = (counts.get(event) ?? 0) + 1;
+    counts.set(event, count);
+    if (count <= MOST) log(level, event, fields);
+  };
 }

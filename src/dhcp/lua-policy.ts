@@ -4,7 +4,7 @@
  */
 import { createLua, type EngineName, LuaBytes, type LuaFunction, type NodeLua } from '../host/node.ts';
 import { encodeUtf8 } from '../util/utf8.ts';
-import { formatHardware, formatIPv4, parseIPv4 } from './address.ts';
+import { formatAddress, formatHardware, formatIPv4, numberOfAddress } from './address.ts';
 import { packageCdef } from './declarations.ts';
 import { dhcpFunctions } from './functions.ts';
 import { type Draft, type Policy, type PolicyContext, PolicyRefusal } from './policy.ts';
@@ -124,7 +124,7 @@ class LuaPolicy {
       case 'broadcast':
         return request.isBroadcast;
       case 'subnet':
-        return textOf(context.subnet.settings.network);
+        return formatAddress(context.subnet.settings.network);
       case 'address':
         return addressText(request.number32(OPTION.requestedAddress) ?? request.ciaddr);
       default:
@@ -136,7 +136,7 @@ class LuaPolicy {
     const { draft } = this.#now();
     switch (name) {
       case 'address':
-        return draft.address === null ? undefined : textOf(draft.address);
+        return draft.address === null ? undefined : formatAddress(draft.address);
       case 'lease_time':
         return draft.leaseSeconds;
       case 'renew_time':
@@ -241,19 +241,13 @@ function forLua(value: OptionValue): unknown {
   return value;
 }
 
-function textOf(address: number): string {
-  return formatIPv4(Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address));
-}
-
 function addressText(address: number): string | undefined {
-  return address === 0 ? undefined : textOf(address);
+  return address === 0 ? undefined : formatAddress(address);
 }
 
 function numberOf(name: string, value: unknown): number {
   if (typeof value !== 'string') throw new TypeError(`reply.${name}: expected an address as text`);
-  const bytes = new Uint8Array(4);
-  parseIPv4(value, bytes);
-  return addressAt(bytes, 0);
+  return numberOfAddress(value);
 }
 
 function seconds(name: string, value: unknown): number {

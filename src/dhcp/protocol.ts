@@ -23,8 +23,6 @@ export const TYPE = { DISCOVER: 1, OFFER: 2, REQUEST: 3, DECLINE: 4, ACK: 5, NAK
 export interface Arrival {
   /** The server's address on the link; null where unknown. */
   readonly localAddress: number | null;
-  /** The server's address for the client: what option 54 says. */
-  readonly serverId: number;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -52,6 +50,8 @@ export interface ResponderOptions {
   readonly subnets: readonly Subnet[];
   readonly store: LeaseStore;
   readonly policy: Policy;
+  /** The server's address for the clients of a subnet: what option 54 says. */
+  readonly serverIdOf: (subnet: Subnet) => number;
   /** How long an offered address is kept. */
   readonly offerSeconds: number;
   /** How long an address that a client declined is held back. */
@@ -95,7 +95,7 @@ export class Responder {
     const subnet = subnetOf(this.#options.subnets, request, arrival.localAddress);
     if (subnet === null) return ignored('no subnet for it');
     const serverId = request.number32(OPTION.serverId);
-    if (serverId !== null && serverId !== arrival.serverId) return ignored('for another server');
+    if (serverId !== null && serverId !== this.#options.serverIdOf(subnet)) return ignored('for another server');
     const reservation = subnet.reservationOf(sender, hardwareKeyOf(request, sender.hardware));
     // A machine with a reserved address is one client, also if its boot loader and its system identify themselves differently.
     const client = reservation === null || reservation.address === null ? sender : { ...sender, key: reservation.keys[0] ?? sender.key };
@@ -197,8 +197,10 @@ export class Responder {
   }
 
   async #inform(context: Context): Promise<Outcome> {
-    const { request } = context;
+    const { request, subnet } = context;
     if (request.ciaddr === 0) return ignored('has no address to answer to');
+    // Nobody is made to send to strangers.
+    if (!subnet.contains(request.ciaddr)) return ignored('its address is of another network');
     const reply = this.#reply(context, TYPE.ACK, null);
     reply.ciaddr = request.ciaddr;
     return this.#answered(context, 'ACK', reply, request.ciaddr);
@@ -217,10 +219,10 @@ export class Responder {
 
   // RFC 2131, table 3: neither addresses nor options beyond these.
   #nak(context: Context, reason: string): Outcome {
-    const { request, arrival } = context;
+    const { request, subnet } = context;
     const reply = new Reply(request);
     reply.options.set(OPTION.messageType, Uint8Array.of(TYPE.NAK));
-    reply.setNumber32(OPTION.serverId, arrival.serverId);
+    reply.setNumber32(OPTION.serverId, this.#options.serverIdOf(subnet));
     reply.set(
       OPTION.message,
       Uint8Array.from(reason, (character) => character.charCodeAt(0)),
@@ -231,7 +233,7 @@ export class Responder {
   }
 
   // With a lease where there is an address, for BOOTP clients without DHCP's options where there is no type.
-  #reply({ request, arrival, subnet, draft }: Context, type: number | null, address: number | null): Reply {
+  #reply({ request, subnet, draft }: Context, type: number | null, address: number | null): Reply {
     const reply = new Reply(request);
     const wishes = request.option(OPTION.parameterList);
     reply.set(OPTION.subnetMask, bytesOf32(subnet.mask));
@@ -243,7 +245,7 @@ export class Responder {
     reply.bootFile = draft.bootFile;
     if (type !== null) {
       reply.set(OPTION.messageType, Uint8Array.of(type));
-      reply.setNumber32(OPTION.serverId, arrival.serverId);
+      reply.setNumber32(OPTION.serverId, this.#options.serverIdOf(subnet));
       if (address !== null) {
         const { leaseSeconds } = draft;
         reply.setNumber32(OPTION.leaseTime, leaseSeconds);
@@ -293,9 +295,9 @@ function draftOf({ settings }: Subnet, reservation: Reservation | null): Draft {
 
 // A client without an address and without the broadcast flag should get the reply at its hardware address, which takes a raw
 // socket: it is broadcast to it.
-function destinationOf({ request }: Context, isNak: boolean): Destination {
+function destinationOf({ request, subnet }: Context, isNak: boolean): Destination {
   if (request.giaddr !== 0) return { to: 'relay', address: request.giaddr };
-  if (!isNak && request.ciaddr !== 0) return { to: 'client', address: request.ciaddr };
+  if (!isNak && request.ciaddr !== 0 && subnet.contains(request.ciaddr)) return { to: 'client', address: request.ciaddr };
   return { to: 'broadcast' };
 }
 

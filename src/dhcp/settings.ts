@@ -7,27 +7,28 @@
  *
  * @module
  */
-import { parseIPv4 } from './address.ts';
-import { hexOf, keyOfHardware, keyOfIdentifier } from './client.ts';
+import { formatAddress, numberOfAddress } from './address.ts';
+import { keyOfHardware, keyOfIdentifier } from './client.ts';
 import type { StoreSettings } from './leases/open.ts';
 import type { AddressRange } from './leases/store.ts';
 import { optionNamed, registeredOptions } from './registry.ts';
-import { addressAt } from './request.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { maskOf, type Reservation, Subnet } from './subnets.ts';
+import { ANY } from './transport.ts';
 import { encodeOption } from './values.ts';
 import { encodeUtf8 } from '../util/utf8.ts';
 import { nearest } from '../util/text.ts';
 
 /** What a server is started with. */
 export interface ServerSettings {
-  /** The address to listen at. */
-  readonly address: string;
+  /** The addresses to listen at. */
+  readonly addresses: readonly string[];
   /** The server's port; clients are answered at the next one, unless `clientPort` says otherwise. */
   readonly port: number;
   readonly clientPort: number;
   /** What option 54 says; found by the network interfaces where null. */
   readonly serverId: number | null;
-  /** The network interface that clients without a relay are behind; null for the only one that a subnet fits. */
+  /** The network interface that broadcasts come from; null for the only one with an address in a subnet. */
   readonly link: string | null;
   readonly subnets: readonly Subnet[];
   readonly offerSeconds: number;
@@ -39,6 +40,8 @@ export interface ServerSettings {
   /** Where Prometheus finds the counters, and others find the server's health; null for nowhere. */
   readonly metrics: { readonly address: string; readonly port: number } | null;
   readonly log: 'text' | 'json' | 'none';
+  /** The least important events that are logged. */
+  readonly logLevel: LogLevel;
   /** Messages a second that one hardware address, and one relay's port, may send. */
   readonly clientRate: number;
   readonly relayRate: number;
@@ -135,13 +138,11 @@ function suggestion(name: string, known: readonly string[]): string {
 }
 
 function addressOf(text: string): number | null {
-  const bytes = new Uint8Array(4);
   try {
-    parseIPv4(text.trim(), bytes);
+    return numberOfAddress(text.trim());
   } catch {
     return null;
   }
-  return addressAt(bytes, 0);
 }
 
 const SECONDS = 2 ** 32 - 1;
@@ -164,7 +165,7 @@ const RESERVATION_FIELDS = ['hardware', 'client_id', 'address', 'host_name', 'op
 
 /** Names of the globals that mean something. */
 export const SETTING_NAMES: readonly string[] = [
-  ...'address port client_port server_id link subnets offer_time decline_time rapid_commit probe store metrics log'.split(' '),
+  ...'address port client_port server_id link subnets offer_time decline_time rapid_commit probe store metrics log log_level'.split(' '),
   ...'client_rate relay_rate client_leases relay_leases policy_steps policy_ms'.split(' '),
   ...SUBNET_FIELDS.filter((name) => name !== 'id'),
 ];
@@ -180,7 +181,7 @@ export function readSettings(get: (name: string) => unknown): ServerSettings {
   const metrics = root.field('metrics');
   if (!metrics.isAbsent) metrics.table(['address', 'port']);
   return {
-    address: root.field('address').text('0.0.0.0'),
+    addresses: readAddresses(root.field('address')),
     port,
     clientPort: root.field('client_port').integer(0, 65535, port === 0 ? 0 : Math.min(port + 1, 65535)),
     serverId: root.field('server_id').isAbsent ? null : root.field('server_id').address(),
@@ -195,6 +196,7 @@ export function readSettings(get: (name: string) => unknown): ServerSettings {
       ? null
       : { address: metrics.field('address').text('127.0.0.1'), port: metrics.field('port').integer(0, 65535, 9547) },
     log: root.field('log').oneOf(['text', 'json', 'none'], 'text'),
+    logLevel: root.field('log_level').oneOf(LOG_LEVELS, 'info'),
     clientRate: root.field('client_rate').integer(1, 1e6, 20),
     relayRate: root.field('relay_rate').integer(1, 1e6, 100_000),
     clientLeases: root.field('client_leases').integer(1, 1e6, 16),
@@ -202,6 +204,14 @@ export function readSettings(get: (name: string) => unknown): ServerSettings {
     policySteps: root.field('policy_steps').integer(1, 1e9, 1_000_000),
     policyMs: root.field('policy_ms').integer(1, 60_000, 100),
   };
+}
+
+// An address, or a list of them.
+function readAddresses(value: Value): string[] {
+  if (value.isAbsent) return [ANY];
+  const list = typeof value.value === 'string' ? [value] : value.list('an address or a list of addresses');
+  if (list.length === 0) value.fail('an address or a list of addresses');
+  return [...new Set(list.map((one) => formatAddress(one.address())))];
 }
 
 function readStore(value: Value): StoreSettings {
@@ -361,9 +371,4 @@ function readOptions(value: Value): Map<number, Uint8Array> {
     }
   }
   return found;
-}
-
-/** For messages: a hardware address as people write it. */
-export function hardwareText(hardware: Uint8Array): string {
-  return hexOf(hardware).replace(/..(?=.)/g, '$&:');
 }

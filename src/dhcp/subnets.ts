@@ -22,7 +22,7 @@ export interface SubnetSettings {
   readonly prefixLength: number;
   readonly pools: readonly AddressRange[];
   readonly reservations: readonly Reservation[];
-  /** Relay agents whose `giaddr` is not in the subnet. */
+  /** Relay agents whose `giaddr` is in none of the subnets. */
   readonly relays: readonly number[];
   readonly leaseSeconds: number;
   /** T1 and T2; half and seven eighths of the lease where null (RFC 2131, section 4.4.5). */
@@ -63,6 +63,10 @@ export class Subnet implements Territory {
     return (address & this.mask) >>> 0 === this.settings.network;
   }
 
+  get reserved(): ReadonlySet<number> {
+    return this.#reserved;
+  }
+
   isReserved(address: number): boolean {
     return this.#reserved.has(address);
   }
@@ -92,9 +96,13 @@ const LINK_SELECTION = 5;
  */
 export function subnetOf(subnets: readonly Subnet[], request: Request, localAddress: number | null): Subnet | null {
   const { giaddr, ciaddr } = request;
+  const isRelay = (one: Subnet): boolean => one.contains(giaddr) || one.settings.relays.includes(giaddr);
+  // Replies go to relay agents that are known, whatever subnet these select.
+  const relayed = giaddr === 0 ? null : (subnets.find(isRelay) ?? null);
+  if (giaddr !== 0 && relayed === null) return null;
   const selected = linkSelection(request) ?? request.number32(OPTION.subnetSelection);
   if (selected !== null) return subnets.find((one) => one.contains(selected)) ?? null;
-  if (giaddr !== 0) return subnets.find((one) => one.contains(giaddr) || one.settings.relays.includes(giaddr)) ?? null;
+  if (relayed !== null) return relayed;
   const local = localAddress === null ? null : (subnets.find((one) => one.settings.serverAddress === localAddress) ?? null);
   if (ciaddr !== 0) {
     const own = subnets.find((one) => one.contains(ciaddr));

@@ -52,6 +52,7 @@ class Server {
       subnets: [subnet()],
       store: this.store,
       policy: () => null,
+      serverIdOf: () => ip(SERVER),
       offerSeconds: 60,
       declineSeconds: 600,
       rapidCommit: false,
@@ -61,7 +62,7 @@ class Server {
   }
 
   ask(parts: MessageParts, localAddress: number | null = ip(SERVER)): Promise<Outcome> {
-    return this.responder.respond(new Request(message(parts)), { localAddress, serverId: ip(SERVER), now: this.now });
+    return this.responder.respond(new Request(message(parts)), { localAddress, now: this.now });
   }
 
   async answer(parts: MessageParts): Promise<string> {
