@@ -37,6 +37,9 @@ export type BaseType =
   | 'long double'
   | '_Float16'
   | '_Float128'
+  | '_Decimal32'
+  | '_Decimal64'
+  | '_Decimal128'
   | '_Float16 _Complex'
   | '_Float128 _Complex'
   | 'float _Complex'
@@ -83,6 +86,8 @@ export interface RecordSpecifier extends Range {
   readonly attributes: readonly Attribute[];
   /** `#pragma pack` in force at the closing brace, in bytes. */
   readonly pack: number | null;
+  /** `#pragma scalar_storage_order` in force there; null for the machine's own. */
+  readonly order: 'big' | 'little' | null;
 }
 
 export interface EnumSpecifier extends Range {

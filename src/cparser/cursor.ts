@@ -23,6 +23,8 @@ export class Cursor {
   protected word = '';
   /** `#pragma pack` in force, in bytes. */
   protected pack: number | null = null;
+  /** `#pragma scalar_storage_order` in force. */
+  protected order: 'big' | 'little' | null = null;
   readonly #packStack: { label: string | null; pack: number | null }[] = [];
   readonly #ids: Int32Array;
   readonly #words: readonly string[];
@@ -136,14 +138,18 @@ export class Cursor {
     this.#pragmaIndex = pragmas[this.#nextPragma]?.index ?? -1;
   }
 
-  // gcc's and MSVC's `pack`; `scalar_storage_order` would change layouts too, every other pragma does not.
+  // gcc's and MSVC's `pack`, gcc's `scalar_storage_order`; a few others would change layouts too, all the rest do not.
   #pragma(range: Range): void {
     const line = this.text
       .slice(range.start, range.end)
       .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ')
       .replace(/^(?:#|%:)\s*pragma\s*/, '')
       .trim();
-    if (/^(?:scalar_storage_order|ms_struct|options\b|reverse_bitfields|bit_order)/.test(line)) {
+    if (/^scalar_storage_order\b/.test(line)) {
+      this.#obeyStorageOrder(range, line);
+      return;
+    }
+    if (/^(?:ms_struct|options\b|reverse_bitfields|bit_order)/.test(line)) {
       this.fail(range, `'#pragma ${line}' changes layouts and is not supported`);
     }
     if (!/^pack\b/.test(line)) return;
@@ -151,6 +157,12 @@ export class Cursor {
     const words = match === null ? [] : (match[1] as string).split(',').map((word) => word.trim());
     if (match === null) this.fail(range, "expected '(...)' after '#pragma pack'");
     this.#obeyPack(range, words);
+  }
+
+  #obeyStorageOrder(range: Range, line: string): void {
+    const [, order] = /\s(big|little|default)(?:-endian)?$/.exec(line) ?? [];
+    if (order === undefined) this.fail(range, "'#pragma scalar_storage_order' takes big-endian, little-endian or default");
+    this.order = order === 'default' ? null : (order as 'big' | 'little');
   }
 
   #obeyPack(range: Range, words: string[]): void {

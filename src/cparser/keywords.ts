@@ -17,9 +17,16 @@ export interface Keyword {
 
 const KINDS: readonly (readonly [KeywordKind, readonly string[]])[] = [
   // `long long` is what MSVC's `__int64` stands for.
-  ['base', [...words('void char short int long float double signed unsigned _Bool _Complex __int128'), 'long long']],
+  [
+    'base',
+    [
+      ...words('void char short int long float double signed unsigned _Bool _Complex __int128 _Decimal32 _Decimal64 _Decimal128'),
+      'long long',
+    ],
+  ],
   ['storage', words('typedef extern static auto register')],
-  ['qualifier', words('const volatile restrict _Atomic')],
+  // gcc's address spaces on x86 say where pointers point, and change no layouts.
+  ['qualifier', words('const volatile restrict _Atomic __seg_fs __seg_gs')],
   ['tagged', words('struct union enum')],
   ['typeof', ['typeof']],
   ['attribute', words('__attribute__ __declspec _Alignas')],
@@ -95,6 +102,9 @@ const BASE_TYPES: ReadonlyMap<string, BaseType> = new Map(
       ['long double', ['long double']],
       ['_Float16', ['_Float16']],
       ['_Float128', ['_Float128']],
+      ['_Decimal32', ['_Decimal32']],
+      ['_Decimal64', ['_Decimal64']],
+      ['_Decimal128', ['_Decimal128']],
       ['_Float16 _Complex', ['_Float16 _Complex']],
       ['_Float128 _Complex', ['_Float128 _Complex']],
       ['float _Complex', ['float _Complex']],

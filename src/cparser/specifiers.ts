@@ -334,7 +334,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
     const tag = this.#tag();
     if (!this.is('{')) {
       if (tag === null) this.failHere(`expected a tag or '{' after '${kind}'`);
-      return { kind, start, end: this.previousEnd, tag, members: null, attributes, pack: null };
+      return { kind, start, end: this.previousEnd, tag, members: null, attributes, pack: null, order: null };
     }
     this.advance();
     const members: (Member | StaticAssertion)[] = [];
@@ -343,10 +343,10 @@ export abstract class SpecifierParser extends DeclaratorParser {
       if (this.eat(';')) continue;
       members.push(this.startsStaticAssertion() ? this.parseStaticAssertion() : this.#member());
     }
-    const { pack } = this;
+    const { pack, order } = this;
     this.advance();
     attributes = this.parseAttributes(attributes);
-    return { kind, start, end: this.previousEnd, tag, members, attributes, pack };
+    return { kind, start, end: this.previousEnd, tag, members, attributes, pack, order };
   }
 
   #member(): Member {

@@ -53,6 +53,7 @@ export interface Abi {
 }
 
 const INT128: readonly BaseType[] = ['__int128', 'unsigned __int128'];
+const DECIMAL: readonly BaseType[] = ['_Decimal32', '_Decimal64', '_Decimal128'];
 const FLOAT16: readonly BaseType[] = ['_Float16', '_Float16 _Complex'];
 
 /** System V x86-64 psABI, section 3.1.2. */
@@ -101,6 +102,7 @@ const AARCH64_LINUX: Abi = {
   wcharType: 'unsigned int',
   unnamedBitFieldsAlign: true,
   vectorAlignCap: 16,
+  missing: DECIMAL,
   hasMsStruct: false,
   vaList: [32, 8],
 };
@@ -116,7 +118,7 @@ const ARM_LINUX: Abi = {
   largestAlign: 8,
   longDouble: [8, 8],
   vectorAlignCap: 8,
-  missing: [...INT128, ...FLOAT16, '_Float128', '_Float128 _Complex'],
+  missing: [...INT128, ...FLOAT16, ...DECIMAL, '_Float128', '_Float128 _Complex'],
   vaList: [4, 4],
 };
 
@@ -140,6 +142,7 @@ const X86_64_MSVC: Abi = {
   name: 'x86_64-pc-windows-msvc',
   longDouble: [8, 8],
   fastTypes: ['int', 'int'],
+  missing: DECIMAL,
   rules: 'msvc',
   hasMsStruct: false,
   enumsAreInt: true,

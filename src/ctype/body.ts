@@ -59,7 +59,7 @@ export function bodyLayout(
 ): RecordLayout {
   const { kind, pack } = specifier;
   const own = context.attributes(specifier.attributes);
-  const body = new Body(kind, own, context);
+  const body = new Body(kind, own, specifier.order, context);
   for (const member of members) {
     context.begin(member);
     if (member.kind === 'static-assertion') context.assert(member);
@@ -95,9 +95,9 @@ class Body {
   // Of members and constants, those of transparent members included.
   readonly #names: Set<string> = new Set();
 
-  constructor(kind: 'struct' | 'union', { order, isPacked }: LayoutAttributes, context: BodyContext) {
+  constructor(kind: 'struct' | 'union', { order, isPacked }: LayoutAttributes, pragma: ByteOrder | null, context: BodyContext) {
     this.#kind = kind;
-    this.order = order ?? 'little';
+    this.order = order ?? pragma ?? 'little';
     this.#isPacked = isPacked;
     this.#context = context;
   }

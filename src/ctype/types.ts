@@ -234,6 +234,9 @@ class Interned {
   }
 }
 
+/** ISO/IEC TS 18661-2; their values are not read. */
+const DECIMALS: readonly BaseType[] = ['_Decimal32', '_Decimal64', '_Decimal128'];
+
 /** The table that interns types for one ABI. */
 export class CTypes {
   readonly abi: Abi;
@@ -267,6 +270,10 @@ export class CTypes {
       { kind: 'float', name: '_Float16', size: 2, align: 2, ...little },
       { kind: 'float', name: '_Float128', size: 16, align: 16, ...little },
     ];
+    for (const [i, name] of DECIMALS.entries()) {
+      const bytes = 4 << i;
+      this.#base.set(name, interned<FloatType>({ kind: 'float', name, size: bytes, align: bytes, ...little }));
+    }
     for (const float of floats) {
       const part = interned(float);
       this.#base.set(part.name, part);

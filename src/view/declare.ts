@@ -432,7 +432,7 @@ export type Ordered<T> = T extends string
 // Base words and names whose byte order is known to change nothing, or to be there.
 const BYTES = /^(?:(?:(?:un)?signed )?char|u?int(?:_least|_fast)?8_t|_?[Bb]ool)$/;
 const NUMBERS =
-  /^(?:(?:(?:un)?signed|short|int|long|float|double|_Float16|_Float128|__int128|_Complex)(?: |$))+$|^(?:u?int(?:_least|_fast)?(?:16|32|64|128|ptr|max)|s?size|ptrdiff|wchar|char16|char32)_t$/;
+  /^(?:(?:(?:un)?signed|short|int|long|float|double|_Float16|_Float128|_Decimal(?:32|64|128)|__int128|_Complex)(?: |$))+$|^(?:u?int(?:_least|_fast)?(?:16|32|64|128|ptr|max)|s?size|ptrdiff|wchar|char16|char32)_t$/;
 
 function ordered(what: 'be' | 'le', part: Description, order: 'big' | 'little'): Description {
   const node = part[NODE] as TypeNode;

@@ -319,6 +319,9 @@ interface Predefined {
   double: number;
   _Float16: never;
   _Float128: never;
+  _Decimal32: never;
+  _Decimal64: never;
+  _Decimal128: never;
   'float _Complex': Complex;
   'double _Complex': Complex;
   complex: Complex;

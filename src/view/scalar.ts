@@ -192,7 +192,7 @@ function makeScalar(type: CType): Scalar | null {
       return layout === null ? null : integer(layout.size, layout.isSigned, type.order);
     }
     case 'float':
-      return type.size === 4 || type.size === 8 ? float(type.size, type.order) : null;
+      return (type.size === 4 || type.size === 8) && !type.name.startsWith('_Decimal') ? float(type.size, type.order) : null;
     case 'pointer':
     case 'reference':
       return address(type.size);

@@ -196,8 +196,21 @@ const INTEGERS: readonly (readonly [string, number])[] = [
   ['_Bool', 1],
 ];
 const FLOATS = ['float', 'double', 'long double', 'float _Complex', '_Complex double', 'long double _Complex', 'double _Complex'];
-const RARE = ['_Float32', '_Float64', '_Float32x', '_Float64x', '_Float128', '_Float16', '__int128', 'unsigned __int128', '__int128_t'];
-const NOT_ON_32_BITS = /int128|_Float128|_Float16|_Float64x/;
+const RARE = [
+  '_Float32',
+  '_Float64',
+  '_Float32x',
+  '_Float64x',
+  '_Float128',
+  '_Float16',
+  '__int128',
+  'unsigned __int128',
+  '__int128_t',
+  '_Decimal32',
+  '_Decimal64',
+  '_Decimal128',
+];
+const NOT_ON_32_BITS = /int128|_Float128|_Float16|_Float64x|_Decimal/;
 
 function orInt(type: string): Writer {
   return (scope) => (scope.longBits === 32 && NOT_ON_32_BITS.test(type) ? 'int' : type);

@@ -88,10 +88,11 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   ['#pragma pack(pop)', "'#pragma pack(pop)' without a matching '#pragma pack(push)'", '#pragma pack(pop)'],
   ['#pragma pack(push, a, b)', "malformed '#pragma pack'", '#pragma pack(push, a, b)'],
   [
-    '#pragma scalar_storage_order big-endian',
-    "'#pragma scalar_storage_order big-endian' changes layouts and is not supported",
-    '#pragma scalar_storage_order big-endian',
+    '#pragma scalar_storage_order middle-endian',
+    "'#pragma scalar_storage_order' takes big-endian, little-endian or default",
+    '#pragma scalar_storage_order middle-endian',
   ],
+  ['#pragma ms_struct on', "'#pragma ms_struct on' changes layouts and is not supported", '#pragma ms_struct on'],
 ];
 
 describe('text that is refused', () => {
