@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { LocalStore } from '../../src/dhcp/leases/local.ts';
 import { openLmdb } from '../../src/dhcp/leases/lmdb.ts';
 import { MemoryTable } from '../../src/dhcp/leases/memory.ts';
+import { END_OF_TIME, StoreUnavailable } from '../../src/dhcp/leases/store.ts';
 import { client, leaseContract, territory } from './leases.ts';
 
 describe('leases in memory', () => {
@@ -53,6 +54,55 @@ describe('leases in LMDB', () => {
       }),
     ).toBe(first);
     await again.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('are shared with other processes, which see and end them', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cdef-leases-'));
+    const where = territory(3);
+    const { first } = where.pools[0] as { first: number };
+    const now = 1_700_000_000;
+    const server = new LocalStore(await openLmdb(folder));
+    for (const i of [0, 1]) await server.grant({ territory: where, client: client(`c${i}`), address: first + i, now, leaseSeconds: 100 });
+    const other = new LocalStore(await openLmdb(folder, 'share'));
+    const reader = new LocalStore(await openLmdb(folder, 'read'));
+    expect(await other.release(where, 'id:c0', first, now + 1)).toBe(true);
+    expect(await other.release(where, 'id:c0', first, now + 1)).toBe(false);
+    expect(await other.remove(first + 1)).toBe(true);
+    expect((await server.ofAddress(first))?.state).toBe('released');
+    expect(await server.ofClient(1, 'id:c1')).toBe(null);
+    const listed = [];
+    for await (const lease of reader.leases()) listed.push(lease.address);
+    expect(listed).toEqual([first]);
+    await expect(reader.remove(first)).rejects.toThrow(StoreUnavailable);
+    for (const store of [reader, other, server]) await store.close();
+    rmSync(folder, { recursive: true });
+    await expect(openLmdb(folder, 'read')).rejects.toThrow(`there are no leases in '${folder}'`);
+    await expect(openLmdb(folder, 'share')).rejects.toThrow(`there are no leases in '${folder}'`);
+  });
+
+  it('that cannot be read are addresses held back for good', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cdef-leases-'));
+    const where = territory(3);
+    const { first } = where.pools[0] as { first: number };
+    const now = 1_700_000_000;
+    const { open } = await import('lmdb');
+    const root = open<Buffer, Buffer>({ path: folder, maxDbs: 2, encoding: 'binary', keyEncoding: 'binary' });
+    const table = root.openDB<Buffer, Buffer>({ name: 'leases', encoding: 'binary', keyEncoding: 'binary' });
+    for (const [i, bytes] of [Buffer.alloc(0), Buffer.alloc(18, 0xff)].entries()) {
+      const key = Buffer.alloc(4);
+      key.writeUInt32BE(first + i);
+      await table.put(key, bytes);
+    }
+    await root.close();
+    const store = new LocalStore(await openLmdb(folder));
+    expect(await store.ofAddress(first)).toMatchObject({ state: 'declined', client: '', expires: END_OF_TIME });
+    const request = { territory: where, client: client('a'), reserved: null, wanted: first, now, holdSeconds: 1 };
+    expect(await store.offer(request)).toBe(first + 2);
+    expect(await store.grant({ territory: where, client: client('a'), address: first + 1, now, leaseSeconds: 1 })).toBe(false);
+    expect(await store.remove(first)).toBe(true);
+    expect(await store.offer({ ...request, client: client('b') })).toBe(first);
+    await store.close();
     rmSync(folder, { recursive: true });
   });
 

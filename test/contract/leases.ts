@@ -3,7 +3,7 @@
  * @module
  */
 import { describe, expect, it } from 'vitest';
-import type { Client, Lease, LeaseStore, OfferRequest, Territory } from '../../src/dhcp/leases/store.ts';
+import { type Client, END_OF_TIME, type Lease, type LeaseStore, type OfferRequest, type Territory } from '../../src/dhcp/leases/store.ts';
 import { ip } from '../helpers/dhcp.ts';
 
 const NOW = 1_700_000_000;
@@ -11,7 +11,7 @@ const NOW = 1_700_000_000;
 /** A subnet with the addresses 10 to 10 + `count` - 1, of which `reserved` are kept. */
 export function territory(count: number, { id = 1, reserved = [] as number[] } = {}): Territory {
   const first = ip('192.0.2.10') + id * 65536;
-  return { id, pools: [{ first, last: first + count - 1 }], isReserved: (address) => reserved.includes(address) };
+  return { id, pools: [{ first, last: first + count - 1 }], reserved: new Set(reserved) };
 }
 
 export function client(name: string): Client {
@@ -184,6 +184,44 @@ export function leaseContract(withStore: (work: (store: LeaseStore) => Promise<v
       expect(await offer(store, where, 'a', { now: NOW + 301 })).toBe(first + 1);
       await store.holdBack(where, first + 1, NOW, NOW + 900);
       expect(await grant(store, where, 'a', first + 1, NOW + 302)).toBe(false);
+    });
+
+    test('that never end, do not', async (store) => {
+      const where = territory(1);
+      const { first } = where.pools[0] as { first: number };
+      expect(await grant(store, where, 'a', first, NOW, 0xffffffff)).toBe(true);
+      expect(await store.ofAddress(first)).toMatchObject({ expires: END_OF_TIME });
+      expect(await grant(store, where, 'b', first, NOW + 1e9)).toBe(false);
+      expect(await grant(store, where, 'a', first, NOW + 1e9)).toBe(true);
+    });
+
+    test('are taken over where the address is nobody else’s', async (store) => {
+      const where = territory(4);
+      const { first } = where.pools[0] as { first: number };
+      await grant(store, where, 'a', first);
+      await grant(store, where, 'b', first + 1);
+      await store.holdBack(where, first + 2, NOW, NOW + 100);
+      const lease = (address: number, who: string): Lease => ({
+        address,
+        subnet: 1,
+        client: `id:${who}`,
+        hardware: '',
+        state: 'active',
+        expires: NOW + 5000,
+        seen: NOW - 10,
+        hostName: '',
+      });
+      const some = [lease(first, 'a'), lease(first + 1, 'x'), lease(first + 2, 'x'), lease(first + 3, 'x'), lease(first + 3, 'y')];
+      expect(await store.adopt(some, NOW + 1)).toEqual([true, false, false, true, false]);
+      expect((await all(store)).map(({ client: who, expires }) => [who, expires - NOW])).toEqual([
+        ['id:a', 5000],
+        ['id:b', 3600],
+        ['', 100],
+        ['id:x', 5000],
+      ]);
+      expect(await store.ofClient(1, 'id:x')).toEqual(lease(first + 3, 'x'));
+      expect(await store.adopt([lease(first + 2, 'y')], NOW + 100)).toEqual([true]);
+      expect(await store.adopt([], NOW)).toEqual([]);
     });
 
     test('can be put, listed by address and removed', async (store) => {

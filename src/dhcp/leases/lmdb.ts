@@ -4,6 +4,7 @@
  * Two tables: records by address, and addresses by client. What a turn of the event loop writes is one transaction, synced to disk once.
  * @module
  */
+import { existsSync } from 'node:fs';
 import type { Database, RootDatabase } from 'lmdb';
 import { EndQueue } from './ends.ts';
 import { LeaseRecords } from './record.ts';
@@ -21,21 +22,28 @@ const MAX_KEY = 1900;
 const INDEX_STEP = 2000;
 
 /**
- * Opens a store's folder, and makes it if need be.
+ * How a process uses the records: a server `own`s them; `share` is for others that write beside it, and `read` for those that do not.
+ * The latter two make no store where there is none.
+ */
+export type LmdbUse = 'own' | 'share' | 'read';
+
+/**
+ * Opens a store's folder; for its owner, also makes it if need be.
  * @throws {StoreUnavailable} when the package `lmdb` is not there, or the folder cannot be used
  */
-export async function openLmdb(path: string): Promise<LeaseTable> {
+export async function openLmdb(path: string, use: LmdbUse = 'own'): Promise<LeaseTable> {
   let lmdb: Lmdb;
   try {
     lmdb = await import('lmdb');
   } catch (error) {
     throw new StoreUnavailable("leases are kept by the package 'lmdb', which is not installed: npm install lmdb", { cause: error });
   }
+  if (use !== 'own' && !existsSync(path)) throw new StoreUnavailable(`there are no leases in '${path}'`);
   try {
     // Promises of writes are kept when they are on disk.
-    const root = lmdb.open<Buffer, Buffer>({ path, maxDbs: 2, overlappingSync: false, ...BINARY });
+    const root = lmdb.open<Buffer, Buffer>({ path, maxDbs: 2, overlappingSync: false, readOnly: use === 'read', ...BINARY });
     const [leases, clients] = ['leases', 'clients'].map((name) => root.openDB<Buffer, Buffer>({ name, ...BINARY })) as [Table, Table];
-    return new LmdbTable(root, leases, clients);
+    return new LmdbTable(root, leases, clients, use);
   } catch (error) {
     throw new StoreUnavailable(`cannot open the leases in '${path}': ${(error as Error).message}`, { cause: error });
   }
@@ -52,16 +60,17 @@ class LmdbTable implements LeaseTable {
   #written: Promise<unknown> = Promise.resolve();
   readonly #ends = new EndQueue();
   readonly #cursors: Map<number, number> = new Map();
-  // Reads the records of earlier runs into the index of ends, bit by bit.
-  #unread: Iterator<{ key: Buffer; value: Buffer }> | null;
+  // Reads the records of earlier runs into the index of ends, bit by bit; null once all are read.
+  #unread: Iterator<{ key: Buffer; value: Buffer }> | null | undefined;
+  readonly #use: LmdbUse;
   #isClosed = false;
 
-  constructor(root: RootDatabase<Buffer, Buffer>, leases: Table, clients: Table) {
+  constructor(root: RootDatabase<Buffer, Buffer>, leases: Table, clients: Table, use: LmdbUse) {
     this.#root = root;
     this.#leases = leases;
     this.#clients = clients;
-    this.#unread = leases.getRange({ snapshot: false })[Symbol.iterator]();
-    this.#readOn();
+    this.#use = use;
+    if (use === 'own') this.#readOn();
   }
 
   #readOn(): void {
@@ -71,6 +80,7 @@ class LmdbTable implements LeaseTable {
   }
 
   #read(count: number): void {
+    if (this.#unread === undefined) this.#unread = this.#leases.getRange({ snapshot: false })[Symbol.iterator]();
     for (let i = 0; i < count && this.#unread !== null; i++) {
       const { done, value } = this.#unread.next();
       if (done === true) {
@@ -166,6 +176,16 @@ class LmdbTable implements LeaseTable {
 
   setCursor(first: number, next: number): void {
     this.#cursors.set(first, next);
+  }
+
+  exclusively<T>(work: () => T): T {
+    // The owner's own writes follow its decisions; whatever others wrote meanwhile gives way.
+    if (this.#use === 'own') return work();
+    try {
+      return this.#root.transactionSync(work);
+    } catch (error) {
+      throw new StoreUnavailable(`leases cannot be written: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   async flush(): Promise<void> {

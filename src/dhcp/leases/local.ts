@@ -3,7 +3,7 @@
  * of the event loop nobody else writes, and what was decided is made durable together with all else of that turn.
  * @module
  */
-import type { GrantRequest, Lease, LeaseStore, OfferRequest, Territory } from './store.ts';
+import { END_OF_TIME, type GrantRequest, type Lease, type LeaseStore, type OfferRequest, type Territory } from './store.ts';
 import type { LeaseTable } from './table.ts';
 
 interface Hold {
@@ -39,7 +39,7 @@ export class LocalStore implements LeaseStore {
     const { territory, client, reserved, wanted, now } = request;
     const isFree = (address: number): boolean => this.#isFreeFor(address, territory, client.key, now);
     if (reserved !== null) return isFree(reserved) ? reserved : null;
-    const isOpen = (address: number): boolean => isInPools(territory, address) && !territory.isReserved(address) && isFree(address);
+    const isOpen = (address: number): boolean => isInPools(territory, address) && !territory.reserved.has(address) && isFree(address);
     const before = [this.#offered.get(`${territory.id} ${client.key}`), this.#table.addressOf(territory.id, client.key), wanted];
     for (const address of before) if (address !== undefined && address !== null && isOpen(address)) return address;
     return this.#unused(territory, isOpen) ?? this.#longestEnded(territory, now, isOpen);
@@ -79,7 +79,7 @@ export class LocalStore implements LeaseStore {
       client: key,
       hardware,
       state: 'active',
-      expires: now + leaseSeconds,
+      expires: Math.min(now + leaseSeconds, END_OF_TIME),
       seen: now,
       hostName,
     });
@@ -88,7 +88,7 @@ export class LocalStore implements LeaseStore {
   }
 
   async release(territory: Territory, client: string, address: number, now: number): Promise<boolean> {
-    const isTheirs = this.#end(address, territory, client, now);
+    const isTheirs = this.#table.exclusively(() => this.#end(address, territory, client, now));
     if (isTheirs) await this.#table.flush();
     return isTheirs;
   }
@@ -121,7 +121,8 @@ export class LocalStore implements LeaseStore {
 
   async ofClient(subnet: number, client: string): Promise<Lease | null> {
     const address = this.#table.addressOf(subnet, client);
-    return address === null ? null : this.#table.get(address);
+    const lease = address === null ? null : this.#table.get(address);
+    return lease?.client === client && lease.subnet === subnet ? lease : null;
   }
 
   async ofAddress(address: number): Promise<Lease | null> {
@@ -133,15 +134,30 @@ export class LocalStore implements LeaseStore {
   }
 
   async put(lease: Lease): Promise<void> {
-    this.#table.put(lease);
+    this.#table.exclusively(() => this.#table.put(lease));
     await this.#table.flush();
   }
 
-  async remove(address: number): Promise<boolean> {
-    if (this.#table.get(address) === null) return false;
-    this.#table.remove(address);
+  async adopt(leases: readonly Lease[], now: number): Promise<boolean[]> {
+    const adopted = this.#table.exclusively(() =>
+      leases.map((lease) => {
+        const isFree = isFreeOf(this.#table.get(lease.address), lease.subnet, lease.client, now);
+        if (isFree) this.#table.put(lease);
+        return isFree;
+      }),
+    );
     await this.#table.flush();
-    return true;
+    return adopted;
+  }
+
+  async remove(address: number): Promise<boolean> {
+    const isThere = this.#table.exclusively(() => {
+      if (this.#table.get(address) === null) return false;
+      this.#table.remove(address);
+      return true;
+    });
+    await this.#table.flush();
+    return isThere;
   }
 
   close(): Promise<void> {
@@ -152,9 +168,7 @@ export class LocalStore implements LeaseStore {
   #isFreeFor(address: number, territory: Territory, client: string, now: number): boolean {
     const hold = this.#holds.get(address);
     if (hold !== undefined && hold.client !== `${territory.id} ${client}`) return false;
-    const lease = this.#table.get(address);
-    if (lease === null || lease.state === 'released' || lease.expires <= now) return true;
-    return lease.state === 'active' && lease.client === client && lease.subnet === territory.id;
+    return isFreeOf(this.#table.get(address), territory.id, client, now);
   }
 
   #end(address: number, territory: Territory, client: string, now: number): boolean {
@@ -178,6 +192,12 @@ export class LocalStore implements LeaseStore {
       if (this.#offered.get(client) === address) this.#offered.delete(client);
     }
   }
+}
+
+// An address with this record can be the client's.
+function isFreeOf(lease: Lease | null, subnet: number, client: string, now: number): boolean {
+  if (lease === null || lease.state === 'released' || lease.expires <= now) return true;
+  return lease.state === 'active' && lease.client === client && lease.subnet === subnet;
 }
 
 function isInPools({ pools }: Territory, address: number): boolean {

@@ -62,6 +62,10 @@ export class MemoryTable implements LeaseTable {
     this.#cursors.set(first, next);
   }
 
+  exclusively<T>(work: () => T): T {
+    return work();
+  }
+
   async flush(): Promise<void> {}
 
   async close(): Promise<void> {}

@@ -4,7 +4,7 @@
  */
 import { decodeUtf8, encodeUtf8 } from '../../util/utf8.ts';
 import { packageCdef } from '../declarations.ts';
-import type { Lease } from './store.ts';
+import { END_OF_TIME, type Lease } from './store.ts';
 
 interface RecordView {
   version: number;
@@ -17,7 +17,7 @@ interface RecordView {
   seen: number;
 }
 
-/** Writes and reads the records of an embedded store. */
+/** Writes and reads the records that stores keep. */
 export class LeaseRecords {
   readonly #type: { view(bytes: Uint8Array): RecordView };
   readonly #size: number;
@@ -57,16 +57,21 @@ export class LeaseRecords {
     return bytes;
   }
 
-  /** @throws {RangeError} when it is no record of this version, or is cut off */
+  /** A record that is not of this version, or is cut off, is read as an address that is held back for good: whose it is cannot be known. */
   decode(address: number, bytes: Uint8Array): Lease {
+    if (bytes.length < this.#size) return unreadable(address);
     const view = this.#type.view(bytes);
     const state = this.#states[view.state];
     const ends = [this.#size];
     for (const size of [view.client_size, view.hardware_size, view.host_name_size]) ends.push((ends.at(-1) as number) + size);
     if (view.version !== this.#version || state === undefined || bytes.length !== ends[3]) {
-      throw new RangeError(`the record of address ${address} is no lease of version ${this.#version}`);
+      return unreadable(address);
     }
     const [client, hardware, hostName] = [0, 1, 2].map((i) => decodeUtf8(bytes.subarray(ends[i], ends[i + 1]))) as [string, string, string];
     return { address, subnet: view.subnet, client, hardware, state, expires: view.expires, seen: view.seen, hostName };
   }
+}
+
+function unreadable(address: number): Lease {
+  return { address, subnet: 0, client: '', hardware: '', state: 'declined', expires: END_OF_TIME, seen: 0, hostName: '' };
 }

@@ -15,7 +15,7 @@ export interface Lease {
   /** The hardware address as hex digits, without its type; empty where unknown. */
   readonly hardware: string;
   readonly state: 'active' | 'released' | 'declined';
-  /** When it ends or ended; until then a declined address is held back. */
+  /** When it ends or ended, at most `END_OF_TIME`; until then a declined address is held back. */
   readonly expires: number;
   /** When the client was last heard of. */
   readonly seen: number;
@@ -33,8 +33,8 @@ export interface AddressRange {
 export interface Territory {
   readonly id: number;
   readonly pools: readonly AddressRange[];
-  /** Kept for somebody: nobody else gets it, even if it is in a pool. */
-  isReserved(address: number): boolean;
+  /** Addresses kept for somebody: nobody else gets them, even if they are in a pool. */
+  readonly reserved: ReadonlySet<number>;
 }
 
 /** Who asks. */
@@ -65,6 +65,9 @@ export interface GrantRequest {
   readonly leaseSeconds: number;
 }
 
+/** The last second that a record can tell: leases that never end, end then. */
+export const END_OF_TIME = 0xffffffff;
+
 /** A lease store. All methods throw `StoreUnavailable` while the records are out of reach: nothing has changed then, or it is as if it had not. */
 export interface LeaseStore {
   /** Chooses an address for a client and keeps it for a while; null when there is none. No other client is offered it, or granted it, meanwhile. */
@@ -87,6 +90,11 @@ export interface LeaseStore {
   leases(): AsyncIterable<Lease>;
   /** Writes a record as it is, in place of what is there for the address. */
   put(lease: Lease): Promise<void>;
+  /**
+   * Writes records, in this order, but none for an address that at `now` is another client's or held back. For each it tells whether it
+   * was written.
+   */
+  adopt(leases: readonly Lease[], now: number): Promise<boolean[]>;
   /** Forgets an address. */
   remove(address: number): Promise<boolean>;
   close(): Promise<void>;

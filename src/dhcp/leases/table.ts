@@ -4,7 +4,7 @@
  */
 import type { Lease } from './store.ts';
 
-/** Records of one process. Reads see all writes at once; `flush` tells when they are durable. */
+/** Records by address. Reads see all writes at once; `flush` tells when they are durable. */
 export interface LeaseTable {
   get(address: number): Lease | null;
   /** The address last recorded for a client. */
@@ -17,6 +17,8 @@ export interface LeaseTable {
   /** Below this address of a pool none is without a record; for the pool's first address it says where to look for one. */
   cursor(first: number): number;
   setCursor(first: number, next: number): void;
+  /** Runs `work`, between whose reads and writes no other process writes, and returns its result. */
+  exclusively<T>(work: () => T): T;
   /** Resolves once everything written so far is durable. */
   flush(): Promise<void>;
   close(): Promise<void>;
