@@ -35,6 +35,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'annotated hex dump of a file as a C type',
     load: async () => (await import('./commands/dump.ts')).dumpCommand,
   },
+  dhcpd: {
+    usage: 'cdef dhcpd --config FILE.lua [--check] [--engine fengari]',
+    summary: 'a DHCP server with its configuration and policy in Lua; --check only reads the configuration',
+    load: async () => (await import('./commands/dhcpd.ts')).dhcpdCommand,
+  },
   replay: {
     usage: 'cdef replay [--policy FILE.lua] FILE.pcap',
     summary: 'show what a Lua policy does to captured DHCP traffic',

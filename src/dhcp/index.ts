@@ -3,6 +3,7 @@
  * @module
  */
 export { formatHardware, formatIPv4, parseIPv4 } from './address.ts';
+export { checkDhcpd, type Dhcpd, type DhcpdOptions, startDhcpd } from './daemon.ts';
 export { packageCdef } from './declarations.ts';
 export { type DhcpMsg, defineDhcpClass, dhcpFunctions } from './functions.ts';
 export { type Message, MessageDecoder } from './message.ts';

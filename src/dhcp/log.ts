@@ -12,7 +12,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** What an event is about, by name; undefined ones are left out. */
 export type LogFields = Readonly<Record<string, string | number | undefined>>;
 
-export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
+/** Fields that take time to make are made when they are written. */
+export type Log = (level: LogLevel, event: string, fields?: LogFields | (() => LogFields)) => void;
 
 /** Options of `createLog`. */
 export interface LogOptions {
@@ -30,7 +31,9 @@ export function createLog({ form, level: least = 'info', write, now = () => new 
   const render = form === 'json' ? renderJson : renderText;
   return (level, event, fields = {}) => {
     if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
-    const present = Object.entries(fields).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+    const present = Object.entries(typeof fields === 'function' ? fields() : fields).filter(
+      (entry): entry is [string, string | number] => entry[1] !== undefined,
+    );
     write(`${render(now().toISOString(), level, event, present)}\n`);
   };
 }

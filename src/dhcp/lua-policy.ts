@@ -18,6 +18,8 @@ import { decodeOption, encodeOption, type OptionValue } from './values.ts';
 export interface LoadedPolicy {
   readonly settings: ServerSettings;
   readonly policy: Policy;
+  /** Kinds of messages that the file decides on. */
+  readonly handlers: readonly string[];
   close(): void;
 }
 
@@ -41,11 +43,11 @@ export function loadPolicy(file: string, engine: EngineName): LoadedPolicy {
   const policy = new LuaPolicy(lua);
   lua.runFile(file);
   const settings = readSettings((name) => lua.get(name));
-  policy.prepare();
+  const handlers = policy.prepare();
   // From now on each call is the answer to one message.
   limits.steps = settings.policySteps;
   limits.timeMs = settings.policyMs;
-  return { settings, policy: (request, context) => policy.decide(request, context), close: () => lua.close() };
+  return { settings, policy: (request, context) => policy.decide(request, context), handlers, close: () => lua.close() };
 }
 
 const HANDLERS: readonly string[] = ['bootp', 'discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'];
@@ -70,11 +72,12 @@ class LuaPolicy {
     });
   }
 
-  prepare(): void {
+  prepare(): readonly string[] {
     const isDefined = (name: string): boolean => typeof this.#lua.get(name) === 'function';
     const hasCallback = isDefined('callback');
     this.#handled = new Set(HANDLERS.filter((name) => hasCallback || isDefined(`on_${name}`)));
     this.#decide = this.#lua.run("return require 'dhcpd'", '=(policy)') as LuaFunction;
+    return hasCallback ? ['callback', ...HANDLERS.filter((name) => isDefined(`on_${name}`))] : [...this.#handled];
   }
 
   decide(request: Request, context: PolicyContext): string | null {

@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { clientOf } from './client.ts';
 import type { Client, LeaseStore } from './leases/store.ts';
 import { type Draft, type Policy, PolicyRefusal } from './policy.ts';
 import { OPTION } from './registry.ts';
@@ -34,6 +33,8 @@ export type Outcome =
       readonly bytes: Uint8Array;
       readonly destination: Destination;
       readonly address: number;
+      /** Of the lease that was recorded; 0 for none. */
+      readonly leaseSeconds: number;
       readonly subnet: Subnet;
       readonly client: Client;
     }
@@ -86,12 +87,11 @@ export class Responder {
   }
 
   /**
+   * @param sender who the message is from, as `clientOf` says
    * @throws {StoreUnavailable} when leases cannot be looked up or recorded; the client is to get no answer
    * @throws {LuaError} when the policy raises
    */
-  async respond(request: Request, arrival: Arrival): Promise<Outcome> {
-    const sender = clientOf(request);
-    if (sender === null) return ignored('neither client identifier nor hardware address');
+  async respond(request: Request, sender: Client, arrival: Arrival): Promise<Outcome> {
     const subnet = subnetOf(this.#options.subnets, request, arrival.localAddress);
     if (subnet === null) return ignored('no subnet for it');
     const serverId = request.number32(OPTION.serverId);
@@ -125,13 +125,13 @@ export class Responder {
   // ---- messages
 
   async #bootp(context: Context): Promise<Outcome> {
-    const { draft, subnet, client, arrival } = context;
+    const { draft, arrival } = context;
     // Such leases never end: only who is known gets one.
     if (draft.address === null) return ignored('BOOTP client without a reservation');
     const forever = 2 ** 32 - 1 - arrival.now;
     if (!(await this.#grant(context, draft.address, forever))) return ignored('its reserved address is in use');
     const reply = this.#reply(context, null, draft.address);
-    return { kind: 'BOOTREPLY', bytes: reply.encode(), destination: destinationOf(context, false), address: draft.address, subnet, client };
+    return this.#answered(context, 'BOOTREPLY', reply, draft.address, forever);
   }
 
   async #discover(context: Context): Promise<Outcome> {
@@ -142,7 +142,7 @@ export class Responder {
       if (await this.#grant(context, address, context.draft.leaseSeconds)) {
         const reply = this.#reply(context, TYPE.ACK, address);
         reply.set(OPTION.rapidCommit, new Uint8Array(0));
-        return this.#answered(context, 'ACK', reply, address);
+        return this.#answered(context, 'ACK', reply, address, context.draft.leaseSeconds);
       }
     }
     return this.#answered(context, 'OFFER', this.#reply(context, TYPE.OFFER, address), address);
@@ -180,7 +180,7 @@ export class Responder {
     const isAllowed = draft.address === null ? subnet.isInPools(address) && !subnet.isReserved(address) : draft.address === address;
     if (!isAllowed) return this.#nak(context, 'the address is not for the client');
     if (!(await this.#grant(context, address, draft.leaseSeconds))) return this.#nak(context, 'the address is taken');
-    return this.#answered(context, 'ACK', this.#reply(context, TYPE.ACK, address), address);
+    return this.#answered(context, 'ACK', this.#reply(context, TYPE.ACK, address), address, draft.leaseSeconds);
   }
 
   async #decline({ request, subnet, client, arrival }: Context): Promise<Outcome> {
@@ -212,9 +212,9 @@ export class Responder {
 
   // ---- replies
 
-  #answered(context: Context, kind: 'OFFER' | 'ACK' | 'NAK', reply: Reply, address: number): Outcome {
+  #answered(context: Context, kind: 'OFFER' | 'ACK' | 'NAK' | 'BOOTREPLY', reply: Reply, address: number, leaseSeconds = 0): Outcome {
     const { subnet, client } = context;
-    return { kind, bytes: reply.encode(), destination: destinationOf(context, kind === 'NAK'), address, subnet, client };
+    return { kind, bytes: reply.encode(), destination: destinationOf(context, kind === 'NAK'), address, leaseSeconds, subnet, client };
   }
 
   // RFC 2131, table 3: neither addresses nor options beyond these.

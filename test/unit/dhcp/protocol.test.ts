@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatIPv4 } from '../../../src/dhcp/address.ts';
+import { clientOf } from '../../../src/dhcp/client.ts';
 import { LocalStore } from '../../../src/dhcp/leases/local.ts';
 import { MemoryTable } from '../../../src/dhcp/leases/memory.ts';
+import type { Client } from '../../../src/dhcp/leases/store.ts';
 import type { Policy } from '../../../src/dhcp/policy.ts';
 import { type Outcome, Responder, type ResponderOptions, TYPE } from '../../../src/dhcp/protocol.ts';
 import { optionNamed, type OptionDefinition } from '../../../src/dhcp/registry.ts';
@@ -62,7 +64,8 @@ class Server {
   }
 
   ask(parts: MessageParts, localAddress: number | null = ip(SERVER)): Promise<Outcome> {
-    return this.responder.respond(new Request(message(parts)), { localAddress, now: this.now });
+    const request = new Request(message(parts));
+    return this.responder.respond(request, clientOf(request) as Client, { localAddress, now: this.now });
   }
 
   async answer(parts: MessageParts): Promise<string> {
@@ -338,7 +341,6 @@ describe('other messages', () => {
   it.each<[MessageParts, string]>([
     [{ type: TYPE.OFFER }, 'ignored: a message for clients'],
     [{ type: TYPE.ACK }, 'ignored: a message for clients'],
-    [{ type: TYPE.DISCOVER, mac: '' }, 'ignored: neither client identifier nor hardware address'],
     [{ type: TYPE.DISCOVER, giaddr: '10.9.9.9' }, 'ignored: no subnet for it'],
     [{ type: TYPE.INFORM }, 'ignored: has no address to answer to'],
   ])('%j is passed over', async (parts, expected) => {
