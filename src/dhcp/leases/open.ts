@@ -4,7 +4,7 @@
  */
 import { LocalStore } from './local.ts';
 import { MemoryTable } from './memory.ts';
-import { type LeaseStore, StoreUnavailable } from './store.ts';
+import type { LeaseStore } from './store.ts';
 
 /** Where leases are kept: nowhere, in a folder, or in a Redis or Valkey server that several servers share. */
 export type StoreSettings =
@@ -12,7 +12,11 @@ export type StoreSettings =
   | { readonly kind: 'lmdb'; readonly path: string }
   | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
 
-/** @throws {StoreUnavailable} when a package is missing, or the folder or server cannot be used */
+/**
+ * A store in Redis need not be there yet: it is used as soon as it is.
+ * @throws {StoreUnavailable} when a package is missing, or the folder cannot be used
+ * @throws {TypeError} when a URL is none
+ */
 export async function openStore(settings: StoreSettings): Promise<LeaseStore> {
   switch (settings.kind) {
     case 'memory':
@@ -20,6 +24,6 @@ export async function openStore(settings: StoreSettings): Promise<LeaseStore> {
     case 'lmdb':
       return new LocalStore(await (await import('./lmdb.ts')).openLmdb(settings.path));
     case 'redis':
-      throw new StoreUnavailable('this version cannot keep leases in Redis');
+      return (await import('./redis.ts')).openRedis(settings);
   }
 }

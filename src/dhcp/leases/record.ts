@@ -39,8 +39,7 @@ export class LeaseRecords {
 
   encode(lease: Lease): Uint8Array {
     const client = encodeUtf8(lease.client).subarray(0, 0xffff);
-    const hardware = encodeUtf8(lease.hardware).subarray(0, 0xff);
-    const hostName = encodeUtf8(lease.hostName).subarray(0, 0xff);
+    const { hardware, hostName } = this.texts(lease);
     const bytes = new Uint8Array(this.#size + client.length + hardware.length + hostName.length);
     const view = this.#type.view(bytes);
     view.version = this.#version;
@@ -55,6 +54,12 @@ export class LeaseRecords {
     bytes.set(hardware, this.#size + client.length);
     bytes.set(hostName, this.#size + client.length + hardware.length);
     return bytes;
+  }
+
+  /** The texts whose size has one byte in a record; what is longer is cut off. */
+  texts({ hardware, hostName }: Pick<Lease, 'hardware' | 'hostName'>): { hardware: Buffer; hostName: Buffer } {
+    const [one, other] = [hardware, hostName].map((text) => Buffer.from(text).subarray(0, 0xff)) as [Buffer, Buffer];
+    return { hardware: one, hostName: other };
   }
 
   /** A record that is not of this version, or is cut off, is read as an address that is held back for good: whose it is cannot be known. */
