@@ -69,6 +69,8 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
   L: LuaState;
   /** The metatable of every cdata. */
   metatable: LuaTable | null = null;
+  /** Whether numbers of the ffi that fit 32 bits are Lua 5.3's integers, which wrap. */
+  hasIntegers = true;
   /** Makes a function of Lua that turns what JavaScript code throws into Lua errors. */
   wrap: (fn: LuaFunction) => LuaFunction = (fn) => fn;
   /** See `LuaAdapter`; a state without an engine around it lets fengari's own errors through. */
@@ -123,7 +125,7 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
   }
 
   fromNumber(value: number): TaggedValue {
-    return numberValue(value);
+    return this.hasIntegers ? numberValue(value) : new TValue(TAG.float, value);
   }
 
   fromBytes(bytes: Uint8Array): TaggedValue {

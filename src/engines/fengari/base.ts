@@ -2,7 +2,8 @@
  * Functions of Lua's base library that know cdata, read numbers as LuaJIT, or do what fengari's raise for.
  * @module
  */
-import { numberOfString } from '../../lua/index.ts';
+import { numberInBase, numberOfString } from '../../lua/index.ts';
+import { collect, usedBytes } from '../collector.ts';
 import { cdataIn, push } from './adapter.ts';
 import { argumentAt, badArgument, isGiven, numberAt, wrongType } from './arguments.ts';
 import { type FengariFfi, iterate } from './ffi.ts';
@@ -78,20 +79,6 @@ function toNumber({ adapter, ffi }: FengariFfi): LuaFunction {
   };
 }
 
-function numberInBase(text: string, base: number): number | null {
-  const [, sign, digits = ''] = /^[ \t\v\f\n\r]*([+-]?)([\da-z]+)[ \t\v\f\n\r]*$/i.exec(text) ?? [];
-  const prefix = base === 16 ? /^0x(?=.)/i : /^$/;
-  let number = 0;
-  const plain = digits.replace(prefix, '');
-  if (plain === '') return null;
-  for (const digit of plain) {
-    const value = Number.parseInt(digit, 36);
-    if (value >= base) return null;
-    number = number * base + value;
-  }
-  return sign === '-' ? -number : number;
-}
-
 // ---- the collector, which is JavaScript's
 
 interface Tunable {
@@ -150,20 +137,4 @@ function exchange(tuning: Tunable, name: keyof Tunable, value: number): number {
   const previous = tuning[name];
   tuning[name] = value;
   return previous;
-}
-
-interface Host {
-  /** With `--expose-gc`. */
-  readonly gc?: () => void;
-  readonly process?: { memoryUsage?: () => { heapUsed: number; arrayBuffers?: number } };
-}
-
-function collect(): void {
-  (globalThis as Host).gc?.();
-}
-
-// What the process uses, of which this state is a part; 0 in a browser.
-function usedBytes(): number {
-  const usage = (globalThis as Host).process?.memoryUsage?.();
-  return usage === undefined ? 0 : usage.heapUsed + (usage.arrayBuffers ?? 0);
 }

@@ -21,33 +21,22 @@ import {
   jumpInstruction,
   type LuaClosure,
   luaF_close,
-  lvm,
   OP_EQ,
   OP_JMP,
   valuePrototype,
 } from './internals.ts';
+import { installRunning, running } from './running.ts';
 import { type LuaState, TAG, type TaggedValue } from './vm.ts';
 
 const STATES: WeakMap<object, FengariFfi> = new WeakMap();
 let isInstalled = false;
-// The thread whose Lua code runs now.
-let running: LuaState | null = null;
 
 /** Makes `==` of a state ask the ffi. The VM is changed process-wide, once; other states see no difference. */
 export function installEquality(L: LuaState, state: FengariFfi): void {
   STATES.set(L.l_G, state);
   if (isInstalled) return;
   isInstalled = true;
-  const execute = lvm.luaV_execute;
-  lvm.luaV_execute = (S) => {
-    const previous = running;
-    running = S;
-    try {
-      execute(S);
-    } finally {
-      running = previous;
-    }
-  };
+  installRunning();
   valuePrototype.ttnov = function ttnov(this: TaggedValue): number {
     // Numbers, not TAG and TYPE_MASK: this runs all the time, and imported bindings are loaded each time.
     const type = this.type & 0x0f;

@@ -18,7 +18,7 @@ import { cdataIn } from './adapter.ts';
 import { argumentAt, badArgument, numberAt, wrongType } from './arguments.ts';
 import type { FengariFfi } from './ffi.ts';
 import { lobject } from './internals.ts';
-import { latin1Of, latin1OfString } from './strings.ts';
+import { bytesOfLatin1, latin1Of, latin1OfString } from './strings.ts';
 import { lauxlib, lua, type LuaFunction, type LuaState, type LuaString, TAG, type TaggedValue, toLuaString, TYPE_MASK } from './vm.ts';
 
 /** Replaces `string.format` in a state that has it. */
@@ -55,15 +55,9 @@ function formatter(state: FengariFfi): LuaFunction {
       else if ('invalid' in piece) throw new TypeError(`invalid option '${piece.invalid}' to 'format'`);
       else text += convert(L, state, piece, ++index);
     }
-    lua.lua_pushstring(L, latin1Bytes(text));
+    lua.lua_pushstring(L, bytesOfLatin1(text));
     return 1;
   };
-}
-
-function latin1Bytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }
 
 // As `tostring` gives it, latin1.

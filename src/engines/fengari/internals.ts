@@ -85,8 +85,12 @@ export let lparser: {
 
 export let ZIO: new (L: LuaState, read: () => Uint8Array | null, data: null) => Input;
 
-/** The interpreter's loop; the export is what is called, and may be replaced. */
-export let lvm: { luaV_execute: (L: LuaState) => void };
+/** The interpreter; the exports are what is called, and may be replaced. */
+export let lvm: {
+  luaV_execute: (L: LuaState) => void;
+  /** A number as an integer, for functions that take one; false for none. */
+  tointeger: (value: TaggedValue) => number | false;
+};
 
 /** Closes the upvalues from a slot of the stack on. */
 export let luaF_close: (L: LuaState, level: number) => void;
@@ -108,7 +112,10 @@ export let valuePrototype: { ttnov(this: TaggedValue): number };
 /** Values as text; the exports are what is called, and may be replaced. */
 export let lobject: {
   luaO_tostring: (L: LuaState, value: TaggedValue & { setsvalue(value: LuaString): void }) => void;
+  /** The number that a text is; answers how many bytes it has and one more, or 0 where it is none. */
+  luaO_str2num: (text: Uint8Array, to: TaggedValue & { setfltvalue(value: number): void }) => number;
   luaO_pushvfstring: (L: LuaState, format: Uint8Array, args: readonly unknown[]) => Uint8Array;
+  luaO_pushfstring: (L: LuaState, format: Uint8Array, ...args: unknown[]) => Uint8Array;
 };
 
 /** Fills in the exports. */

@@ -7,7 +7,7 @@
  */
 import { type Lua53Text, toLua53 } from '../../lua/index.ts';
 import type { FengariFfi } from './ffi.ts';
-import { latin1Of, latin1OfString } from './strings.ts';
+import { bytesOfLatin1, latin1Of, latin1OfString } from './strings.ts';
 import { type Input, lparser, type Prototype, ZIO } from './internals.ts';
 import { lua, type LuaState, type LuaString, TAG, type TaggedValue, TValue } from './vm.ts';
 
@@ -25,7 +25,7 @@ export function installLiterals(L: LuaState, state: FengariFfi): void {
     if (ffi === undefined) return original(S, input, buffer, data, chunkName, first);
     const bytes = remainder(input, first);
     const changed = toLua53(latin1Of(bytes));
-    const text = changed === null ? bytes : bytesOf(changed.text);
+    const text = changed === null ? bytes : bytesOfLatin1(changed.text);
     const again = inputOf(S, text);
     if (changed === null || changed.literals.size === 0) return original(S, again, buffer, data, chunkName, again.zgetc());
     try {
@@ -73,12 +73,6 @@ function inputOf(L: LuaState, bytes: Uint8Array): Input {
   return new ZIO(L, read, null);
 }
 
-function bytesOf(latin1: string): Uint8Array {
-  const bytes = new Uint8Array(latin1.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = latin1.charCodeAt(i);
-  return bytes;
-}
-
 function constants({ literals }: Lua53Text, { ffi }: FengariFfi): Map<string, TaggedValue> {
   return new Map([...literals].map(([name, { value }]) => [name, ffi.literal(value)]));
 }
@@ -97,7 +91,7 @@ function showLiterals(L: LuaState, { literals }: Lua53Text): void {
   if (message?.type !== TAG.string) return;
   let text = latin1OfString(message.value as LuaString);
   for (const [name, { written }] of literals) text = text.replace(`"${name}"`, () => written);
-  lua.lua_pushstring(L, bytesOf(text));
+  lua.lua_pushstring(L, bytesOfLatin1(text));
   L.stack[L.top - 2] = L.stack[L.top - 1] as TaggedValue;
   lua.lua_pop(L, 1);
 }

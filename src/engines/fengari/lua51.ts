@@ -188,16 +188,25 @@ function mathFunctions({ adapter }: FengariFfi): Record<string, LuaFunction> {
   ];
   return {
     ...Object.fromEntries([
+      unary('abs', Math.abs),
+      unary('ceil', Math.ceil),
+      unary('floor', Math.floor),
       unary('log10', Math.log10),
       unary('cosh', Math.cosh),
       unary('sinh', Math.sinh),
       unary('tanh', Math.tanh),
       binary('atan2', Math.atan2),
+      binary('fmod', (x, y) => x % y),
       binary('pow', (x, y) => x ** y),
       binary('ldexp', scale),
       extreme('max', (x, y) => x > y),
       extreme('min', (x, y) => x < y),
     ]),
+    modf: (L) => {
+      const number = numberAt(L, adapter, 1, 'modf');
+      const whole = Math.trunc(number);
+      return float(L, whole, number !== whole ? number - whole : number < 0 ? -0 : 0);
+    },
     frexp: (L) => {
       const [mantissa, exponent] = split(numberAt(L, adapter, 1, 'frexp'));
       float(L, mantissa);

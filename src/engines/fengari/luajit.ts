@@ -9,6 +9,7 @@ import { installEquality } from './equality.ts';
 import type { FengariFfi } from './ffi.ts';
 import { installLiterals } from './literals.ts';
 import { openLua51 } from './lua51.ts';
+import { installMessages } from './messages.ts';
 import { installNumerals } from './numerals.ts';
 import { setFunction } from './tables.ts';
 import { lauxlib, lua, type LuaState, toLuaString } from './vm.ts';
@@ -18,7 +19,9 @@ export function openDialect(L: LuaState, state: FengariFfi, { literals = true, r
   if (literals) installLiterals(L, state);
   if (repairs) {
     installEquality(L, state);
+    installMessages(L);
     installNumerals(L);
+    state.adapter.hasIntegers = false;
     lua.lua_pushglobaltable(L);
     for (const [name, fn] of Object.entries(baseFunctions(L, state))) setFunction(L, name, state.wrap(fn));
     lua.lua_pop(L, 1);

@@ -63,6 +63,13 @@ export function latin1Of(bytes: Uint8Array): string {
   return text;
 }
 
+/** The other way. */
+export function bytesOfLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 /** A Lua string as latin1 text; computed once per string. */
 export function latin1OfString(string: LuaString): string {
   const repaired = string as RepairedString;

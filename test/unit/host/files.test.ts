@@ -40,7 +40,7 @@ describe('running files', () => {
   it('a syntax error names file and line', () => {
     const name = file('syntax.lua', 'local x = 1\nlocal = 2');
     expect(() => createLua().runFile(name)).toThrow(LuaSyntaxError);
-    expect(() => createLua().runFile(name)).toThrow(`${name}:2: <name> expected near '='`);
+    expect(() => createLua().runFile(name)).toThrow(`${name}:2: '<name>' expected near '='`);
   });
 
   it('a runtime error has file, line and traceback', () => {

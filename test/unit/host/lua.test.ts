@@ -314,7 +314,7 @@ describe('userdata classes', () => {
     ['box.value(io.stdout)', "bad argument #1 to 'value' (box expected, got userdata)"],
     ['b.value()', "bad argument #1 to 'value' (box expected, got no value)"],
     ['b:fail()', 'no luck'],
-    ['b:nothing()', "attempt to call a nil value (method 'nothing')"],
+    ['b:nothing()', "attempt to call method 'nothing' (a nil value)"],
   ])('%s is refused with a clear error', (code, message) => {
     const lua = setUp();
     lua.run('io = io or {}');
