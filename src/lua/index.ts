@@ -14,5 +14,5 @@ export {
   quotedText,
 } from './format.ts';
 export { LuaLexer, type LuaLexerOptions, type LuaRange, type LuaToken, startOf } from './lexer.ts';
-export { formatNumber, type LuaNumber, numberOfString, parseNumber } from './numbers.ts';
+export { formatNumber, type LuaNumber, numberInBase, numberOfString, parseNumber } from './numbers.ts';
 export { type Lua53Text, type ReplacedLiteral, toLua53 } from './lua53.ts';

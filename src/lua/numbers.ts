@@ -128,3 +128,18 @@ function timesPowerOfTwo(value: number, exponent: number): number {
   const second = Math.max(-1074, Math.min(1023, exponent - first));
   return value * 2 ** first * 2 ** second;
 }
+
+/** The number that a string is to `tonumber` with a base from 2 to 36; null where it is none. */
+export function numberInBase(text: string, base: number): number | null {
+  const [, sign, digits = ''] = /^[ \t\v\f\n\r]*([+-]?)([\da-z]+)[ \t\v\f\n\r]*$/i.exec(text) ?? [];
+  const prefix = base === 16 ? /^0x(?=.)/i : /^$/;
+  let number = 0;
+  const plain = digits.replace(prefix, '');
+  if (plain === '') return null;
+  for (const digit of plain) {
+    const value = Number.parseInt(digit, 36);
+    if (value >= base) return null;
+    number = number * base + value;
+  }
+  return sign === '-' ? -number : number;
+}
