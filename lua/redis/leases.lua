@@ -77,8 +77,8 @@ local function forgetClient(lease, address)
   if tonumber(call('HGET', key, lease.client) or nil) == address then call('HDEL', key, lease.client) end
 end
 
-local function write(address, subnet, client, expires, record)
-  local before = read(address)
+-- In place of `before`, what was there.
+local function write(address, before, subnet, client, expires, record)
   if before then
     if before.client ~= client or before.subnet ~= subnet then forgetClient(before, address) end
     if before.subnet ~= subnet then call('ZREM', endsKey(before.subnet), address) end
@@ -120,8 +120,11 @@ local function isHeld(address, whose, now)
   return hold ~= nil and hold.whose ~= whose and hold.till > now
 end
 
+-- Also tells what is on record.
 local function isFree(address, subnet, client, now)
-  return not isHeld(address, whoseOf(subnet, client), now) and isFreeOf(read(address), subnet, client, now)
+  if isHeld(address, whoseOf(subnet, client), now) then return false end
+  local lease = read(address)
+  return isFreeOf(lease, subnet, client, now), lease
 end
 
 local function endLease(address, subnet, client, now)
@@ -130,7 +133,7 @@ local function endLease(address, subnet, client, now)
   local expires, record = math.min(lease.expires, now), lease.record
   -- The state, and both times, which end the header.
   local released = string.sub(record, 1, 1) .. string.char(RELEASED) .. string.sub(record, 3, HEADER_SIZE - 8)
-  write(address, subnet, client, expires, released .. struct.pack('>I4I4', expires, now) .. string.sub(record, HEADER_SIZE + 1))
+  write(address, lease, subnet, client, expires, released .. struct.pack('>I4I4', expires, now) .. string.sub(record, HEADER_SIZE + 1))
   return true
 end
 
@@ -138,7 +141,7 @@ local function holdBack(address, subnet, now, seconds)
   local hold = holdOf(address)
   if hold then dropOffer(hold.whose) end
   local till = math.min(now + seconds, END_OF_TIME)
-  write(address, subnet, '', till, encode(DECLINED, subnet, '', '', '', till, now))
+  write(address, read(address), subnet, '', till, encode(DECLINED, subnet, '', '', '', till, now))
 end
 
 -- Of ranges of addresses, packed and in order, where the first one starts that ends at or after an address.
@@ -196,11 +199,15 @@ local function unused(subnet, territory, ranges, whose, now)
         return true
       end
       left = left - 1
-      local taken = {}
-      for _, byte in ipairs(call('HKEYS', blockKey(address))) do taken[tonumber(byte) or -1] = true end
+      local taken
       for one = address, math.min(last, blockOf(address) * 256 + 255) do
         address = one + 1
-        if not taken[one % 256] then
+        -- Mostly the first one will do, and the others need not be known.
+        if not taken and call('HEXISTS', blockKey(one), one % 256) == 1 then
+          taken = {}
+          for _, byte in ipairs(call('HKEYS', blockKey(one))) do taken[tonumber(byte) or -1] = true end
+        end
+        if not taken or not taken[one % 256] then
           if not isHeld(one, whose, now) then
             call('HSET', key, territory, address)
             return one
@@ -214,15 +221,14 @@ local function unused(subnet, territory, ranges, whose, now)
   return nil
 end
 
-local function choose(now, subnet, client, reserved, wanted, territory, ranges)
+local function choose(now, subnet, client, reserved, offered, wanted, territory, ranges)
   if reserved then return isFree(reserved, subnet, client, now) and reserved or nil end
   local whose = whoseOf(subnet, client)
   local function isOpen(address) return contains(ranges, address) and isFree(address, subnet, client, now) end
-  local before = { call('GET', offerKey(whose)), call('HGET', clientsKey(subnet), client), wanted }
-  for i = 1, 3 do
-    local address = tonumber(before[i] or nil)
-    if address and isOpen(address) then return address end
-  end
+  if offered and isOpen(offered) then return offered end
+  local before = tonumber(call('HGET', clientsKey(subnet), client) or nil)
+  if before and isOpen(before) then return before end
+  if wanted and isOpen(wanted) then return wanted end
   return candidate(freeKey(subnet), now, isOpen, whose)
     or unused(subnet, territory, ranges, whose, now)
     or candidate(endsKey(subnet), now, isOpen, whose)
@@ -233,11 +239,12 @@ local operations = {
   -- An address, false for none, or 'again'.
   offer = { 7, function(now, subnet, client, reserved, wanted, seconds, territory, ranges)
     subnet, seconds = tonumber(subnet), tonumber(seconds)
-    local address = choose(now, subnet, client, tonumber(reserved), tonumber(wanted), territory, ranges)
+    local whose, till = whoseOf(subnet, client), now + seconds
+    local offered = tonumber(call('GET', offerKey(whose)) or nil)
+    local address = choose(now, subnet, client, tonumber(reserved), offered, tonumber(wanted), territory, ranges)
     if address == nil then return false end
     if address == true then return 'again' end
-    local whose, till = whoseOf(subnet, client), now + seconds
-    if tonumber(call('GET', offerKey(whose)) or nil) ~= address then dropOffer(whose) end
+    if offered and offered ~= address then dropOffer(whose) end
     call('SET', offerKey(whose), address, 'EX', seconds + 1)
     call('SET', holdKey(address), till .. ' ' .. whose, 'EX', seconds + 1)
     if contains(ranges, address) then
@@ -253,12 +260,15 @@ local operations = {
 
   grant = { 6, function(now, subnet, client, hardware, name, address, seconds)
     subnet, address = tonumber(subnet), tonumber(address)
-    if not isFree(address, subnet, client, now) then return 0 end
+    local isTheirs, lease = isFree(address, subnet, client, now)
+    if not isTheirs then return 0 end
     local before = tonumber(call('HGET', clientsKey(subnet), client) or nil)
     if before and before ~= address then endLease(before, subnet, client, now) end
-    dropOffer(whoseOf(subnet, client))
+    local whose = whoseOf(subnet, client)
+    local offered = tonumber(call('GET', offerKey(whose)) or nil)
+    if offered == address then call('DEL', offerKey(whose), holdKey(address)) elseif offered then dropOffer(whose) end
     local expires = math.min(now + tonumber(seconds), END_OF_TIME)
-    write(address, subnet, client, expires, encode(ACTIVE, subnet, client, hardware, name, expires, now))
+    write(address, lease, subnet, client, expires, encode(ACTIVE, subnet, client, hardware, name, expires, now))
     return 1
   end },
 
@@ -312,14 +322,16 @@ local operations = {
   end },
 
   put = { 5, function(_, subnet, client, address, expires, record)
-    write(tonumber(address), tonumber(subnet), client, tonumber(expires), record)
+    address = tonumber(address)
+    write(address, read(address), tonumber(subnet), client, tonumber(expires), record)
     return 1
   end },
 
   adopt = { 5, function(now, subnet, client, address, expires, record)
     subnet, address = tonumber(subnet), tonumber(address)
-    if not isFreeOf(read(address), subnet, client, now) then return 0 end
-    write(address, subnet, client, tonumber(expires), record)
+    local lease = read(address)
+    if not isFreeOf(lease, subnet, client, now) then return 0 end
+    write(address, lease, subnet, client, tonumber(expires), record)
     return 1
   end },
 
