@@ -138,13 +138,16 @@ const DOUBLE = new Float64Array(1);
 const LOW_WORD = new Int32Array(DOUBLE.buffer);
 const LOW = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
 
-/** 32 bits of a number as BitOp takes them; the low ones of a cdata. */
-function toBits({ raw, width }: Operand): number {
-  if (width !== 'number') return Number(BigInt.asIntN(32, toWide({ raw, width }, width)));
-  const number = raw as number;
+/** 32 bits of a number as BitOp takes them: it is rounded, and what is above them is cut off. */
+export function bitsOfNumber(number: number): number {
   if ((number | 0) === number) return number | 0;
   DOUBLE[0] = number + TO_BITS;
   return LOW_WORD[LOW] as number;
+}
+
+// The low ones of a cdata.
+function toBits({ raw, width }: Operand): number {
+  return width === 'number' ? bitsOfNumber(raw as number) : Number(BigInt.asIntN(32, toWide({ raw, width }, width)));
 }
 
 function toWide({ raw }: Operand, width: 'int64' | 'uint64'): bigint {

@@ -4,6 +4,7 @@
  */
 export type { LuaAdapter, LuaType } from './adapter.ts';
 export type { ArithmeticOperator, OrderOperator } from './arith.ts';
+export { bitsOfNumber } from './bit.ts';
 export { CData, CTypeObject } from './cdata.ts';
 export type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 export { createLibc, type LibcHost } from './libc/index.ts';

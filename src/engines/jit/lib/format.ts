@@ -56,11 +56,11 @@ function converted(state: LuaState, value: unknown, conversion: Conversion, inde
   if (index > count) anyArgument(value, index, 'format', count);
   switch (letter) {
     case 's': {
-      const text = typeof value === 'string' ? value : state.textOf(value);
+      const text = typeof value === 'string' ? value : textOf(state, value);
       return width === 0 && precision === null ? text : paddedText(precision === null ? text : text.slice(0, precision), conversion);
     }
     case 'q':
-      return quotedText(state.textOf(value));
+      return quotedText(textOf(state, value));
     case 'c':
       return paddedText(String.fromCharCode(integerArgument(value, index, 'format', count) & 0xff), conversion);
     case 'p':
@@ -78,6 +78,11 @@ function converted(state: LuaState, value: unknown, conversion: Conversion, inde
     default:
       return floatText(numberArgument(value, index, 'format', count), conversion);
   }
+}
+
+// Whatever `__tostring` answers is written as it is.
+function textOf(state: LuaState, value: unknown): string {
+  return state.plainText(state.tostring(value));
 }
 
 // Of cdata, the integers of 64 bits.
