@@ -5,7 +5,7 @@
 import type { Cdef } from '../view/index.ts';
 
 /** Names of the engines. */
-export type EngineName = 'fengari';
+export type EngineName = 'fengari' | 'jit';
 
 /**
  * A Lua function as a JavaScript function. It holds the function itself: calling it looks up nothing by name. It
@@ -54,9 +54,12 @@ export type Methods<T extends object> = Readonly<Record<string, (object: T, ...a
 
 /** What a script may use up in one call from the host; whatever goes beyond raises an error that no `pcall` holds. */
 export interface Limits {
-  /** Instructions of the Lua machine, counted by the thousand in every coroutine: what a coroutine has done since its last thousand is free. */
+  /**
+   * fengari: instructions of the Lua machine, counted by the thousand in every coroutine: what a coroutine has done since its last thousand
+   * is free. jit: rounds of loops and calls of functions, counted by the thousand.
+   */
   readonly steps?: number;
-  /** Milliseconds by the clock, looked at every thousand instructions: a single long host function is not interrupted. */
+  /** Milliseconds by the clock, looked at every thousand steps: a single long host function is not interrupted. */
   readonly timeMs?: number;
   /** Bytes allocated through `ffi`, whether or not they are freed, and of a string that `string.rep` makes. */
   readonly bytes?: number;

@@ -5,6 +5,7 @@
  */
 import type { Dialect, Engine, EngineName, Limits, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
 import { createFengari } from '../engines/fengari/index.ts';
+import { createJit, type ScriptHost } from '../engines/jit/index.ts';
 import { type CLibrary, createLibc, type LibcHost, type Native } from '../ffi/index.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import { Cdef, type HostFunction } from '../view/index.ts';
@@ -45,14 +46,19 @@ interface EngineOptions extends Dialect {
   readonly library?: CLibrary;
   readonly native?: Native;
   readonly limits?: Limits;
+  readonly host: ScriptHost;
 }
 
 const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> = {
   fengari: createFengari,
+  jit: createJit,
 };
 
 /** Bytes that scripts may have from `malloc` at a time. */
 const HEAP_LIMIT = 256 * 2 ** 20;
+
+// Of the world outside, beyond the C library's.
+const NOTHING: Pick<ScriptHost, 'input' | 'files' | 'exit'> = { input: null, files: null, exit: null };
 
 // What is there on every platform. Output goes to the console, which takes lines only.
 function defaultHost(): LibcHost {
@@ -78,13 +84,16 @@ export const engineNames: readonly EngineName[] = Object.keys(ENGINES) as Engine
 export class Lua {
   readonly engine: Engine;
 
-  constructor(options: LuaOptions = {}) {
+  /** `outside` is what a platform gives to scripts besides the C library's. */
+  constructor(options: LuaOptions = {}, outside: Partial<ScriptHost> = {}) {
     const { engine = 'fengari', native, functions, libc = true, limits, literals, repairs, lua51 } = options;
     const cdef = options.cdef ?? (native === undefined ? undefined : new Cdef({ abi: native.abi }));
     const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
-    const library = libc === false || native !== undefined ? null : createLibc({ ...defaultHost(), ...(libc === true ? {} : libc) });
+    const host: LibcHost = { ...defaultHost(), ...(typeof libc === 'object' && libc) };
+    const library = libc === false || native !== undefined ? null : createLibc(host);
     this.engine = create({
+      host: { ...NOTHING, writeError: host.write, ...host, ...outside },
       ...(cdef !== undefined && { cdef }),
       ...(library !== null && { library }),
       ...(native !== undefined && { native }),

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LibcHost, Lua, type LuaOptions } from './lua.ts';
+import { processHost } from './process.ts';
 
 export { type Engine, type EngineName, LuaBytes, type LuaFunction, type Methods, Userdata, type UserdataClass } from '../engines/engine.ts';
 export { LuaError, LuaSyntaxError } from '../util/errors.ts';
@@ -30,7 +31,8 @@ const PROCESS: Partial<LibcHost> = {
 /** A Lua state that reads files. `require` looks in the working folder, then in the package's own modules. */
 export class NodeLua extends Lua {
   constructor(options: LuaOptions = {}) {
-    super({ ...options, libc: options.libc === false ? false : { ...PROCESS, ...(typeof options.libc === 'object' && options.libc) } });
+    const libc = { ...PROCESS, ...(typeof options.libc === 'object' && options.libc) };
+    super({ ...options, libc: options.libc === false ? false : libc }, { ...libc, ...processHost });
     this.searchIn('.');
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Worker } from 'node:worker_threads';
-import type { Limits } from '../engines/engine.ts';
+import type { EngineName, Limits } from '../engines/engine.ts';
 import { LuaError, LuaSyntaxError } from '../util/errors.ts';
 
 /** Which script `runInWorker` runs: a file, or text with the name it has in error messages. */
@@ -14,6 +14,8 @@ export type WorkerScript = { readonly file: string } | { readonly text: string; 
 export interface WorkerOptions {
   /** MiB of JavaScript's heap, of all that `ffi` allocates (unless `limits.bytes` says otherwise), and of `malloc`, each; from 8. */
   readonly memoryMb: number;
+  /** Which engine runs the script; `fengari` by default. */
+  readonly engine?: EngineName;
   /** Milliseconds by the clock for all of it, the thread's start included; nothing runs on after them. No limit by default. */
   readonly timeMs?: number;
   /** Ends the thread once aborted. */
@@ -28,6 +30,7 @@ export interface WorkerOptions {
 
 /** What the thread is given. */
 export interface WorkerJob {
+  readonly engine: EngineName;
   readonly file?: string;
   readonly text?: string;
   readonly chunkName?: string;
@@ -66,7 +69,7 @@ const LEAST_MB = 8;
  * const sum = await runInWorker({ text: 'return 1 + ...' }, { memoryMb: 64, timeMs: 1000, args: [2] });
  */
 export async function runInWorker(script: WorkerScript, options: WorkerOptions): Promise<unknown> {
-  const { memoryMb, timeMs, signal, limits = {}, args = [], write = (bytes) => process.stdout.write(bytes) } = options;
+  const { memoryMb, engine = 'fengari', timeMs, signal, limits = {}, args = [], write = (bytes) => process.stdout.write(bytes) } = options;
   if (!(memoryMb >= LEAST_MB && memoryMb <= 2 ** 20)) throw new RangeError(`memoryMb: expected a number from ${LEAST_MB}, got ${memoryMb}`);
   if (timeMs !== undefined && !(timeMs > 0 && timeMs < 2 ** 31)) throw new RangeError(`timeMs: expected a number above 0, got ${timeMs}`);
   const aborted = (): WorkerLimitError => new WorkerLimitError('signal', 'aborted');
@@ -74,7 +77,7 @@ export async function runInWorker(script: WorkerScript, options: WorkerOptions):
   const bytes = Math.floor(memoryMb * 2 ** 20);
   const waiting = new SharedArrayBuffer(4);
   const taken = new Int32Array(waiting);
-  const job: WorkerJob = { ...script, args, limits: { bytes, ...limits }, heapLimit: bytes, waiting };
+  const job: WorkerJob = { ...script, engine, args, limits: { bytes, ...limits }, heapLimit: bytes, waiting };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: job,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.min(memoryMb, 32) },

@@ -32,7 +32,7 @@ function failure(error: unknown): WorkerMessage {
 }
 
 try {
-  const lua = createLua({ limits: job.limits, libc: { heapLimit: job.heapLimit } });
+  const lua = createLua({ engine: job.engine, limits: job.limits, libc: { heapLimit: job.heapLimit } });
   try {
     const { args } = job;
     lua.engine.load('arg = { [0] = (...), select(2, ...) }', '=arg')(job.file ?? 'cdef', ...args);

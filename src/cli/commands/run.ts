@@ -27,7 +27,7 @@ export const runCommand: Command = async (args) => {
     if (!(memoryMb >= 8 && memoryMb <= 2 ** 20)) throw new UsageError(`run: --memory: expected MiB from 8, got '${values.memory}'`);
     if (values.native || chunks.length > 0 || file === undefined || file === '-')
       throw new UsageError('run: --memory takes a Lua file, without -e and --native');
-    await runInWorker({ file }, { memoryMb, args: rest });
+    await runInWorker({ file }, { memoryMb, engine, args: rest });
     return 0;
   }
   // A file of its own, as it is rarely needed.

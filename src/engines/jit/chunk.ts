@@ -5,12 +5,13 @@
  */
 import { shortChunkName } from '../../lua/index.ts';
 import type { FunctionNode } from './ast.ts';
-import { LINE_MARK, SELF_NAME } from './emit-base.ts';
+import { type EmitMode, LINE_MARK, SELF_NAME } from './emit-base.ts';
 import { ConstantPool } from './emit-constants.ts';
+import { factoryUpvalues } from './emit-base.ts';
 import { FunctionEmitter } from './emit-statements.ts';
 import { parse } from './parser.ts';
 import { functionName, scriptName } from './runtime/frames.ts';
-import type { LuaFunction, Twin } from './runtime/functions.ts';
+import type { FunctionDescription, LuaFunction, Reflection, Twin } from './runtime/functions.ts';
 import { type Helpers, helpersOf } from './runtime/helpers.ts';
 import type { LuaState } from './runtime/state.ts';
 import { Types } from './types.ts';
@@ -30,9 +31,12 @@ export class Chunk {
   X: Environments | null = null;
 
   readonly #helpers: Helpers;
+  readonly #name: string;
   readonly #display: string;
   readonly #types: Types;
   readonly #nodes: FunctionNode[] = [];
+  readonly #mode: EmitMode;
+  #environment: unknown = undefined;
   readonly #twins: Map<number, TwinFactory> = new Map();
 
   /**
@@ -42,11 +46,16 @@ export class Chunk {
    */
   constructor(state: LuaState, text: string, name: string) {
     const tree = parse(text, name, { extensions: false });
+    // A hook counts from here on.
+    if (text.includes('sethook')) state.watch.isCounting = true;
+    this.#mode = { isTwin: false, isExact: tree.changesEnvironment, isCounting: state.watch.isCounting };
+    this.#name = name;
     this.#helpers = helpersOf(state);
     this.#display = shortChunkName(name);
     this.#types = new Types(tree);
     this.#collect(tree);
     this.#compile();
+    state.chunks.set(this.#display, this);
   }
 
   #collect(node: FunctionNode): void {
@@ -56,6 +65,7 @@ export class Chunk {
 
   /** The chunk's function; its globals are in `environment`. */
   main(environment: unknown): LuaFunction {
+    this.#environment = environment;
     const [factory] = this.factories as [Factory];
     return (this.#nodes[0] as FunctionNode).usesGlobals ? factory(environment) : factory();
   }
@@ -65,8 +75,8 @@ export class Chunk {
     const nodes = this.#nodes.filter((node) => node !== undefined);
     const layout = new Layout();
     for (const node of nodes) {
-      const text = new FunctionEmitter(node, this.#types, constants, false).factory();
-      layout.add(node, `const F${node.id}=`, text, `;chunk.factories[${node.id}]=F${node.id};`);
+      const text = new FunctionEmitter(node, this.#types, constants, this.#mode).factory();
+      layout.add(node, `const F${node.id}=`, text, `;chunk.factories[${node.id}]=F${node.id};`, this.#mode.isExact);
     }
     this.#run(constants, layout, new Set(nodes.map((node) => node.id)));
   }
@@ -81,13 +91,45 @@ export class Chunk {
     if (factory === undefined) {
       const node = this.#nodes[id] as FunctionNode;
       const constants = new ConstantPool();
-      const text = new FunctionEmitter(node, this.#types, constants, true).factory();
+      const text = new FunctionEmitter(node, this.#types, constants, { ...this.#mode, isTwin: true }).factory();
       const layout = new Layout();
-      layout.add(node, 'return ', text, ';');
+      layout.add(node, 'return ', text, ';', this.#mode.isExact);
       factory = this.#run(constants, layout, new Set()) as TwinFactory;
       this.#twins.set(id, factory);
     }
     return factory(fn, ...upvalues);
+  }
+
+  /** The environment of one of the functions. */
+  environmentOf(fn: LuaFunction, { id, upvalues }: Reflection): unknown {
+    const own = (this.#nodes[id] as FunctionNode).usesGlobals ? upvalues[0] : this.#environment;
+    return this.X?.get(fn) ?? own;
+  }
+
+  /** What is known of function `id`. */
+  describe(id: number): FunctionDescription {
+    const node = this.#nodes[id] as FunctionNode;
+    const isMain = node.parent === null;
+    return {
+      source: this.#name,
+      short_src: this.#display,
+      what: isMain ? 'main' : 'Lua',
+      linedefined: isMain ? 0 : node.line,
+      lastlinedefined: isMain ? -1 : node.endLine,
+      nups: node.upvalues.length,
+    };
+  }
+
+  /** The same for the function that is defined at a line; 0 for the chunk itself. */
+  describeAt(line: number): FunctionDescription | undefined {
+    const node = this.#nodes.find((one) => (one.parent === null ? line === 0 : one.line === line));
+    return node === undefined ? undefined : this.describe(node.id);
+  }
+
+  /** The names of a function's upvalues, and where the first of them is in its reflection. */
+  upvaluesOf(id: number): { readonly names: readonly string[]; readonly first: number } {
+    const node = this.#nodes[id] as FunctionNode;
+    return { names: factoryUpvalues(node).map(({ name }) => name), first: node.usesGlobals ? 1 : 0 };
   }
 
   setEnvironment(fn: LuaFunction, environment: unknown): void {
@@ -104,7 +146,7 @@ class Layout {
   text = '';
   #line = FIRST_LINE;
 
-  add(node: FunctionNode, before: string, text: string, after: string): void {
+  add(node: FunctionNode, before: string, text: string, after: string, isExact: boolean): void {
     this.#line++;
     const shift = this.#line - node.line;
     let at = node.line;
@@ -116,7 +158,7 @@ class Layout {
       return breaks;
     });
     this.#line = at + shift;
-    const name = functionName(node.parent === null ? 'main' : (node.name ?? ''), shift, node.parent === null ? 0 : node.line);
+    const name = functionName(node.parent === null ? 'main' : (node.name ?? ''), shift, node.parent === null ? 0 : node.line, isExact);
     this.text += `\n${before}${placed.replaceAll(SELF_NAME, name)}${after}`;
   }
 }

@@ -20,12 +20,21 @@ const LINE_END = '\u0002';
 export const SELF_NAME = '\u0003';
 export const LINE_MARK: RegExp = new RegExp(`${LINE_START}(\\d+)${LINE_END}`, 'g');
 
+/** What kind of functions are made. */
+export interface EmitMode {
+  /** Generator functions. */
+  readonly isTwin: boolean;
+  /** Environments may change while functions run, and functions are reached by their level. */
+  readonly isExact: boolean;
+  /** Rounds of loops and calls are counted. */
+  readonly isCounting: boolean;
+}
+
 export abstract class BaseEmitter {
   readonly node: FunctionNode;
   readonly types: Types;
   readonly constants: ConstantPool;
-  /** A generator function is made. */
-  readonly isTwin: boolean;
+  readonly mode: EmitMode;
   /** The variable of `local function` that holds this very function. */
   readonly #self: Variable | null;
   #temporaries = 0;
@@ -34,11 +43,11 @@ export abstract class BaseEmitter {
   #hidden = 0;
   readonly #declared: string[] = [];
 
-  constructor(node: FunctionNode, types: Types, constants: ConstantPool, isTwin: boolean) {
+  constructor(node: FunctionNode, types: Types, constants: ConstantPool, mode: EmitMode) {
     this.node = node;
     this.types = types;
     this.constants = constants;
-    this.isTwin = isTwin;
+    this.mode = mode;
     this.#self = selfVariable(node);
   }
 
@@ -48,6 +57,15 @@ export abstract class BaseEmitter {
   abstract condition(node: Expression): string;
   /** What a call answers: a value or an array of them. */
   abstract rawCall(node: Expression): string;
+
+  get isTwin(): boolean {
+    return this.mode.isTwin;
+  }
+
+  /** A statement that counts a step. */
+  protected counted(): string {
+    return this.mode.isCounting ? `if(--${this.use('watch')}.left<0)watch.look();` : '';
+  }
 
   // ---- temporaries, labels, lines
 
@@ -121,7 +139,7 @@ export abstract class BaseEmitter {
 
   /** The environment, where globals are. */
   environment(): string {
-    if (this.node.changesEnvironment) return `(X===null?E:${this.use('environmentOf')}(X,${this.isTwin ? 'self' : SELF_NAME},E))`;
+    if (this.mode.isExact) return `(X===null?E:${this.use('environmentOf')}(X,${this.isTwin ? 'self' : SELF_NAME},E))`;
     return 'V';
   }
 

@@ -38,14 +38,20 @@ export class FunctionEmitter extends ExpressionEmitter {
     else if (parameters.length === 0) parameters.push('p');
     const parts = [this.line(node.line)];
     if (!this.isTwin) parts.push(`if(${first}===${this.use('TWIN')})return{chunk,id:${node.id},upvalues:[${upvalues.join(',')}]};`);
-    if (node.usesGlobals && !node.changesEnvironment) {
+    if (node.usesGlobals && !this.mode.isExact) {
       parts.push(`const V=X===null?E:${this.use('environmentOf')}(X,${this.isTwin ? 'self' : SELF_NAME},E);`);
     }
     parts.push(this.temporaryDeclarations());
     for (const one of node.parameters) if (this.isBoxed(one)) parts.push(`${this.variableName(one)}={v:${this.variableName(one)}};`);
-    parts.push(body, endsInReturn(node.body) ? '' : `return ${this.use('NONE')};`);
+    parts.push(this.counted(), ...this.#entered(body, endsInReturn(node.body) ? '' : `return ${this.use('NONE')};`));
     if (this.isTwin) upvalues.unshift('self');
     return `(${upvalues.join(',')})=>function${this.isTwin ? '*' : ''} ${SELF_NAME}(${parameters.join(',')}){${parts.join('')}}`;
+  }
+
+  // The list of running functions is kept where functions are looked for there.
+  #entered(...body: readonly string[]): readonly string[] {
+    if (!this.mode.isExact) return body;
+    return [`${this.use('enter')}(${this.isTwin ? 'self' : SELF_NAME});try{`, ...body, `}finally{${this.use('leave')}();}`];
   }
 
   #block(block: Block): string {
@@ -91,7 +97,7 @@ export class FunctionEmitter extends ExpressionEmitter {
         return `break ${(this.#loops.at(-1) as LoopLabels).body};`;
       case 'goto': {
         const { state, loop, number } = this.#labels.get(statement.label) as LabelTarget;
-        return `${state}=${number};continue ${loop};`;
+        return `${statement.label.isLoop ? this.counted() : ''}${state}=${number};continue ${loop};`;
       }
       case 'label': {
         const target = this.#labels.get(statement.label);
@@ -217,7 +223,7 @@ export class FunctionEmitter extends ExpressionEmitter {
 
   #body({ body, hasContinue }: { readonly body: Block; readonly hasContinue: boolean }, labels: LoopLabels): string {
     this.#loops.push(labels);
-    const text = this.#block(body);
+    const text = this.counted() + this.#block(body);
     this.#loops.pop();
     return hasContinue ? `${labels.body}:{${text}}` : text;
   }

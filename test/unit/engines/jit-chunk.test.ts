@@ -33,7 +33,7 @@ function newState(): LuaState {
         try {
           calls.call(body);
         } catch (error) {
-          return toFault(error).value;
+          return toFault(error, state).value;
         }
         return undefined;
       },

@@ -10,6 +10,8 @@ export type CoroutineStatus = 'suspended' | 'running' | 'normal' | 'dead';
 export class Coroutine {
   readonly body: LuaFunction;
   status: CoroutineStatus = 'suspended';
+  /** See `LuaState.frames`. */
+  readonly frames: LuaFunction[] = [];
   generator: Generator<unknown, unknown, unknown> | null = null;
 
   constructor(body: LuaFunction) {

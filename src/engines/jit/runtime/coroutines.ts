@@ -15,16 +15,19 @@ export function resume(state: LuaState, coroutine: Coroutine, args: readonly unk
   const { status } = coroutine;
   if (status !== 'suspended') throw fault(`cannot resume ${status === 'dead' ? 'dead' : 'non-suspended'} coroutine`, 0);
   const previous = state.current;
+  const { frames } = state;
+  state.frames = coroutine.frames;
   if (previous !== null) previous.status = 'normal';
   state.current = coroutine;
   coroutine.status = 'running';
   try {
-    return coroutine.generator === null ? start(state, coroutine, args) : proceed(state, coroutine, coroutine.generator, args);
+    return coroutine.generator === null ? start(state, coroutine, args) : runsCoroutine(coroutine, coroutine.generator, args);
   } catch (error) {
     coroutine.status = 'dead';
-    throw toFault(error);
+    throw toFault(error, state);
   } finally {
     state.current = previous;
+    state.frames = frames;
     if (previous !== null) previous.status = 'running';
   }
 }
@@ -32,12 +35,10 @@ export function resume(state: LuaState, coroutine: Coroutine, args: readonly unk
 function start(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
   const twin = twinOf(coroutine.body);
   if (twin === null) {
-    const values = state.calls.results(coroutine.body(...args));
-    coroutine.status = 'dead';
-    return values;
+    return runsBuiltIn(state, coroutine, args);
   }
   coroutine.generator = completed(state, twin(...args));
-  return proceed(state, coroutine, coroutine.generator, args);
+  return runsCoroutine(coroutine, coroutine.generator, args);
 }
 
 // A body that ends in a tail call is not at its end yet.
@@ -45,8 +46,14 @@ function* completed(state: LuaState, body: Generator<unknown, unknown, unknown>)
   return yield* state.calls.resultsTwin(yield* body);
 }
 
-function proceed(
-  _: LuaState,
+function runsBuiltIn(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
+  const values = state.calls.results(coroutine.body(...args));
+  coroutine.status = 'dead';
+  return values;
+}
+
+// Its name is looked for in stack traces.
+function runsCoroutine(
   coroutine: Coroutine,
   generator: Generator<unknown, unknown, unknown>,
   args: readonly unknown[],

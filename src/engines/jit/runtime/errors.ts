@@ -3,8 +3,8 @@
  * theirs is (`frames.ts`), so a stack trace of JavaScript is all that is needed, and nothing is paid before an error is thrown.
  * @module
  */
-import { FfiError, MemoryAccessError } from '../../../util/errors.ts';
-import { type Frame, framesOf, stackOf } from './frames.ts';
+import { type Frame, framesOf, stackOf, stackOfError } from './frames.ts';
+import { latin1Of } from './text.ts';
 
 /** A Lua value that is raised. Never leaves the engine: the host gets a `LuaError`. */
 export class LuaFault {
@@ -13,6 +13,11 @@ export class LuaFault {
   readonly stack: string;
   /** What JavaScript code threw, where that was the reason. */
   readonly cause: unknown;
+
+  /** The same error with another value. */
+  withValue(value: unknown): LuaFault {
+    return new LuaFault(value, this.stack, this.cause);
+  }
 
   constructor(value: unknown, stack: string, cause: unknown = null) {
     this.value = value;
@@ -50,19 +55,46 @@ export function badArgument(index: number, name: string, message: string): LuaFa
   return fault(`bad argument #${index} to '${name}' (${message})`);
 }
 
-/** Anything thrown, as what Lua sees of it. */
-export function toFault(thrown: unknown): LuaFault {
+interface Raised {
+  readonly owner: object;
+  readonly fault: LuaFault;
+}
+
+// By the error that the host sees of it.
+const RAISED: WeakMap<Error, Raised> = new WeakMap();
+
+/** `error` is what the host sees of `fault` of the state `owner`. */
+export function setRaised(error: Error, owner: object, fault: LuaFault): void {
+  RAISED.set(error, { owner, fault });
+}
+
+/** Anything thrown, as what Lua code of the state `owner` sees of it. */
+export function toFault(thrown: unknown, owner: object): LuaFault {
   if (thrown instanceof LuaFault) return thrown;
-  const stack = thrown instanceof Error ? (thrown.stack ?? '') : stackOf();
-  const position = positionIn(framesOf(stack), 1);
-  if (isStackOverflow(thrown)) return new LuaFault(`${position}stack overflow`, stack, thrown);
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const isOwn = thrown instanceof FfiError || thrown instanceof MemoryAccessError;
-  return new LuaFault((isOwn ? position : positionIn(framesOf(stack), 1)) + message, stack, thrown);
+  if (!(thrown instanceof Error)) {
+    const stack = stackOf();
+    return new LuaFault(positionIn(framesOf(stack), 1) + latin1Of(String(thrown)), stack, thrown);
+  }
+  const raised = RAISED.get(thrown);
+  if (raised?.owner === owner) return raised.fault;
+  const stack = stackOfError(thrown);
+  return new LuaFault(positionIn(framesOf(stack), 1) + messageOf(thrown), stack, thrown);
+}
+
+function messageOf(error: Error): string {
+  if (isStackOverflow(error)) return 'stack overflow';
+  return isExhausted(error) ? 'not enough memory' : latin1Of(error.message);
 }
 
 /** V8 and SpiderMonkey, JavaScriptCore. */
-function isStackOverflow(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return (thrown instanceof RangeError || thrown.name === 'InternalError') && /call stack|recursion/i.test(thrown.message);
+export function isStackOverflow(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error instanceof RangeError || error.name === 'InternalError') && /call stack|recursion/i.test(error.message);
+}
+
+// Strings and arrays beyond what JavaScript has.
+function isExhausted(error: Error): boolean {
+  return (
+    error instanceof RangeError && /^(?:invalid (?:string|array) length|array buffer allocation|map maximum size)/i.test(error.message)
+  );
 }

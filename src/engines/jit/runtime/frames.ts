@@ -1,6 +1,7 @@
 /**
  * Stack traces of JavaScript as Lua's. A generated function is called `name$<shift>$<line>`, and its script `lua:<chunk>`: the line
- * of JavaScript less the shift is the line of Lua, and `line` is where the function is defined.
+ * of JavaScript less the shift is the line of Lua, and `line` is where the function is defined. `e` behind it says that the state's list
+ * of running functions has it.
  * @module
  */
 
@@ -14,26 +15,31 @@ export interface Frame {
   readonly name: string;
   /** Where it is defined; 0 for a chunk. */
   readonly defined: number;
+  /** It is in the state's list of running functions, too. */
+  readonly isExact: boolean;
 }
 
 /** Frames of JavaScript that are looked at. */
-const DEPTH = 60;
+export const TRACE_DEPTH = 60;
 /** Lines that `new Function` puts in front. */
 const HEADER_LINES = 2;
 
 /** Names of built-in functions that call functions start like this: they are levels of their own. */
 const CALLER = 'calls_';
 
+/** In the name of the function that runs a coroutine: what is below it is another stack of Lua's. */
+const BOUNDARY = 'runsCoroutine';
+
 interface StackLimit {
   stackTraceLimit?: number;
   prepareStackTrace?: unknown;
 }
 
-/** The stack trace here, as text. */
-export function stackOf(): string {
+/** The stack trace here, as text, with at most `limit` frames. */
+export function stackOf(limit: number = TRACE_DEPTH): string {
   const errors = Error as StackLimit;
   const { stackTraceLimit, prepareStackTrace } = errors;
-  errors.stackTraceLimit = DEPTH;
+  errors.stackTraceLimit = limit;
   errors.prepareStackTrace = undefined;
   try {
     return new Error().stack ?? '';
@@ -43,24 +49,60 @@ export function stackOf(): string {
   }
 }
 
+/** The stack trace of an error, as text. */
+export function stackOfError(error: Error): string {
+  const errors = Error as StackLimit;
+  const { prepareStackTrace } = errors;
+  errors.prepareStackTrace = undefined;
+  try {
+    return String(error.stack ?? '');
+  } finally {
+    errors.prepareStackTrace = prepareStackTrace;
+  }
+}
+
 // V8: `at name (lua:chunk:12:5)`; others: `name@lua:chunk:12:5`.
-const LUA_FRAME = /([\w$]*)\$(m?\d+)\$(\d+)(?: \(|@)lua:(\S*):(\d+):\d+\)?$/;
+const LUA_FRAME = /([\w$]*)\$(m?\d+)\$(\d+)(e?)(?: \(|@)lua:(\S*):(\d+):\d+\)?$/;
 const CALLER_FRAME = new RegExp(`(?:at |\\.|^)${CALLER}(\\w+)`);
 
 /** The frames of Lua in a stack trace, the innermost first. */
 export function framesOf(stack: string): Frame[] {
   const frames: Frame[] = [];
   for (const text of stack.split('\n')) {
+    if (text.includes(BOUNDARY)) break;
     const lua = LUA_FRAME.exec(text);
     if (lua !== null) {
-      const [, name = '', shift = '', defined, source = '', line] = lua;
-      frames.push({ source: sourceOf(source), line: Number(line) - HEADER_LINES - shiftOf(shift), name, defined: Number(defined) });
+      const [, name = '', shift = '', defined, exact, source = '', line] = lua;
+      frames.push({
+        source: sourceOf(source),
+        line: Number(line) - HEADER_LINES - shiftOf(shift),
+        name,
+        defined: Number(defined),
+        isExact: exact === 'e',
+      });
     } else {
       const caller = CALLER_FRAME.exec(text);
-      if (caller !== null) frames.push({ source: null, line: -1, name: caller[1] as string, defined: 0 });
+      if (caller !== null) frames.push({ source: null, line: -1, name: caller[1] as string, defined: 0, isExact: false });
     }
   }
   return frames;
+}
+
+/** Levels of a traceback that are written at its start, and at its end: LuaJIT's. */
+const FIRST_LEVELS = 12;
+const LAST_LEVELS = 10;
+
+/** Frames as `debug.traceback` writes them. */
+export function tracebackOf(frames: readonly Frame[]): string {
+  const lines = frames.map((frame) => `\n\t${frameText(frame)}`);
+  if (lines.length > FIRST_LEVELS + LAST_LEVELS) lines.splice(FIRST_LEVELS, lines.length - FIRST_LEVELS - LAST_LEVELS, '\n\t...');
+  return `stack traceback:${lines.join('')}`;
+}
+
+function frameText({ source, line, name, defined }: Frame): string {
+  if (source === null) return `[C]: in function '${name}'`;
+  if (defined === 0) return `${source}:${line}: in main chunk`;
+  return `${source}:${line}: in function ${name === '' ? `<${source}:${defined}>` : `'${name}'`}`;
 }
 
 function shiftOf(text: string): number {
@@ -68,8 +110,8 @@ function shiftOf(text: string): number {
 }
 
 /** The name of a generated function. */
-export function functionName(name: string, shift: number, defined: number): string {
-  return `${name.replace(/\W/g, '_')}$${shift < 0 ? `m${-shift}` : shift}$${defined}`;
+export function functionName(name: string, shift: number, defined: number, isExact: boolean): string {
+  return `${name.replace(/\W/g, '_')}$${shift < 0 ? `m${-shift}` : shift}$${defined}${isExact ? 'e' : ''}`;
 }
 
 /** The name of a chunk's scripts, for `sourceURL`. */

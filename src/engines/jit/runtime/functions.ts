@@ -29,14 +29,25 @@ export interface LuaFunction {
 /** No value at all, as the result of a call. */
 export const NONE: readonly unknown[] = Object.freeze([]);
 
+/** What `debug.getinfo` says of a function. */
+export interface FunctionDescription {
+  readonly source: string;
+  readonly short_src: string;
+  readonly what: string;
+  readonly linedefined: number;
+  readonly lastlinedefined: number;
+  readonly nups: number;
+}
+
 /** What a compiled function is. */
 export interface Reflection {
   readonly chunk: {
     /** The twin of function `id` over the same upvalues. */
     twin(id: number, upvalues: readonly unknown[], self: LuaFunction): Twin;
-    /** The environment of `fn`. */
-    environmentOf(fn: LuaFunction, upvalues: readonly unknown[], id: number): unknown;
+    environmentOf(fn: LuaFunction, reflection: Reflection): unknown;
     setEnvironment(fn: LuaFunction, environment: unknown): void;
+    describe(id: number): FunctionDescription;
+    upvaluesOf(id: number): { readonly names: readonly string[]; readonly first: number };
   };
   readonly id: number;
   /** As the function's factory was given them: the environment first, if it needs one; values, and boxes `{ v }`. */

@@ -31,6 +31,13 @@ function makeHelpers(state: LuaState): Helpers {
     ...bound(new Indexing(state), ['index', 'setIndex', 'setField']),
     ...bound(new Operators(state), ['arithmetic', 'concat', 'length', 'equals', 'less', 'lessOrEqual']),
     ...bound(calls, ['first', 'results']),
+    watch: state.watch,
+    enter: (fn: LuaFunction) => {
+      state.frames.push(fn);
+    },
+    leave: () => {
+      state.frames.pop();
+    },
     bound: Operators.prototype.bound,
     tail: calls.tail.bind(calls),
     callable: calls.callable.bind(calls),

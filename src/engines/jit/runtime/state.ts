@@ -2,14 +2,17 @@
  * One Lua state: what its chunks and libraries share. Nothing of it is reachable from another state.
  * @module
  */
-import type { LuaType } from '../../../ffi/index.ts';
+import type { Ffi, LuaType } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import { Calls } from './calls.ts';
 import type { Coroutine } from './coroutine.ts';
-import { builtIn, type LuaFunction } from './functions.ts';
+import { builtIn, type FunctionDescription, type LuaFunction } from './functions.ts';
 import { PropertyNames } from './names.ts';
 import { type Fields, LuaTable, tableClass } from './table.ts';
+import { isCData, numberText } from './operators.ts';
 import { LuaUserdata, typeOf } from './values.ts';
+import { Watch } from './watch.ts';
+import { fault, LimitFault, type LuaFault, toFault } from './errors.ts';
 
 /** What operators do with cdata; the ffi's, once it is opened. */
 export interface CDataOperations {
@@ -50,11 +53,26 @@ export class LuaState {
   /** Those of other types that have one for all values (`debug.setmetatable`). */
   readonly typeMetatables: Map<LuaType, LuaTable> = new Map();
   readonly calls: Calls = new Calls(this);
+  /** `package.loaded`. */
+  readonly loaded: LuaTable = this.table();
   /** What `debug.getregistry` answers. */
   readonly registry: LuaTable = this.table();
   /** The running coroutine; null outside of any. */
   current: Coroutine | null = null;
   cdata: CDataOperations | null = null;
+  /** The ffi over this state's values, once it is opened. */
+  ffi: Ffi<unknown> | null = null;
+  /** Bytes of the longest string that a function of the library may make at once. */
+  stringLimit: number = Number.POSITIVE_INFINITY;
+  /** Running functions of the current coroutine whose chunks mention environments, the innermost last. */
+  frames: LuaFunction[] = [];
+  readonly watch: Watch = new Watch();
+  /** The last chunk of each name, as messages show it. */
+  readonly chunks: Map<string, { describeAt(line: number): FunctionDescription | undefined }> = new Map();
+  /** The error that a message handler looks at; null outside of any. */
+  raised: LuaFault | null = null;
+  /** Globals of chunks that are loaded from now on. */
+  environment: unknown = this.globals;
   /** The function `next`, once there is one: loops over it go their own way. */
   next: LuaFunction | null = null;
   /** The iterator of `ipairs`. */
@@ -90,6 +108,58 @@ export class LuaState {
   metamethod(value: unknown, event: string): unknown {
     const metatable = this.metatableOf(value);
     return metatable === null ? undefined : (metatable as unknown as Fields)[`$${event}`];
+  }
+
+  /** What `tostring` answers: a value's text, or whatever its `__tostring` gives. */
+  tostring(value: unknown): unknown {
+    const handler = this.#textHandler(value);
+    return handler === undefined ? this.plainText(value) : this.calls.call1(handler, value);
+  }
+
+  *tostringTwin(value: unknown): Generator<unknown, unknown, unknown> {
+    const handler = this.#textHandler(value);
+    return handler === undefined ? this.plainText(value) : yield* this.calls.call1Twin(handler, value);
+  }
+
+  /** The same as text: what a `__tostring` gives that is no string is an error. */
+  textOf(value: unknown): string {
+    const text = this.tostring(value);
+    if (typeof text === 'string') return text;
+    if (typeof text === 'number') return numberText(text);
+    throw fault("'tostring' must return a string to 'print'");
+  }
+
+  #textHandler(value: unknown): unknown {
+    return typeof value === 'string' || typeof value === 'number' ? undefined : this.metamethod(value, '__tostring');
+  }
+
+  /** A value as `tostring` writes it where no metatable says otherwise. */
+  plainText(value: unknown): string {
+    switch (typeof value) {
+      case 'string':
+        return value;
+      case 'number':
+        return numberText(value);
+      case 'undefined':
+        return 'nil';
+      case 'boolean':
+        return String(value);
+      case 'function':
+        return `function: ${(value as LuaFunction).builtIn === undefined ? '' : 'builtin: '}${this.addressOf(value)}`;
+      default:
+        if (isCData(value) && this.cdata !== null) return String(this.cdata.tostring(value));
+        return `${typeOf(value)}: ${this.addressOf(value as object)}`;
+    }
+  }
+
+  /**
+   * The value that a protected call answers for what was thrown.
+   * @throws {LimitFault} what nothing in Lua catches
+   */
+  caught(thrown: unknown): unknown {
+    const fault = toFault(thrown, this);
+    if (fault instanceof LimitFault) throw fault;
+    return fault.value;
   }
 
   /** Where an object is said to be; `tostring` shows it. */

@@ -189,6 +189,11 @@ export class LuaTable {
     return cursor.step() ? [cursor.key, cursor.value] : null;
   }
 
+  /** Goes over all keys. */
+  cursor(): TableCursor {
+    return new TableCursor(this);
+  }
+
   #cursorAt(key: unknown): TableCursor | null {
     const { cursors } = this.space;
     if (key === undefined) return this.#newCursor();

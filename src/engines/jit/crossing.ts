@@ -1,0 +1,210 @@
+/**
+ * Values between JavaScript and a state; see `Engine` for how they cross. Lua's errors leave as `LuaError`s.
+ * @module
+ */
+import { CData, CTypeObject } from '../../ffi/index.ts';
+import { LuaError } from '../../util/errors.ts';
+import { decodeStrictUtf8, decodeUtf8 } from '../../util/utf8.ts';
+import { isView } from '../../view/index.ts';
+import { LuaBytes, type LuaFunction as CallableFunction, Userdata } from '../engine.ts';
+import { bytesOfString, stringOf } from './ffi/bytes.ts';
+import { Coroutine } from './runtime/coroutine.ts';
+import { type LuaFault, setRaised, toFault } from './runtime/errors.ts';
+import { framesOf, tracebackOf } from './runtime/frames.ts';
+import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
+import type { LuaState } from './runtime/state.ts';
+import { LuaTable } from './runtime/table.ts';
+import { latin1Of } from './runtime/text.ts';
+import { LuaUserdata, typeOf } from './runtime/values.ts';
+
+/** How deep tables are copied. */
+const MAX_DEPTH = 100;
+
+/** What values need of the engine: calls into Lua, userdata classes. */
+export interface CrossingContext {
+  callable(fn: LuaFunction): CallableFunction;
+  userdata(userdata: Userdata): LuaUserdata;
+}
+
+export class Crossing {
+  readonly #state: LuaState;
+  readonly #context: CrossingContext;
+  readonly #functions: WeakMap<object, LuaFunction> = new WeakMap();
+  readonly #callables: WeakMap<LuaFunction, CallableFunction> = new WeakMap();
+  readonly #objects: WeakMap<object, LuaUserdata> = new WeakMap();
+
+  constructor(state: LuaState, context: CrossingContext) {
+    this.#state = state;
+    this.#context = context;
+  }
+
+  // ---- to Lua
+
+  toLua(value: unknown): unknown {
+    // What is passed per packet comes first.
+    if (typeof value === 'number' || value instanceof Uint8Array) return value;
+    return value instanceof Userdata ? this.#context.userdata(value) : this.#toLua(value, 0);
+  }
+
+  #toLua(value: unknown, depth: number): unknown {
+    switch (typeof value) {
+      case 'number':
+      case 'boolean':
+      case 'undefined':
+        return value;
+      case 'string':
+        return latin1Of(value);
+      case 'function':
+        return this.#functionToLua(value as (...args: unknown[]) => unknown);
+      case 'object':
+        if (value === null) return undefined;
+        if (value instanceof LuaBytes) return stringOf(value.bytes, 0, value.bytes.length);
+        if (value instanceof Userdata) return this.#context.userdata(value);
+        // Nothing of Lua's own can be reached through a buffer.
+        if (ArrayBuffer.isView(value)) return value;
+        if (value instanceof CTypeObject || value instanceof CData) return value;
+        if (isPlain(value) && !isView(value)) return this.#tableOf(value, depth);
+        return this.#state.ffi?.fromHost(value) ?? this.#userdataOf(value);
+      default:
+        return this.#state.ffi?.fromHost(value) ?? new LuaUserdata(value);
+    }
+  }
+
+  // Light userdata: one for each object.
+  #userdataOf(object: object): LuaUserdata {
+    let userdata = this.#objects.get(object);
+    if (userdata === undefined) {
+      userdata = new LuaUserdata(object);
+      this.#objects.set(object, userdata);
+    }
+    return userdata;
+  }
+
+  #tableOf(value: object, depth: number): LuaTable {
+    if (depth > MAX_DEPTH) throw new RangeError(`objects nested deeper than ${MAX_DEPTH} levels`);
+    const table = this.#state.table();
+    if (Array.isArray(value)) {
+      value.forEach((one, i) => {
+        table.setNumber(i + 1, this.#toLua(one, depth + 1));
+      });
+    } else for (const [key, one] of Object.entries(value)) table.setString(latin1Of(key), this.#toLua(one, depth + 1));
+    return table;
+  }
+
+  #functionToLua(fn: (...args: unknown[]) => unknown): LuaFunction {
+    let wrapped = this.#functions.get(fn);
+    if (wrapped === undefined) {
+      wrapped = builtIn('?', (...args: unknown[]) => {
+        const answer = fn(...args.map((one) => this.toJavaScript(one)));
+        return answer === undefined ? NONE : this.toLua(answer);
+      });
+      this.#functions.set(fn, wrapped);
+    }
+    return wrapped;
+  }
+
+  // ---- to JavaScript
+
+  toJavaScript(value: unknown): unknown {
+    switch (typeof value) {
+      case 'number':
+      case 'boolean':
+      case 'undefined':
+        return value;
+      case 'string':
+        return textOrBytes(value);
+      default:
+        return this.#toJavaScript(value, 0);
+    }
+  }
+
+  #toJavaScript(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return textOrBytes(value);
+    if (typeof value === 'function') return this.#functionFrom(value as LuaFunction);
+    if (value instanceof LuaTable) return this.#fromTable(value, depth);
+    if (value instanceof CData) return this.#state.ffi?.toHost(value) ?? null;
+    if (value instanceof LuaUserdata) return value.object instanceof Userdata ? value.object.object : value.object;
+    return value instanceof Coroutine ? new OpaqueThread() : value;
+  }
+
+  #functionFrom(fn: LuaFunction): CallableFunction {
+    let callable = this.#callables.get(fn);
+    if (callable === undefined) {
+      callable = this.#context.callable(fn);
+      this.#callables.set(fn, callable);
+      this.#functions.set(callable, fn);
+    }
+    return callable;
+  }
+
+  // Keys 1 to n make an array, text keys an object; anything else a Map, in which nothing can collide.
+  #fromTable(table: LuaTable, depth: number): unknown {
+    if (depth > MAX_DEPTH) throw new RangeError(`tables nested deeper than ${MAX_DEPTH} levels, or within themselves`);
+    const entries: [unknown, unknown][] = [];
+    for (const cursor = table.cursor(); cursor.step(); ) {
+      entries.push([this.#toJavaScript(cursor.key, depth + 1), this.#toJavaScript(cursor.value, depth + 1)]);
+    }
+    const isSequence =
+      entries.length > 0 && entries.every(([key]) => Number.isInteger(key) && (key as number) >= 1 && (key as number) <= entries.length);
+    if (isSequence) {
+      const array: unknown[] = new Array(entries.length);
+      for (const [key, one] of entries) array[(key as number) - 1] = one;
+      return array;
+    }
+    if (!entries.every(([key]) => typeof key === 'string')) return new Map(entries);
+    const object = {};
+    for (const [key, one] of entries) {
+      Object.defineProperty(object, key as string, { value: one, writable: true, enumerable: true, configurable: true });
+    }
+    return object;
+  }
+
+  // ---- errors
+
+  /** Anything thrown out of Lua, for the host. It is the same error of Lua again where it gets back into the state. */
+  errorOf(thrown: unknown): LuaError {
+    const fault = toFault(thrown, this.#state);
+    const value = this.#convertible(fault.value);
+    const text = typeof value === 'string' ? value : this.#textOf(fault);
+    const { cause } = fault;
+    const error = new LuaError(text, { value, traceback: tracebackOf(framesOf(fault.stack)), ...(cause instanceof Error && { cause }) });
+    setRaised(error, this.#state, fault);
+    return error;
+  }
+
+  // Undefined for a table that contains itself.
+  #convertible(value: unknown): unknown {
+    try {
+      return this.toJavaScript(value);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  // As `tostring` gives it; its `__tostring` is the script's, and may raise itself.
+  #textOf({ value }: LuaFault): string {
+    try {
+      return decodeUtf8(bytesOfString(String(this.#state.tostring(value))));
+    } catch {
+      return `(error object is a ${typeOf(value)} value)`;
+    }
+  }
+}
+
+/** What the host sees of a coroutine: nothing. */
+class OpaqueThread {
+  readonly kind: string = 'thread';
+}
+
+function textOrBytes(text: string): string | Uint8Array {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  const bytes = bytesOfString(text);
+  return decodeStrictUtf8(bytes) ?? bytes;
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,218 @@
+/**
+ * The engine that compiles Lua to JavaScript.
+ * @module
+ */
+import type { CLibrary, Native } from '../../ffi/index.ts';
+import { LuaSyntaxError } from '../../util/errors.ts';
+import { decodeUtf8 } from '../../util/utf8.ts';
+import { Cdef } from '../../view/index.ts';
+import { type Engine, type Limits, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
+import { Crossing } from './crossing.ts';
+import { bytesOfString, stringOf } from './ffi/bytes.ts';
+import type { ScriptHost } from './host.ts';
+import { openLibraries } from './libraries.ts';
+import { compile } from './load.ts';
+import { badArgument } from './runtime/errors.ts';
+import { TRACE_DEPTH } from './runtime/frames.ts';
+import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
+import { LuaState } from './runtime/state.ts';
+import type { LuaTable } from './runtime/table.ts';
+import { latin1Of } from './runtime/text.ts';
+import { LuaUserdata, typeOf } from './runtime/values.ts';
+
+/** Options of `createJit`. */
+export interface JitOptions {
+  /** Declarations that Lua's `ffi` is to see from the start; new ones by default. */
+  readonly cdef?: Cdef;
+  /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
+  readonly library?: CLibrary;
+  /** Native libraries for `ffi.load`, and behind `ffi.C` where there is nothing else; none by default. */
+  readonly native?: Native;
+  /** What scripts may use up; no limits by default. */
+  readonly limits?: Limits;
+  /** The world outside. */
+  readonly host: ScriptHost;
+}
+
+/** Makes a Lua state that compiles to JavaScript, with LuaJIT's libraries. */
+export function createJit(options: JitOptions): Engine {
+  return new JitEngine(options.cdef ?? new Cdef(), options);
+}
+
+class JitEngine implements Engine {
+  readonly name = 'jit';
+  readonly cdef: Cdef;
+  readonly state: LuaState = new LuaState();
+  readonly #crossing: Crossing;
+  readonly #classes: WeakMap<object, LuaTable> = new WeakMap();
+  #depth = 0;
+  #isClosed = false;
+  #bytes: number | undefined = undefined;
+
+  constructor(cdef: Cdef, options: JitOptions) {
+    this.cdef = cdef;
+    this.#crossing = new Crossing(this.state, {
+      callable: (fn) => this.#callable(fn),
+      userdata: (userdata) => this.#userdata(userdata),
+    });
+    const { limits } = options;
+    if (limits !== undefined) {
+      this.state.watch.setLimits(limits);
+      this.#bytes = limits.bytes;
+      if (limits.bytes !== undefined) this.state.stringLimit = limits.bytes;
+    }
+    openLibraries(this.state, { ...options, cdef, crossing: this.#crossing });
+  }
+
+  // ---- calls
+
+  load(text: string | Uint8Array, chunkName: string): CallableFunction {
+    this.#check();
+    const bytes = typeof text === 'string' ? latin1Of(text) : stringOf(text, 0, text.length);
+    try {
+      return this.#callable(compile(this.state, bytes, latin1Of(chunkName), this.state.globals));
+    } catch (error) {
+      if (error instanceof LuaSyntaxError) throw new LuaSyntaxError(decodeUtf8(bytesOfString(error.message)));
+      throw error;
+    }
+  }
+
+  #check(): void {
+    if (this.#isClosed) throw new TypeError('the Lua state is closed');
+  }
+
+  #callable(fn: LuaFunction): CallableFunction {
+    const one = (...args: unknown[]): unknown => this.#call(fn, args);
+    const all = (...args: unknown[]): unknown[] => this.#callAll(fn, args);
+    return Object.assign(one, { all });
+  }
+
+  #call(fn: LuaFunction, args: unknown[]): unknown {
+    const crossing = this.#crossing;
+    const limit = this.#enter();
+    try {
+      for (let i = 0; i < args.length; i++) args[i] = crossing.toLua(args[i]);
+      const raw = fn(...args);
+      return crossing.toJavaScript(Array.isArray(raw) ? this.state.calls.first(raw) : raw);
+    } catch (error) {
+      throw crossing.errorOf(error);
+    } finally {
+      this.#leave(limit);
+    }
+  }
+
+  #callAll(fn: LuaFunction, args: readonly unknown[]): unknown[] {
+    const crossing = this.#crossing;
+    const limit = this.#enter();
+    try {
+      const values = this.state.calls.call(fn, ...args.map((one) => crossing.toLua(one)));
+      return values.map((one) => crossing.toJavaScript(one));
+    } catch (error) {
+      throw crossing.errorOf(error);
+    } finally {
+      this.#leave(limit);
+    }
+  }
+
+  // Errors of JavaScript that Lua code runs into are to tell where that was.
+  #enter(): number | undefined {
+    this.#check();
+    if (this.#depth++ === 0) this.#begin();
+    const { stackTraceLimit } = Error as StackTraces;
+    (Error as StackTraces).stackTraceLimit = TRACE_DEPTH;
+    return stackTraceLimit;
+  }
+
+  #begin(): void {
+    this.state.watch.begin();
+    if (this.#bytes !== undefined) this.cdef.memory.allowance = this.#bytes;
+  }
+
+  #end(): void {
+    this.state.frames.length = 0;
+    if (this.#bytes !== undefined) this.cdef.memory.allowance = Number.POSITIVE_INFINITY;
+  }
+
+  #leave(limit: number | undefined): void {
+    if (--this.#depth === 0) this.#end();
+    (Error as StackTraces).stackTraceLimit = limit;
+  }
+
+  // ---- globals and modules, without metamethods
+
+  getGlobal(name: string): unknown {
+    this.#check();
+    return this.#crossing.toJavaScript(this.state.globals.get(latin1Of(name)));
+  }
+
+  setGlobal(name: string, value: unknown): void {
+    this.#check();
+    this.state.globals.set(latin1Of(name), this.#crossing.toLua(value));
+  }
+
+  setModule(name: string, value: unknown): void {
+    this.#check();
+    this.state.loaded.set(latin1Of(name), this.#crossing.toLua(value));
+  }
+
+  // ---- userdata
+
+  defineClass<T extends object>(name: string, methods: Methods<T>, from?: (object: unknown) => T | null): UserdataClass<T> {
+    this.#check();
+    const owner = { name };
+    const functions: Record<string, LuaFunction> = {};
+    for (const [method, fn] of Object.entries(methods))
+      functions[method] = this.#method(owner, method, fn as Methods<object>[string], from);
+    const table = this.state.library(functions);
+    const metatable = this.state.table();
+    const text = latin1Of(name);
+    for (const [field, value] of Object.entries({ __index: table, __name: text, __metatable: text })) metatable.setField(field, value);
+    this.state.globals.setField(text, table);
+    this.#classes.set(owner, metatable);
+    return { wrap: (object) => new Userdata(object, owner) };
+  }
+
+  #method(owner: { name: string }, method: string, fn: Methods<object>[string], from?: (object: unknown) => object | null): LuaFunction {
+    const crossing = this.#crossing;
+    return builtIn(method, (self: unknown, ...args: unknown[]) => {
+      const object = objectOf(self, owner, from);
+      if (object === null) {
+        const got = self === undefined ? 'no value' : typeOf(self);
+        throw badArgument(1, method, `${owner.name} expected, got ${got}`);
+      }
+      for (let i = 0; i < args.length; i++) args[i] = crossing.toJavaScript(args[i]);
+      const answer = fn(object, ...args);
+      return answer === undefined ? NONE : crossing.toLua(answer);
+    });
+  }
+
+  // Throws a TypeError when the class belongs to another state.
+  #userdata(userdata: Userdata): LuaUserdata {
+    if (userdata.handle === null) {
+      const metatable = this.#classes.get(userdata.owner);
+      if (metatable === undefined) throw new TypeError('userdata of a class of another Lua state');
+      userdata.handle = new LuaUserdata(userdata, metatable);
+    }
+    return userdata.handle as LuaUserdata;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.state.ffi?.finalizers.runAll();
+    this.#isClosed = true;
+  }
+}
+
+interface StackTraces {
+  stackTraceLimit?: number | undefined;
+}
+
+// The object a method is called on: a wrapped one of the class, or what `from` makes of a bare one.
+function objectOf(value: unknown, owner: object, from?: (object: unknown) => object | null): object | null {
+  if (value instanceof LuaUserdata) {
+    const { object } = value;
+    if (object instanceof Userdata) return object.owner === owner ? object.object : null;
+    return from === undefined ? null : from(object);
+  }
+  return value instanceof Uint8Array && from !== undefined ? from(value) : null;
+}

@@ -1,0 +1,6 @@
+/**
+ * Lua compiled to JavaScript: the engine.
+ * @module
+ */
+export { createJit, type JitOptions } from './engine.ts';
+export type { HostFile, HostFiles, ScriptHost } from './host.ts';

@@ -1,0 +1,228 @@
+/**
+ * `debug` (Lua 5.1 manual, 5.9). What a function is can be asked; the variables of one that runs cannot.
+ * @module
+ */
+import { Coroutine } from '../runtime/coroutine.ts';
+import { fault } from '../runtime/errors.ts';
+import { type Frame, framesOf, stackOf, tracebackOf } from '../runtime/frames.ts';
+import { type LuaFunction, NONE, reflectionOf } from '../runtime/functions.ts';
+import type { LuaState } from '../runtime/state.ts';
+import { LuaTable } from '../runtime/table.ts';
+import { LuaUserdata, typeOf } from '../runtime/values.ts';
+import { anyArgument, badArgument, functionArgument, integerArgument, stringArgument } from './arguments.ts';
+import { environmentOf, setEnvironment } from './environments.ts';
+
+/** Frames of JavaScript that `getinfo` and `traceback` look at. */
+const DEPTH = 1000;
+
+export function openDebug(state: LuaState): LuaTable {
+  return state.library({
+    traceback: traceback(state),
+    getinfo: getInfo(state),
+    ...hooks(state),
+    ...metatables(state),
+    ...upvalues(),
+    getregistry: () => state.registry,
+    getfenv: (value: unknown) => (typeof value === 'function' ? environmentOf(state, value as LuaFunction) : state.globals),
+    setfenv: function setfenv(value: unknown, environment: unknown) {
+      if (!(environment instanceof LuaTable)) throw badArgument(2, 'setfenv', `table expected, got ${typeOf(environment)}`);
+      if (typeof value !== 'function') throw fault("'setfenv' cannot change environment of given object");
+      setEnvironment(value as LuaFunction, environment);
+      return value;
+    },
+    getlocal: () => {
+      throw fault('local variables of running functions are out of reach');
+    },
+    setlocal: () => {
+      throw fault('local variables of running functions are out of reach');
+    },
+    debug: () => NONE,
+  });
+}
+
+// The stack as Lua sees it now: in a message handler, what raised the error stands above what called the handler.
+function framesNow(state: LuaState): Frame[] {
+  const frames = framesOf(stackOf(DEPTH));
+  const { raised } = state;
+  if (raised === null) return frames;
+  const at = frames.findIndex(({ source, name }) => source === null && name === 'xpcall');
+  return [...frames.slice(0, at < 0 ? frames.length : at), ...framesOf(raised.stack)];
+}
+
+function traceback(state: LuaState): LuaFunction {
+  return (...all: unknown[]) => {
+    const args = all[0] instanceof Coroutine ? all.slice(1) : all;
+    const [message, level] = args;
+    if (message !== undefined && typeof message !== 'string' && typeof message !== 'number') return message;
+    const first = level === undefined ? 1 : integerArgument(level, 2, 'traceback', args.length);
+    const text = all[0] instanceof Coroutine ? 'stack traceback:' : tracebackOf(framesNow(state).slice(Math.max(0, first - 1)));
+    return message === undefined ? text : `${state.plainText(message)}\n${text}`;
+  };
+}
+
+// ---- getinfo
+
+const OPTIONS = /^[SlnufLr>]*$/;
+
+function getInfo(state: LuaState): LuaFunction {
+  return (...all: unknown[]) => {
+    const args = all[0] instanceof Coroutine ? all.slice(1) : all;
+    const [target, options] = args;
+    const wanted = options === undefined ? 'flnSu' : stringArgument(options, 2, 'getinfo', args.length);
+    if (!OPTIONS.test(wanted)) throw badArgument(2, 'getinfo', 'invalid option');
+    if (typeof target === 'function') return table(state, { ...ofFunction(state, target as LuaFunction), func: target }, wanted);
+    const level = integerArgument(target, 1, 'getinfo', args.length);
+    if (level < 0 || all[0] instanceof Coroutine) return undefined;
+    if (level === 0) return table(state, { ...BUILT_IN, name: 'getinfo', namewhat: 'field', func: undefined }, wanted);
+    const frame = framesNow(state)[level - 1];
+    return frame === undefined ? undefined : table(state, ofFrame(state, frame), wanted);
+  };
+}
+
+interface Info {
+  readonly source: string;
+  readonly short_src: string;
+  readonly what: string;
+  readonly linedefined: number;
+  readonly lastlinedefined: number;
+  readonly currentline: number;
+  readonly name: string | undefined;
+  readonly namewhat: string;
+  readonly nups: number;
+  readonly func?: unknown;
+}
+
+const BUILT_IN: Info = {
+  source: '=[C]',
+  short_src: '[C]',
+  what: 'C',
+  linedefined: -1,
+  lastlinedefined: -1,
+  currentline: -1,
+  name: undefined,
+  namewhat: '',
+  nups: 0,
+};
+
+function ofFunction(_: LuaState, fn: LuaFunction): Info {
+  const reflection = reflectionOf(fn);
+  if (reflection === null) return BUILT_IN;
+  const { chunk, id } = reflection;
+  return { ...BUILT_IN, ...chunk.describe(id) };
+}
+
+function ofFrame(state: LuaState, { source, line, name, defined }: Frame): Info {
+  if (source === null) return { ...BUILT_IN, name, namewhat: 'global' };
+  const described = state.chunks.get(source)?.describeAt(defined);
+  return {
+    ...BUILT_IN,
+    source: `@${source}`,
+    short_src: source,
+    what: defined === 0 ? 'main' : 'Lua',
+    linedefined: defined,
+    lastlinedefined: defined,
+    ...described,
+    currentline: line,
+    name: name === '' || defined === 0 ? undefined : name,
+    namewhat: name === '' || defined === 0 ? '' : 'global',
+  };
+}
+
+const FIELDS: Readonly<Record<string, readonly (keyof Info)[]>> = {
+  S: ['source', 'short_src', 'what', 'linedefined', 'lastlinedefined'],
+  l: ['currentline'],
+  n: ['name', 'namewhat'],
+  u: ['nups'],
+  f: ['func'],
+};
+
+function table(state: LuaState, info: Info, options: string): LuaTable {
+  const result = state.table();
+  for (const option of options) for (const field of FIELDS[option] ?? []) result.setField(field, info[field]);
+  return result;
+}
+
+// ---- hooks
+
+function hooks(state: LuaState): Record<'sethook' | 'gethook', LuaFunction> {
+  const { watch } = state;
+  return {
+    sethook: (...all: unknown[]) => {
+      const args = all[0] instanceof Coroutine ? all.slice(1) : all;
+      const [hook, mask, count] = args;
+      if (hook === undefined) {
+        watch.setHook(null, 0);
+        return NONE;
+      }
+      const fn = functionArgument(hook, 1, 'sethook', args.length) as LuaFunction;
+      if (/[clr]/.test(stringArgument(mask, 2, 'sethook', args.length))) throw badArgument(2, 'sethook', 'only counts are watched');
+      const steps = count === undefined ? 0 : integerArgument(count, 3, 'sethook', args.length);
+      watch.setHook(steps > 0 ? fn : null, steps);
+      return NONE;
+    },
+    gethook: () => {
+      const { hook } = watch;
+      return hook === null ? [undefined, '', 0] : [hook.fn, '', hook.count];
+    },
+  };
+}
+
+// ---- metatables
+
+function metatables(state: LuaState): Record<'getmetatable' | 'setmetatable', LuaFunction> {
+  return {
+    getmetatable: function getmetatable(value: unknown) {
+      return state.metatableOf(anyArgument(value, 1, 'getmetatable', arguments.length)) ?? undefined;
+    },
+    setmetatable: (value: unknown, metatable: unknown) => {
+      if (metatable !== undefined && !(metatable instanceof LuaTable)) throw badArgument(2, 'setmetatable', 'nil or table expected');
+      const mt = metatable ?? null;
+      if (value instanceof LuaTable || value instanceof LuaUserdata) value.mt = mt;
+      else if (typeof value === 'string') state.stringMetatable = mt;
+      else if (mt === null) state.typeMetatables.delete(typeOf(value));
+      else state.typeMetatables.set(typeOf(value), mt);
+      return value;
+    },
+  };
+}
+
+// ---- upvalues
+
+// A value or a box, and its name.
+function upvalueAt(fn: unknown, index: unknown, name: string): { values: unknown[]; at: number; title: string } | null {
+  const at = integerArgument(index, 2, name, 2) - 1;
+  const reflection = reflectionOf(functionArgument(fn, 1, name, 2) as LuaFunction);
+  if (reflection === null) return null;
+  const { names, first } = reflection.chunk.upvaluesOf(reflection.id);
+  const title = names[at];
+  return title === undefined ? null : { values: reflection.upvalues as unknown[], at: at + first, title: title };
+}
+
+function upvalues(): Record<string, LuaFunction> {
+  return {
+    getupvalue: (fn: unknown, index: unknown) => {
+      const found = upvalueAt(fn, index, 'getupvalue');
+      if (found === null) return NONE;
+      const value = found.values[found.at];
+      return [found.title, isBox(value) ? value.v : value];
+    },
+    setupvalue: (fn: unknown, index: unknown, value: unknown) => {
+      const found = upvalueAt(fn, index, 'setupvalue');
+      if (found === null) return NONE;
+      const box = found.values[found.at];
+      if (!isBox(box)) throw fault(`upvalue '${found.title}' is never assigned to, and cannot be set`);
+      box.v = value;
+      return found.title;
+    },
+    upvalueid: () => {
+      throw fault('upvalues have no identity');
+    },
+    upvaluejoin: () => {
+      throw fault('upvalues cannot be joined');
+    },
+  };
+}
+
+function isBox(value: unknown): value is { v: unknown } {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.hasOwn(value, 'v');
+}

@@ -1,0 +1,68 @@
+/**
+ * `pcall` and `xpcall`. Their JavaScript names make them levels of the stack.
+ * @module
+ */
+import { LimitFault, toFault } from '../runtime/errors.ts';
+import { builtIn, type LuaFunction, type Twin } from '../runtime/functions.ts';
+import type { LuaState } from '../runtime/state.ts';
+import { badArgument, wrongType } from './arguments.ts';
+
+export function protectedCalls(state: LuaState): Record<'pcall' | 'xpcall', LuaFunction> {
+  const { calls } = state;
+
+  const calls_pcall: LuaFunction = (...args: unknown[]) => {
+    if (args.length === 0) throw badArgument(1, 'pcall', 'value expected');
+    const [fn, ...rest] = args;
+    try {
+      return [true, ...calls.call(fn, ...rest)];
+    } catch (error) {
+      return [false, state.caught(error)];
+    }
+  };
+  const pcallTwin: Twin = function* calls_pcall(...args: unknown[]): Generator<unknown, unknown, unknown> {
+    if (args.length === 0) throw badArgument(1, 'pcall', 'value expected');
+    const [fn, ...rest] = args;
+    try {
+      return [true, ...(yield* calls.callTwin(fn, ...rest))];
+    } catch (error) {
+      return [false, state.caught(error)];
+    }
+  };
+
+  // The handler sees the stack as it was when the error was raised.
+  const handled = (thrown: unknown, handler: LuaFunction): readonly unknown[] => {
+    const fault = toFault(thrown, state);
+    if (fault instanceof LimitFault) throw fault;
+    const outer = state.raised;
+    state.raised = fault;
+    try {
+      return [false, ...calls.call(handler, fault.value)];
+    } catch (error) {
+      if (error instanceof LimitFault) throw error;
+      return [false, 'error in error handling'];
+    } finally {
+      state.raised = outer;
+    }
+  };
+  const handlerOf = (args: readonly unknown[]): LuaFunction => {
+    if (typeof args[1] !== 'function') throw wrongType(args[1], 2, 'xpcall', args.length, 'function');
+    return args[1] as LuaFunction;
+  };
+  const calls_xpcall: LuaFunction = (...args: unknown[]) => {
+    const handler = handlerOf(args);
+    try {
+      return [true, ...calls.call(args[0], ...args.slice(2))];
+    } catch (error) {
+      return handled(error, handler);
+    }
+  };
+  const xpcallTwin: Twin = function* calls_xpcall(...args: unknown[]): Generator<unknown, unknown, unknown> {
+    const handler = handlerOf(args);
+    try {
+      return [true, ...(yield* calls.callTwin(args[0], ...args.slice(2)))];
+    } catch (error) {
+      return handled(error, handler);
+    }
+  };
+  return { pcall: builtIn('pcall', calls_pcall, pcallTwin), xpcall: builtIn('xpcall', calls_xpcall, xpcallTwin) };
+}

@@ -1,0 +1,26 @@
+/**
+ * Text to functions.
+ * @module
+ */
+import { shortChunkName } from '../../lua/index.ts';
+import { LuaSyntaxError } from '../../util/errors.ts';
+import { Chunk } from './chunk.ts';
+import { isStackOverflow } from './runtime/errors.ts';
+import type { LuaFunction } from './runtime/functions.ts';
+import type { LuaState } from './runtime/state.ts';
+
+/**
+ * The function of a chunk.
+ * @param text bytes as latin1
+ * @param name as Lua has it: `@file`, `=name`, or the text itself
+ * @throws {LuaSyntaxError} when it is not Lua, or is nested too deeply
+ */
+export function compile(state: LuaState, text: string, name: string, environment: unknown): LuaFunction {
+  try {
+    return new Chunk(state, text, name).main(environment);
+  } catch (error) {
+    // Of the compiler, or of V8, which reads what it makes.
+    if (isStackOverflow(error)) throw new LuaSyntaxError(`${shortChunkName(name)}: chunk has too many syntax levels`);
+    throw error;
+  }
+}
