@@ -52,6 +52,8 @@ async function live(i: number): Promise<void> {
       address = null;
       await insisting(() => store.release(territory, client.key, left, now));
     }
+    // Some remember an address from another time, which may be anybody's.
+    if (address === null && (i + round) % 3 === 0) address = pool.first + Math.floor(Math.random() * (pool.last - pool.first + 1));
     if (address === null) {
       address = await insisting(() => store.offer({ territory, client, reserved: null, wanted: null, now, holdSeconds: 10 }));
       if (address === null) {
