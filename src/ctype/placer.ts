@@ -79,7 +79,11 @@ function isComplexDouble(type: CType): boolean {
   if (type.kind === 'complex') return type.name.startsWith('double');
   if (type.kind === 'array') return type.length === 1 && type.isVector !== true && isComplexDouble(type.element);
   if (type.kind !== 'struct') return false;
-  return type.definition.layout?.fields.some((field) => field.type.size === type.size && isComplexDouble(field.type)) === true;
+  const fields = type.definition.layout?.fields ?? [];
+  // With an array without a size at the end it is not.
+  return (
+    fields.every((field) => field.type.size !== null) && fields.some(({ type: one }) => one.size === type.size && isComplexDouble(one))
+  );
 }
 
 /** What `_Alignof` answers: the alignment every object of the type has (gcc, min_align_of_type; Visual C++ makes no difference). */

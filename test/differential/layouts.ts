@@ -63,6 +63,14 @@ export const TRICKY: readonly (readonly [string, string])[] = [
       'struct so6 { int x; };',
     ].join('\n'),
   ],
+  [
+    'structs that are a complex number, and those with an array without a size behind it',
+    [
+      'struct __attribute__((ms_struct)) cd1 { _Complex double m; char f[]; }; struct __attribute__((ms_struct)) cd2 { _Complex double m; char f[][2]; };',
+      'struct __attribute__((ms_struct)) cd3 { _Complex double m; char f[0]; }; struct cd4 { struct cd1 x; }; struct cd5 { struct cd3 x; };',
+      'struct cd6 { char a[_Alignof(struct cd1)], b[_Alignof(struct cd2)], c[_Alignof(struct cd3)], d[_Alignof(struct cd4)], e[_Alignof(struct cd5)]; };',
+    ].join('\n'),
+  ],
   ['an unnamed bit-field', 'struct b13 { int a : 3; int : 7; int b : 4; };'],
   ['only an unnamed bit-field', 'struct b14 { int : 7; };'],
   ['unnamed bit-fields do not align', 'struct b15 { char a; int : 5; char b; }; struct b16 { char a; long : 33; char b; };'],
