@@ -12,7 +12,7 @@ export default defineConfig({
           testTimeout: 240_000,
         },
       },
-      { test: { name: 'slow', include: ['test/differential/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
+      { test: { name: 'slow', include: ['test/{differential,browser}/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
       { test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
     ],
   },

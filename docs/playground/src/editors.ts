@@ -109,8 +109,9 @@ export class Editor {
             if (update.selectionSet && update.view.hasFocus && !this.#isSetting) options.onPoint(update.state.selection.main.head);
           }),
           EditorView.domEventHandlers({
-            mousemove: (event, view) => options.onPoint(view.posAtCoords({ x: event.clientX, y: event.clientY })),
-            mouseleave: () => options.onPoint(null),
+            // Pointer events, as those of the other parts: mouse events come behind them.
+            pointermove: (event, view) => options.onPoint(view.posAtCoords({ x: event.clientX, y: event.clientY })),
+            pointerleave: () => options.onPoint(null),
           }),
         ],
       }),

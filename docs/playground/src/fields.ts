@@ -45,7 +45,12 @@ export const TINTS = 8;
 
 const NO_CHILDREN = (): readonly FieldNode[] => [];
 
-type Place = Pick<FieldNode, 'path' | 'name' | 'declared'> & { readonly offset: number; readonly tint: number | null };
+type Place = Pick<FieldNode, 'path' | 'name' | 'declared'> & {
+  /** What the paths of its parts start with: of an unnamed member that of what is around it, as in C. */
+  readonly prefix: string;
+  readonly offset: number;
+  readonly tint: number | null;
+};
 
 /** Makes the fields of a type over `length` bytes. */
 export class Fields {
@@ -61,6 +66,7 @@ export class Fields {
   root(type: CType, typedef: string | null, offset: number): FieldNode {
     return this.#node(type, printType(type), null, typedef, {
       path: '',
+      prefix: '',
       name: typedef ?? printType(type),
       declared: null,
       offset,
@@ -127,19 +133,15 @@ export class Fields {
     const shown = printFieldType(field);
     if (isTransparent(field)) {
       const name = `(${field.type.kind})`;
-      const path = outer.path === '' ? `${name}${index}` : `${outer.path}.${name}${index}`;
-      const node = this.#node(field.type, shown, own, null, {
-        path,
-        name,
-        declared: null,
-        offset,
-        tint: outer.tint === null ? null : tint,
-      });
+      const place = { path: `${outer.path}${name}${index}`, prefix: outer.prefix, name, declared: null, offset };
+      const node = this.#node(field.type, shown, own, null, { ...place, tint: outer.tint === null ? null : tint });
       return field.type.kind === 'struct' ? node.children() : [node];
     }
-    const path = outer.path === '' ? field.name : `${outer.path}.${field.name}`;
+    const path = outer.prefix === '' ? field.name : `${outer.prefix}.${field.name}`;
     if (field.bits === null)
-      return [this.#node(field.type, shown, own, field.typedef?.name ?? null, { path, name: field.name, declared, offset, tint })];
+      return [
+        this.#node(field.type, shown, own, field.typedef?.name ?? null, { path, prefix: path, name: field.name, declared, offset, tint }),
+      ];
     const { bitOffset, bitWidth } = field.bits;
     const { first, count } = bitFieldBytes(field.bits);
     const startBits = outer.offset * 8 + bitOffset;
@@ -168,10 +170,12 @@ export class Fields {
     const element = shown.replace(/ ?\[[^\]]*\]/, '');
     const nodes: FieldNode[] = [];
     for (let i = 0; i < Math.min(length, MOST_ELEMENTS); i++) {
-      const path = `${place.path}[${i}]`;
+      const path = `${place.prefix}[${i}]`;
       const tint = place.tint ?? i % TINTS;
       const offset = place.offset + i * stride;
-      nodes.push(this.#node(type.element, element, body, typedef, { path, name: `[${i}]`, declared: place.declared, offset, tint }));
+      nodes.push(
+        this.#node(type.element, element, body, typedef, { path, prefix: path, name: `[${i}]`, declared: place.declared, offset, tint }),
+      );
     }
     if (length > MOST_ELEMENTS) {
       const from = (place.offset + MOST_ELEMENTS * stride) * 8;

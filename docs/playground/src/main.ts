@@ -11,7 +11,7 @@ import { Editor } from './editors.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { type FieldNode, Fields } from './fields.ts';
 import { formatHex, MOST_BYTES, type ParsedHex, parseHex, withoutDumpColumns } from './hex.ts';
-import { isWithin, Picture } from './picture.ts';
+import { Picture } from './picture.ts';
 import { fromFragment, LinkError, type Project, toFragment } from './project.ts';
 import type { Greeting, Outcome } from './protocol.ts';
 import { Runner } from './runner.ts';
@@ -228,12 +228,16 @@ function hasBitFields(node: FieldNode, depth: number): boolean {
     .some((child) => hasBitFields(child, depth - 1));
 }
 
-function nodeAt(path: string): FieldNode | null {
-  let at = root;
-  while (at !== null && at.path !== path) {
-    at = at.children().find((child) => isWithin(path, child.path)) ?? null;
+function nodeAt(path: string, from: FieldNode | null = root): FieldNode | null {
+  if (from === null || from.path === path) return from;
+  for (const child of from.children()) {
+    // The members of an unnamed one have its parent's path in front of theirs.
+    const isUnnamed = child.name.startsWith('(');
+    const isWithin = path.startsWith(child.path) && ['', '.', '[', '('].includes(path.charAt(child.path.length));
+    const found = isUnnamed || isWithin ? nodeAt(path, child) : null;
+    if (found !== null) return found;
   }
-  return at;
+  return null;
 }
 
 type Part = 'c' | 'hex' | 'picture' | 'tree';

@@ -133,8 +133,9 @@ export class Picture {
   mark(node: FieldNode | null): void {
     for (const one of this.#root.querySelectorAll('.on')) one.classList.remove('on');
     if (node === null) return;
+    const paths = new Set(boxesOf(node).map((box) => box.node.path));
     for (const box of this.#root.querySelectorAll<HTMLElement>('.box[data-path]')) {
-      if (isWithin(box.dataset['path'] as string, node.path)) box.classList.add('on');
+      if (paths.has(box.dataset['path'] as string)) box.classList.add('on');
     }
     for (let at = Math.floor(node.startBits / 8); at < Math.ceil(node.endBits / 8); at++) {
       this.#root.querySelector(`[data-byte="${at}"]`)?.classList.add('on');
@@ -144,9 +145,4 @@ export class Picture {
 
 function skipped(row: Row): HTMLElement {
   return element('p', { class: 'skipped' }, `${row.end - row.start} bytes of the same field`);
-}
-
-/** Whether a field is another one or in it. */
-export function isWithin(path: string, outer: string): boolean {
-  return path.startsWith(outer) && (outer === '' || path.length === outer.length || '.['.includes(path[outer.length] as string));
 }
