@@ -1,16 +1,53 @@
 /**
- * JavaScript's collector, as far as Lua's `collectgarbage` can see it.
+ * JavaScript's collector, as far as Lua's `collectgarbage` can see and drive it.
  * @module
  */
+import { assert } from '../util/assert.ts';
+
 interface Host {
   /** With `--expose-gc`. */
   readonly gc?: () => void;
-  readonly process?: { memoryUsage?: () => { heapUsed: number; arrayBuffers?: number } };
+  readonly process?: {
+    memoryUsage?: () => { heapUsed: number; arrayBuffers?: number };
+    /** Node's, from 20.16 on. */
+    getBuiltinModule?: (name: string) => unknown;
+  };
 }
 
-/** Collects what is unreachable, where the host allows it. */
-export function collect(): void {
-  (globalThis as Host).gc?.();
+interface V8 {
+  setFlagsFromString(flags: string): void;
+}
+
+interface Vm {
+  createContext(globals: object, options: { microtaskMode: 'afterEvaluate' }): object;
+  runInContext(code: string, context: object): unknown;
+  runInNewContext(code: string): unknown;
+}
+
+// What drives V8's collector within Node; null elsewhere, undefined as long as nobody asked.
+let found: (() => void) | null | undefined;
+
+function find(): (() => void) | null {
+  const { gc, process } = globalThis as Host;
+  const [v8, vm] = ['node:v8', 'node:vm'].map((name) => process?.getBuiltinModule?.(name)) as [V8?, Vm?];
+  if (v8 === undefined || vm === undefined) return gc ?? null;
+  v8.setFlagsFromString('--expose-gc');
+  const collectNow = gc ?? (vm.runInNewContext('gc') as unknown);
+  assert(typeof collectNow === 'function', 'a new context has gc');
+  // What a WeakRef was made of or gave is held until the job ends (ECMAScript, KeepDuringJob), and V8 takes the end of a queue of
+  // microtasks for that: here a queue of its own, which is empty.
+  const context = vm.createContext({}, { microtaskMode: 'afterEvaluate' });
+  return () => {
+    vm.runInContext('0', context);
+    collectNow();
+  };
+}
+
+/** Collects what is unreachable, at once: a `WeakRef` of it is empty then. False where the host does not allow that. */
+export function collect(): boolean {
+  if (found === undefined) found = find();
+  found?.();
+  return found !== null;
 }
 
 /** What the process uses, of which a state is a part; 0 in a browser. */

@@ -17,6 +17,7 @@ const LAYERS = [
   'lua',
   'ffi',
   'engines/engine.ts',
+  'engines/collector.ts',
   'engines/fengari',
   'engines/jit',
   'host',
@@ -24,7 +25,7 @@ const LAYERS = [
   'cli',
 ];
 // Beside each layer's index.ts: small helpers without a common entry, and the host's entries for each platform.
-const ENTRIES = /^(?:util\/\w+\.ts|engines\/engine\.ts|host\/(?:lua|native|node)\.ts|.+\/index\.ts)$/;
+const ENTRIES = /^(?:util\/\w+\.ts|engines\/(?:engine|collector)\.ts|host\/(?:lua|native|node)\.ts|.+\/index\.ts)$/;
 
 const layerOf = (file: string): number => LAYERS.findIndex((layer) => file === layer || file.startsWith(`${layer}/`));
 

@@ -7,19 +7,81 @@ import { collect, usedBytes } from '../collector.ts';
 import { cdataIn, push } from './adapter.ts';
 import { argumentAt, badArgument, isGiven, numberAt, wrongType } from './arguments.ts';
 import { type FengariFfi, iterate } from './ffi.ts';
-import { lua, type LuaFunction, type LuaState, TAG, type TaggedValue, toLuaString, TValue, TYPE_MASK } from './vm.ts';
+import {
+  lauxlib,
+  lua,
+  type LuaFunction,
+  type LuaState,
+  type LuaTable,
+  TAG,
+  type TaggedValue,
+  toLuaString,
+  TValue,
+  TYPE_MASK,
+} from './vm.ts';
+import { WeakTables } from './weak.ts';
 
-/** `type`, `tonumber`, `pairs`, `ipairs`, `collectgarbage` and `gcinfo`. */
+// `collectgarbage` in Lua, as its code runs in the frame of JavaScript that the caller's runs in: fengari's loop holds on to operands of
+// its last instruction of each kind, and would keep them alive.
+const COLLECTGARBAGE = `
+local collect, pcall, error = ...
+local u = {}
+return function(...)
+  local a, b, t = 1, 2, {}
+  t[b], t.x = b, a
+  u[b] = b
+  u[b] = u[b] < t[b]
+  u[b] = a == b
+  a = t[b] + b - b * b / b % b ^ b
+  a = -b
+  a = #t
+  a = not b
+  local c = a or b
+  local fine, result = pcall(collect, ...)
+  if fine then return result end
+  error(result, 2)
+end
+`;
+
+/** Makes `collectgarbage`, a global, a function of Lua. */
+export function openCollector(L: LuaState): void {
+  lua.lua_checkstack(L, 8);
+  const text = toLuaString(COLLECTGARBAGE);
+  lauxlib.luaL_loadbufferx(L, text, text.length, toLuaString('=[collectgarbage]'), toLuaString('t'));
+  for (const name of ['collectgarbage', 'pcall', 'error']) lua.lua_getglobal(L, toLuaString(name));
+  lua.lua_call(L, 3, 1);
+  lua.lua_setglobal(L, toLuaString('collectgarbage'));
+}
+
+/** `type`, `tonumber`, `pairs`, `ipairs`, `setmetatable`, `collectgarbage` and `gcinfo`. */
 export function baseFunctions(L: LuaState, state: FengariFfi): Record<string, LuaFunction> {
-  return { type: typeFunction(state), tonumber: toNumber(state), ...iterators(L, state), ...collector(state) };
+  const weak = new WeakTables(state.adapter);
+  const setMetatable = originalOf(L, 'setmetatable');
+  return {
+    type: typeFunction(state),
+    tonumber: toNumber(state),
+    ...iterators(L, state),
+    setmetatable: (S) => {
+      const results = setMetatable(S);
+      const table = argumentAt(S, 1);
+      if (table?.type === TAG.table) weak.add(table.value as LuaTable);
+      return results;
+    },
+    ...collector(state, weak),
+  };
+}
+
+function originalOf(L: LuaState, name: string): LuaFunction {
+  lua.lua_getglobal(L, toLuaString(name));
+  const { value } = L.stack[L.top - 1] as TaggedValue;
+  lua.lua_pop(L, 1);
+  return value as LuaFunction;
 }
 
 // fengari's `ipairs` asks no metatable, and errors are to have the place of the caller.
 function iterators(L: LuaState, { ffi }: FengariFfi): Record<'pairs' | 'ipairs', LuaFunction> {
   const withCData = (name: 'pairs' | 'ipairs'): LuaFunction => {
-    lua.lua_getglobal(L, toLuaString(name));
-    const original = (L.stack[L.top - 1] as TaggedValue).value as LuaFunction;
-    lua.lua_pop(L, 1);
+    const original = originalOf(L, name);
     return (S) => (cdataIn(argumentAt(S, 1)) === null ? original(S) : iterate(S, ffi, `__${name}`));
   };
   return { pairs: withCData('pairs'), ipairs: withCData('ipairs') };
@@ -86,7 +148,18 @@ interface Tunable {
   setstepmul: number;
 }
 
-function collector({ adapter }: FengariFfi): Record<string, LuaFunction> {
+// All that is unreachable goes, weak tables included, and finalizers run. What earlier calls left above the stack is unreachable, too.
+function collectAll(L: LuaState, weak: WeakTables, finalizers: FengariFfi['ffi']['finalizers']): void {
+  for (let at = L.top; at < L.stack.length; at++) (L.stack[at] as Slot | undefined)?.setnilvalue();
+  weak.during(L, collect);
+  finalizers.runCollected();
+}
+
+type Slot = TaggedValue & { setnilvalue(): void };
+
+function collector({ adapter, ffi }: FengariFfi, weak: WeakTables): Record<string, LuaFunction> {
+  const { finalizers } = ffi;
+  finalizers.collect = () => collectAll(adapter.L, weak, finalizers);
   const tuning: Tunable = { setpause: 200, setstepmul: 200 };
   let isRunning = true;
   const answer = (L: LuaState, value: TaggedValue): number => {
@@ -104,7 +177,7 @@ function collector({ adapter }: FengariFfi): Record<string, LuaFunction> {
       return number(L, 0);
     },
     collect: (L) => {
-      collect();
+      collectAll(L, weak, finalizers);
       return number(L, 0);
     },
     count: (L) => answer(L, new TValue(TAG.float, usedBytes() / 1024)),

@@ -6,7 +6,7 @@
 import { argumentAt, badArgument, isGiven, numberAt, wrongType } from './arguments.ts';
 import { push } from './adapter.ts';
 import type { FengariFfi } from './ffi.ts';
-import { functionAtLevel, type LuaClosure } from './internals.ts';
+import { functionAtLevel, functionPrototype, type LuaClosure } from './internals.ts';
 import { latin1OfString } from './strings.ts';
 import { lua, type LuaFunction, type LuaState, TAG, type TaggedValue, TValue, TYPE_MASK } from './vm.ts';
 
@@ -48,12 +48,19 @@ export function environmentFunctions(state: FengariFfi): Record<'getfenv' | 'set
       const at = upvalueOf(closure);
       if (at < 0) others.set(closure, environment);
       else closure.upvals[at] = environment;
-      // fengari would give this function out again where one like it is made.
-      closure.p.cache = null;
       push(L, fn);
       return 1;
     },
   };
+}
+
+/**
+ * Makes every evaluation of `function() end` a function of its own, as in 5.1, process-wide. fengari keeps the last one, with all that it
+ * refers to, and gives it out again where another would be the same.
+ */
+export function installClosures(): void {
+  if (Object.hasOwn(functionPrototype, 'cache')) return;
+  Object.defineProperty(functionPrototype, 'cache', { get: () => null, set: () => {} });
 }
 
 function upvalueOf({ p }: LuaClosure): number {

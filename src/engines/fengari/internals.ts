@@ -55,8 +55,6 @@ export interface Prototype {
   readonly k: TaggedValue[];
   /** The functions within it. */
   readonly p: readonly Prototype[];
-  /** The last function made of it, given out again where another would be the same. */
-  cache: LuaClosure | null;
   readonly upvalues: readonly { readonly name: LuaString | null }[];
 }
 
@@ -92,6 +90,9 @@ export let lvm: {
   tointeger: (value: TaggedValue) => number | false;
 };
 
+/** What compiled functions have in common; may be changed. */
+export let functionPrototype: object;
+
 /** Closes the upvalues from a slot of the stack on. */
 export let luaF_close: (L: LuaState, level: number) => void;
 
@@ -124,6 +125,7 @@ export function setInternals(modules: FengariModules): void {
   ({ ZIO } = modules.lzio as { readonly ZIO: typeof ZIO });
   lvm = modules.lvm as typeof lvm;
   ({ luaF_close } = modules.lfunc as { readonly luaF_close: typeof luaF_close });
+  functionPrototype = (modules.lfunc as { readonly Proto: { readonly prototype: object } }).Proto.prototype;
   lopcodes = modules.lopcodes as typeof lopcodes;
   valuePrototype = TValue.prototype as typeof valuePrototype;
   lobject = modules.lobject as typeof lobject;

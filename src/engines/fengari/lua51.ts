@@ -4,7 +4,7 @@
  */
 import { type FengariAdapter, push } from './adapter.ts';
 import { argumentAt, badArgument, isGiven, numberAt } from './arguments.ts';
-import { environmentFunctions } from './environments.ts';
+import { environmentFunctions, installClosures } from './environments.ts';
 import type { FengariFfi } from './ffi.ts';
 import { raiseText, setFunction } from './tables.ts';
 import {
@@ -134,6 +134,7 @@ end
 /** Puts the names into a state's globals and libraries. */
 export function openLua51(L: LuaState, state: FengariFfi): void {
   lua.lua_checkstack(L, 8);
+  installClosures();
   const environments = environmentFunctions(state);
   lua.lua_pushglobaltable(L);
   for (const [name, fn] of Object.entries({ ...environments, newproxy: newProxy(state) })) setFunction(L, name, state.wrap(fn));

@@ -12,6 +12,15 @@ export interface LuaString {
 
 export interface LuaTable {
   metatable: LuaTable | null;
+  /** Its first entry; undefined for an empty one. */
+  readonly f: TableEntry | undefined;
+}
+
+export interface TableEntry {
+  readonly key: TaggedValue;
+  readonly value: TaggedValue;
+  /** The next one. */
+  readonly n: TableEntry | undefined;
 }
 
 /** A full userdata. */
@@ -142,10 +151,13 @@ interface Tables {
   readonly luaH_get: (L: LuaState, table: LuaTable, key: TaggedValue) => TaggedValue;
   readonly luaH_getstr: (table: LuaTable, key: LuaString) => TaggedValue;
   readonly luaH_getint: (table: LuaTable, key: number) => TaggedValue;
+  /** Sets an entry, or with nil deletes it, without metamethods. */
+  readonly luaH_setfrom: (L: LuaState, table: LuaTable, key: TaggedValue, value: TaggedValue) => void;
 }
 export let luaH_get: Tables['luaH_get'];
 export let luaH_getstr: Tables['luaH_getstr'];
 export let luaH_getint: Tables['luaH_getint'];
+export let luaH_setfrom: Tables['luaH_setfrom'];
 
 /** How the VM calls metamethods; the export is what it looks at, and may be replaced. */
 export let ltm: {
@@ -169,7 +181,7 @@ export function setApi(modules: FengariModules): void {
   ({ lua, lauxlib, lualib } = fengari);
   ({ TValue, Udata } = modules.lobject as Objects);
   ({ TString, luaS_bless } = modules.lstring as Strings);
-  ({ luaH_get, luaH_getstr, luaH_getint } = modules.ltable as Tables);
+  ({ luaH_get, luaH_getstr, luaH_getint, luaH_setfrom } = modules.ltable as Tables);
   ltm = modules.ltm as typeof ltm;
   NIL = new TValue(TAG.nil, null);
 }
