@@ -29,10 +29,18 @@ const PARTS: ReadonlyMap<string, number> = new Map([
   ['im', 1],
 ]);
 
-// How one field of a struct is reached, given the struct's place.
-interface FieldAccess<V> {
+/** How one field of a struct is reached, given the struct's place. Both check the bounds. */
+export interface FieldAccess<V> {
   readonly read: Reader<V>;
   readonly write: Writer<V>;
+}
+
+/** How elements of an array, or behind a pointer, are reached, given the place of the first one. Both check the bounds. */
+export interface ElementAccess<V> {
+  /** False where the element type has no size yet; both raise then. */
+  readonly isKnown: boolean;
+  readonly read: (region: Region, base: number, index: number) => V;
+  readonly write: (region: Region, base: number, index: number, value: V) => void;
 }
 
 export class Access<V> {
@@ -41,6 +49,7 @@ export class Access<V> {
   readonly #converter: Converter<V>;
   readonly #metatypes: Metatypes<V>;
   readonly #fields: Map<RecordDefinition, Map<string, FieldAccess<V>>> = new Map();
+  readonly #elements: Map<CType, ElementAccess<V>> = new Map();
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, metatypes: Metatypes<V>) {
     this.#cdef = cdef;
@@ -64,8 +73,12 @@ export class Access<V> {
         }
       }
     } else if (type === 'number' || type === 'cdata') {
-      const element = this.#element(object, key);
-      if (element !== null) return this.#converter.readerOf(element.type)(element.region, element.offset);
+      const elements = this.elementsOf(object.valueType);
+      const index = elements === null ? null : this.#integerKey(key);
+      if (elements !== null && index !== null) {
+        const { region, offset } = this.#elementsPlace(object);
+        return elements.read(region, offset, index);
+      }
     }
     const part = this.#complexPart(object, key);
     return part ?? this.#callbackMethod(object, key) ?? this.#metaIndex(object, key);
@@ -93,10 +106,11 @@ export class Access<V> {
         }
       }
     } else if (type === 'number' || type === 'cdata') {
-      const element = this.#element(object, key);
-      if (element !== null) {
-        if (isReadOnly(element.type) || isVector(object.valueType)) throw constantLocation();
-        this.#converter.writerOf(element.type)(element.region, element.offset, value);
+      const elements = this.elementsOf(object.valueType);
+      const index = elements === null ? null : this.#integerKey(key);
+      if (elements !== null && index !== null) {
+        const { region, offset } = this.#elementsPlace(object);
+        elements.write(region, offset, index, value);
         return;
       }
     }
@@ -105,6 +119,17 @@ export class Access<V> {
   }
 
   // ---- fields
+
+  /**
+   * How the field `name` of a struct, or of one behind a pointer, is reached; null where it has none. What is answered once stays so,
+   * as the place of fields does.
+   */
+  fieldOf(type: CType, name: string): FieldAccess<V> | null {
+    const record = recordIn(type);
+    const field = record === null ? undefined : this.#fieldsOf(record).get(name);
+    if (record === null || field === undefined) return null;
+    return record.isConst ? { read: field.read, write: refuse } : field;
+  }
 
   #fieldsOf(record: RecordType): Map<string, FieldAccess<V>> {
     const { definition } = record;
@@ -122,19 +147,12 @@ export class Access<V> {
   #fieldAccess(record: RecordType, field: Field): FieldAccess<V> {
     const { offset, type } = field;
     if (field.bits !== null) return this.#bitField(record, field);
-    let read: Reader<V> | null = null;
-    let write: Writer<V> | null = null;
+    const read = this.#converter.readerOf(type);
     const isConst = field.isInConst === true || isReadOnly(type.kind === 'reference' ? type.target : type);
+    const write = isConst ? refuse : this.#converter.writerOf(type);
     return {
-      read: (region, base) => {
-        read ??= this.#converter.readerOf(type);
-        return read(region, base + offset);
-      },
-      write: (region, base, value) => {
-        if (isConst) throw constantLocation();
-        write ??= this.#converter.writerOf(type);
-        write(region, base + offset, value);
-      },
+      read: (region, base) => read(region, base + offset),
+      write: (region, base, value) => write(region, base + offset, value),
     };
   }
 
@@ -162,9 +180,7 @@ export class Access<V> {
   #constantAccess(value: number | bigint): FieldAccess<V> {
     return {
       read: () => this.constant(value),
-      write: () => {
-        throw constantLocation();
-      },
+      write: refuse,
     };
   }
 
@@ -184,22 +200,48 @@ export class Access<V> {
 
   // ---- elements
 
-  #element(object: CData, key: V): { type: CType; region: Region; offset: number } | null {
-    const type = object.valueType;
-    if (type.kind !== 'pointer' && type.kind !== 'array') return null;
-    const index = this.#integerKey(key);
-    if (index === null) return null;
-    const element = type.kind === 'pointer' ? type.target : type.element;
-    if (element.size === null) throw new FfiError(SIZE_UNKNOWN);
-    const place = type.kind === 'pointer' ? this.#recordPlace(object) : object;
-    const offset = place.offset + index * element.size;
-    // A pointer may be moved anywhere; what it is used for must be there.
-    place.region.check(offset, element.size, repr(element));
-    return { type: element, region: place.region, offset };
+  // Where the first element is.
+  #elementsPlace(object: CData): Place {
+    return object.valueType.kind === 'pointer' ? this.#recordPlace(object) : object;
+  }
+
+  /** How elements of an array type, or behind a pointer type, are reached; null for other types. */
+  elementsOf(type: CType): ElementAccess<V> | null {
+    let elements = this.#elements.get(type);
+    if (elements === undefined) {
+      if (type.kind !== 'pointer' && type.kind !== 'array') return null;
+      const element = type.kind === 'pointer' ? type.target : type.element;
+      // It may get a size.
+      if (element.size === null) return UNKNOWN;
+      elements = this.#elementAccess(type, element, element.size);
+      this.#elements.set(type, elements);
+    }
+    return elements;
+  }
+
+  #elementAccess(type: CType, element: CType, size: number): ElementAccess<V> {
+    const read = this.#converter.readerOf(element);
+    const write = isReadOnly(element) || isVector(type) ? refuse : this.#converter.writerOf(element);
+    const name = repr(element);
+    // Readers of structs and arrays only say where they are, and writers look at the value first. A pointer may be moved anywhere; what
+    // it is used for must be there.
+    return {
+      isKnown: true,
+      read: (region, base, index) => {
+        const offset = base + Math.trunc(index) * size;
+        if (!(offset >= 0 && offset + size <= region.bytes.length)) region.check(offset, size, name);
+        return read(region, offset);
+      },
+      write: (region, base, index, value) => {
+        const offset = base + Math.trunc(index) * size;
+        if (!(offset >= 0 && offset + size <= region.bytes.length)) region.check(offset, size, name);
+        write(region, offset, value);
+      },
+    };
   }
 
   #integerKey(key: V): number | null {
-    if (this.#lua.typeOf(key) === 'number') return Math.trunc(this.#lua.toNumber(key));
+    if (this.#lua.typeOf(key) === 'number') return this.#lua.toNumber(key);
     const cdata = this.#lua.toCData(key);
     if (cdata instanceof CTypeObject) return null;
     const { kind } = cdata.valueType;
@@ -271,7 +313,20 @@ function constantsBehind(type: CType): ReadonlyMap<string, number | bigint> {
 
 /** The struct that a cdata is, refers to, or points to. */
 export function recordBehind(object: CData): RecordType | null {
-  const type = object.valueType;
-  const pointed = type.kind === 'pointer' ? type.target : type;
+  return recordIn(object.valueType);
+}
+
+function recordIn(type: CType): RecordType | null {
+  const pointed = pointedTo(type);
   return isRecord(pointed) ? pointed : null;
 }
+
+const refuse = (): never => {
+  throw constantLocation();
+};
+
+function refuseUnknown(): never {
+  throw new FfiError(SIZE_UNKNOWN);
+}
+
+const UNKNOWN = { isKnown: false, read: refuseUnknown, write: refuseUnknown };

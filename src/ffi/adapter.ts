@@ -2,7 +2,8 @@
  * How the ffi sees Lua values: through one interface that each engine implements for its own representation `V`.
  * @module
  */
-import type { CData, CTypeObject } from './cdata.ts';
+import type { CType } from '../ctype/index.ts';
+import type { CData, CDataClass, CTypeObject } from './cdata.ts';
 
 /** Lua's types as `type()` names them, with LuaJIT's `cdata`; light and full userdata are one. */
 export type LuaType = 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'function' | 'userdata' | 'thread' | 'cdata';
@@ -10,6 +11,8 @@ export type LuaType = 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'funct
 /** Lua values of one engine. The `to...` methods are called only for values of the fitting type. */
 export interface LuaAdapter<V> {
   typeOf(value: V): LuaType;
+  /** Whether it is a number, which nearly all that is written to memory is. */
+  isNumber(value: V): boolean;
   toBoolean(value: V): boolean;
   toNumber(value: V): number;
   /** A string's bytes; not to be written to. */
@@ -29,6 +32,8 @@ export interface LuaAdapter<V> {
   /** A Lua string of these bytes, which are copied. */
   fromBytes(bytes: Uint8Array): V;
   fromCData(value: CData | CTypeObject): V;
+  /** The class that cdata of a type are made of; asked for once per type. `CData` itself where it is missing. */
+  classOf?(type: CType): CDataClass;
   /** A Lua function; null for no result. */
   fromFunction(fn: (args: readonly V[]) => V | null): V;
 

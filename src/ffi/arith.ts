@@ -7,7 +7,7 @@ import { type CType, type CTypes, isVector } from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
 import type { Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
-import { CData, CTypeObject } from './cdata.ts';
+import { type CData, CTypeObject } from './cdata.ts';
 import { isTargetCompatible } from './compatible.ts';
 import type { Converter } from './convert.ts';
 import { numberOfType } from './identity.ts';
@@ -138,7 +138,7 @@ export class Arithmetic<V> {
   #move({ place, target, isNil }: Operand & { kind: 'pointer' }, count: Raw, sign: 1 | -1 = 1): V | null {
     if (target.size === null || isNil) return null;
     const offset = place.offset + sign * bytesOf(count, target.size);
-    return this.#lua.fromCData(new CData(this.#types.pointer(target), place.region, offset, null));
+    return this.#lua.fromCData(this.#converter.at(this.#types.pointer(target), { region: place.region, offset }));
   }
 
   #distance(a: Place, b: Place): number {

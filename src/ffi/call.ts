@@ -92,7 +92,9 @@ export class Calls<V> {
       const linked = this.#cdef.functions.has(name) ? name : symbol;
       const isOwn = library === null && (this.#cdef.functions.has(linked) || this.#library.has(linked));
       if (!isOwn && this.#native === null) throw undefinedSymbol(linked);
-      cdata = isOwn ? new CData(type, this.#regionOf(linked, type), 0, linked) : this.#nativeFunction(linked, type, library);
+      cdata = isOwn
+        ? new (this.#converter.classOf(type))(type, this.#regionOf(linked, type), 0, linked)
+        : this.#nativeFunction(linked, type, library);
       functions.set(name, cdata);
     }
     return cdata;
@@ -266,7 +268,7 @@ export class Calls<V> {
     if (type.kind === 'pointer') {
       return (value) => {
         const place = this.#resultPlace(type, value);
-        return this.#lua.fromCData(new CData(type, place.region, place.offset, null));
+        return this.#lua.fromCData(this.#converter.at(type, place));
       };
     }
     if (isRecord(type) || type.kind === 'complex') {
@@ -274,7 +276,7 @@ export class Calls<V> {
       return (value) => {
         const region = this.#cdef.memory.allocate(type.size as number);
         accessor.set(region.bytes, 0, value, `result of type '${repr(type)}'`);
-        return this.#lua.fromCData(new CData(type, region, 0, null));
+        return this.#lua.fromCData(this.#converter.at(type, { region, offset: 0 }));
       };
     }
     const scalar = scalarOf(type);

@@ -36,6 +36,9 @@ export class CData implements Place {
   }
 }
 
+/** What makes cdata: an engine may have a class of its own for each type. */
+export type CDataClass = new (type: CType, region: Region, offset: number, value: Raw | string | null) => CData;
+
 /** A ctype object, as `ffi.typeof` returns it. */
 export class CTypeObject {
   readonly type: CType;

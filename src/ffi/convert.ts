@@ -8,12 +8,12 @@ import type { Memory, Place, Region } from '../memory/index.ts';
 import { BYTES, bytesOf, type Cdef, isView, OFFSET, Pointer, type Raw, scalarOf, storePointer, TYPE } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { Callbacks } from './callback.ts';
-import { CData, CTypeObject } from './cdata.ts';
+import { CData, type CDataClass, CTypeObject } from './cdata.ts';
 import { isPointerCompatible } from './compatible.ts';
 import { numberOfType } from './identity.ts';
 import { Initializer } from './initialize.ts';
 import { cannotConvert } from './messages.ts';
-import { convertNumber, toAddress } from './numbers.ts';
+import { convertNumber, numberConverter, toAddress } from './numbers.ts';
 import { repr, reprOfValue } from './repr.ts';
 
 /** Reads a Lua value from memory; checks the bounds. */
@@ -30,6 +30,7 @@ export class Converter<V> {
   readonly #memory: Memory;
   readonly #readers: Map<CType, Reader<V>> = new Map();
   readonly #writers: Map<CType, Writer<V>> = new Map();
+  readonly #classes: Map<CType, CDataClass> = new Map();
   readonly #initializer: Initializer<V>;
   readonly #opaque: WeakMap<object, Region> = new WeakMap();
   readonly callbacks: Callbacks<V>;
@@ -40,6 +41,21 @@ export class Converter<V> {
     this.#memory = cdef.memory;
     this.#initializer = new Initializer(cdef, lua, this);
     this.callbacks = new Callbacks(cdef.memory, lua, this);
+  }
+
+  /** The class of cdata of a type. */
+  classOf(type: CType): CDataClass {
+    let found = this.#classes.get(type);
+    if (found === undefined) {
+      found = this.#lua.classOf?.(type) ?? CData;
+      this.#classes.set(type, found);
+    }
+    return found;
+  }
+
+  /** A cdata that is a place, or points to one. */
+  at(type: CType, { region, offset }: Place): CData {
+    return new (this.classOf(type))(type, region, offset, null);
   }
 
   // ---- C to Lua
@@ -58,7 +74,8 @@ export class Converter<V> {
     const name = repr(type);
     if ((type.kind === 'array' && !isVector(type)) || isRecord(type)) {
       const reference = this.#cdef.namespace.types.reference(type);
-      return (region, offset) => lua.fromCData(new CData(reference, region, offset, null));
+      const Class = this.classOf(reference);
+      return (region, offset) => lua.fromCData(new Class(reference, region, offset, null));
     }
     if (type.kind === 'pointer' || type.kind === 'reference') {
       const scalar = scalarOf(type);
@@ -68,9 +85,10 @@ export class Converter<V> {
         return this.#memory.placeAt(Number(scalar?.read(region.bytes, offset)));
       };
       if (type.kind === 'pointer') {
+        const Class = this.classOf(type);
         return (region, offset) => {
           const target = place(region, offset);
-          return lua.fromCData(new CData(type, target.region, target.offset, null));
+          return lua.fromCData(new Class(type, target.region, target.offset, null));
         };
       }
       return (region, offset) => {
@@ -80,11 +98,12 @@ export class Converter<V> {
     }
     if (type.kind === 'complex' || isVector(type)) {
       const size = type.size as number;
+      const Class = this.classOf(type);
       return (region, offset) => {
         region.check(offset, size, name);
         const copy = this.#memory.allocate(size);
         copy.bytes.set(region.bytes.subarray(offset, offset + size));
-        return lua.fromCData(new CData(type, copy, 0, null));
+        return lua.fromCData(new Class(type, copy, 0, null));
       };
     }
     return this.#scalarReader(type, name);
@@ -122,7 +141,7 @@ export class Converter<V> {
 
   /** A cdata that is a scalar. */
   box(type: CType, raw: Raw): CData {
-    return new CData(type, this.#memory.wild, 0, raw);
+    return new (this.classOf(type))(type, this.#memory.wild, 0, raw);
   }
 
   // ---- Lua to C
@@ -159,6 +178,16 @@ export class Converter<V> {
       };
     }
     const write = scalar.write as (bytes: Uint8Array, offset: number, raw: Raw) => void;
+    const lua = this.#lua;
+    if (scalar.kind === 'number') {
+      const convert = numberConverter(type);
+      return (region, offset, value) => {
+        const raw = lua.isNumber(value) ? convert(lua.toNumber(value)) : (this.toRaw(type, value) as number);
+        const { bytes } = region;
+        if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
+        write(bytes, offset, raw);
+      };
+    }
     return (region, offset, value) => {
       const raw = this.toRaw(type, value);
       const { bytes } = region;

@@ -4,8 +4,9 @@
  */
 export type { LuaAdapter, LuaType } from './adapter.ts';
 export type { ArithmeticOperator, OrderOperator } from './arith.ts';
+export type { ElementAccess, FieldAccess } from './access.ts';
 export { bitsOfNumber } from './bit.ts';
-export { CData, CTypeObject } from './cdata.ts';
+export { CData, type CDataClass, CTypeObject } from './cdata.ts';
 export type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 export { createLibc, type LibcHost } from './libc/index.ts';
 export { Ffi } from './library.ts';

@@ -9,7 +9,7 @@ import { FfiError } from '../util/errors.ts';
 import type { Cdef, Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { type Arguments, convertArgument } from './arguments.ts';
-import { CData } from './cdata.ts';
+import type { CData } from './cdata.ts';
 import type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 import type { Converter } from './convert.ts';
 import { CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
@@ -123,7 +123,7 @@ export class LibraryCalls<V> {
       if (declared.kind === 'pointer' || isRecord(declared)) {
         const place = value instanceof Region ? { region: value, offset: 0 } : (value as CData | null);
         const { region, offset } = place ?? this.#cdef.memory.null;
-        return this.#lua.fromCData(new CData(declared, region, offset, null));
+        return this.#lua.fromCData(this.#converter.at(declared, { region, offset }));
       }
       return this.#converter.rawToLua(declared, convertNumber(convertNumber(value as Raw, actual), declared));
     };

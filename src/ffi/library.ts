@@ -198,7 +198,7 @@ export class Ffi<V> {
     const region = this.#cdef.memory.allocate(size, type.align);
     this.#converter.initializer.initialize(type, region, size, values);
     if (!isAggregate(type)) return this.#scalarFrom(type, region);
-    const cdata = new CData(type, region, 0, null);
+    const cdata = this.#converter.at(type, { region, offset: 0 });
     const finalizer = isRecord(type) ? this.#metatypes.method(type, '__gc') : null;
     if (finalizer !== null) this.finalizers.set(cdata, finalizer);
     return cdata;
@@ -208,7 +208,7 @@ export class Ffi<V> {
   #scalarFrom(type: CType, region: Region): CData {
     if (type.kind === 'pointer' || type.kind === 'reference') {
       const place = this.#converter.pointerAt(type, { region, offset: 0 });
-      return new CData(type, place.region, place.offset, null);
+      return this.#converter.at(type, place);
     }
     return this.#converter.box(type, this.#converter.numberOf(new CData(this.#cdef.namespace.types.reference(type), region, 0, null)) ?? 0);
   }
@@ -238,7 +238,7 @@ export class Ffi<V> {
     }
     if (type.kind !== 'pointer' && type.kind !== 'reference') return lua.fromCData(this.#castNumber(type, value));
     const place = this.#converter.toPlace(type, value, 'cast');
-    return lua.fromCData(new CData(type, place.region, place.offset, null));
+    return lua.fromCData(this.#converter.at(type, place));
   }
 
   #castNumber(type: CType, value: V): CData {
@@ -476,6 +476,11 @@ export class Ffi<V> {
 
   // ---- cdata
 
+  /** The metatable of a type, or of what it points or refers to; null where there is none. */
+  metatableOf(type: CType): V | null {
+    return this.#metatypes.tableOf(type);
+  }
+
   /** The metamethod that answers calls of `object`, with the object in front of the arguments; null where `call` does. */
   callMethod(object: CData | CTypeObject): V | null {
     return this.#metatypes.method(object.type, object instanceof CTypeObject ? '__new' : '__call');
@@ -571,9 +576,9 @@ export class Ffi<V> {
       return this.#converter.box(type, isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value));
     }
     if (typeof value !== 'object') return null;
-    if (value instanceof Pointer) return new CData(value.type, value.region, value.offset, null);
+    if (value instanceof Pointer) return this.#converter.at(value.type, value);
     if (!isView(value)) return null;
-    return new CData(types.reference(value[TYPE]), this.#cdef.memory.regionOf(value[BYTES]), value[OFFSET], null);
+    return this.#converter.at(types.reference(value[TYPE]), { region: this.#cdef.memory.regionOf(value[BYTES]), offset: value[OFFSET] });
   }
 
   /**

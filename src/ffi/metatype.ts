@@ -56,13 +56,18 @@ export class Metatypes<V> {
     return type.kind === 'complex' ? type.part : null;
   }
 
-  /** The metamethod of a type, or of what it points or refers to; null where there is none. */
-  method(type: CType, name: Metamethod): V | null {
+  /** The metatable of a type, or of what it points or refers to; null where there is none. */
+  tableOf(type: CType): V | null {
     const value = type.kind === 'reference' ? type.target : type;
     // One level only: a pointer to a pointer has none.
     const key = this.#key(value.kind === 'pointer' ? value.target : value);
-    const table = key === null ? undefined : this.#tables.get(key);
-    if (table === undefined) return null;
+    return (key === null ? undefined : this.#tables.get(key)) ?? null;
+  }
+
+  /** The metamethod of a type, or of what it points or refers to; null where there is none. */
+  method(type: CType, name: Metamethod): V | null {
+    const table = this.tableOf(type);
+    if (table === null) return null;
     const method = this.#lua.rawGet(table, name);
     return this.#lua.typeOf(method) === 'nil' ? null : method;
   }

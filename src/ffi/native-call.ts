@@ -8,7 +8,7 @@ import { FfiError } from '../util/errors.ts';
 import type { Cdef, Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { type Arguments, convertArgument } from './arguments.ts';
-import { CData } from './cdata.ts';
+import type { CData } from './cdata.ts';
 import type { Converter } from './convert.ts';
 import type { Errno } from './errno.ts';
 import { undefinedSymbol, wrongArgumentCount } from './messages.ts';
@@ -69,7 +69,7 @@ export class NativeCalls<V> {
   functionAt(address: number, type: FunctionType, name: string): CData {
     this.#names.set(address, name);
     const { region, offset } = this.#cdef.memory.placeAt(address);
-    return new CData(type, region, offset, null);
+    return this.#converter.at(type, { region, offset });
   }
 
   /**
@@ -157,8 +157,7 @@ export class NativeCalls<V> {
     const { memory } = this.#cdef;
     if (type.kind === 'pointer') {
       return (value) => {
-        const { region, offset } = this.#placeAt(Number(value));
-        return this.#lua.fromCData(new CData(type, region, offset, null));
+        return this.#lua.fromCData(this.#converter.at(type, this.#placeAt(Number(value))));
       };
     }
     if (type.kind === 'reference') {
@@ -173,7 +172,7 @@ export class NativeCalls<V> {
       return (value) => {
         const region = memory.allocate(type.size as number, type.align);
         region.bytes.set(value as Uint8Array);
-        return this.#lua.fromCData(new CData(types.unqualified(type), region, 0, null));
+        return this.#lua.fromCData(this.#converter.at(types.unqualified(type), { region, offset: 0 }));
       };
     }
     return (value) => this.#converter.rawToLua(type, convertNumber(value as Raw, type));

@@ -47,6 +47,15 @@ export function convertNumber(value: Raw, type: CType): Raw {
   }
 }
 
+/** `convertNumber` from numbers to a type that holds numbers: as the bits that are written to memory, of whatever sign. */
+export function numberConverter(type: CType): (value: number) => number {
+  return type.kind === 'float' ? same : lowBits;
+}
+
+function same(value: number): number {
+  return value;
+}
+
 function convertInteger(value: Raw, size: number, isSigned: boolean): number | bigint {
   if (size <= 4) {
     const low = typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : lowBits(Number(value));

@@ -34,6 +34,7 @@ export const plainAdapter: LuaAdapter<PlainValue> = {
     const type = typeof value;
     return type === 'object' ? 'userdata' : (type as LuaType);
   },
+  isNumber: (value) => typeof value === 'number',
   toBoolean: (value) => value as boolean,
   toNumber: (value) => value as number,
   toBytes: (value) => Uint8Array.from(value as string, (character) => character.charCodeAt(0)),

@@ -87,6 +87,10 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
     return type === 'userdata' && cdataIn(value) !== null ? 'cdata' : type;
   }
 
+  isNumber(value: TaggedValue): boolean {
+    return (value.type & TYPE_MASK) === TAG.number;
+  }
+
   toBoolean(value: TaggedValue): boolean {
     return Boolean(value.value);
   }

@@ -50,11 +50,12 @@ export abstract class IndexingEmitter extends BaseEmitter {
     return `((${value}=${base}${access})!==undefined?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
   }
 
-  /** `base[index]`: elements of the array part are read in line. */
+  /** `base[index]`: elements of the array part are read in line, those of cdata by a method of its class. */
   element(base: string, index: string, isNumber: boolean, isTable: boolean, name: string): string {
     const array = this.temporary();
     const value = this.temporary();
-    const slow = this.slow('index', base, index, name);
+    const other = this.slow('index', base, index, name);
+    const slow = isTable ? other : `${base}?.getAt===undefined?${other}:${base}.getAt(${index})`;
     const table = isTable ? '' : `${base} instanceof ${this.use('LuaTable')}&&`;
     const bounds = isPositiveLiteral(index)
       ? `${index}<=(${array}=${base}.arr).length`
@@ -116,7 +117,8 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const number = isNumber ? '' : `typeof ${key}==='number'&&`;
     const isInside = `${key}>0&&${key}<=(${array}=${object}.arr).length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
     const quick = `if(${number}${nil}${table}${isInside}&&Number.isInteger(${key}))${array}[${minusOne(key)}]=${value};`;
-    return `${quick}else ${this.slow('setIndex', object, key, value, name)};`;
+    const cdata = isTable ? '' : `else if(${object}?.setAt!==undefined)${object}.setAt(${key},${value});`;
+    return `${quick}${cdata}else ${this.slow('setIndex', object, key, value, name)};`;
   }
 
   /** Whether an expression is never nil. */

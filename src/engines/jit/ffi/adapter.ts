@@ -5,7 +5,8 @@
  * that was given to a function of the ffi is null to it (`given`), which is no Lua value otherwise.
  * @module
  */
-import type { CData, CTypeObject, LuaAdapter, LuaType } from '../../../ffi/index.ts';
+import type { CType } from '../../../ctype/index.ts';
+import type { CData, CDataClass, CTypeObject, LuaAdapter, LuaType } from '../../../ffi/index.ts';
 import { Userdata } from '../../engine.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import { helpersOf } from '../runtime/helpers.ts';
@@ -13,6 +14,7 @@ import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
 import { bytesOfString, stringOf } from './bytes.ts';
+import type { CDataClasses } from './classes.ts';
 
 type Index = (object: unknown, key: unknown) => unknown;
 type SetIndex = (object: unknown, key: unknown, value: unknown) => void;
@@ -27,11 +29,13 @@ export class JitAdapter implements LuaAdapter<unknown> {
   readonly #state: LuaState;
   readonly #index: Index;
   readonly #setIndex: SetIndex;
+  readonly #classes: CDataClasses;
   /** See `LuaAdapter`; a state without an engine around it lets its own errors through. */
   callFromHost: (callee: unknown, args: readonly unknown[]) => unknown = (callee, args) => this.call(callee, args);
 
-  constructor(state: LuaState) {
+  constructor(state: LuaState, classes: CDataClasses) {
     this.#state = state;
+    this.#classes = classes;
     const { index, setIndex } = helpersOf(state) as { index: Index; setIndex: SetIndex };
     this.#index = index;
     this.#setIndex = setIndex;
@@ -39,6 +43,10 @@ export class JitAdapter implements LuaAdapter<unknown> {
 
   typeOf(value: unknown): LuaType {
     return value === null ? 'nil' : typeOf(value);
+  }
+
+  isNumber(value: unknown): boolean {
+    return typeof value === 'number';
   }
 
   toBoolean(value: unknown): boolean {
@@ -88,6 +96,10 @@ export class JitAdapter implements LuaAdapter<unknown> {
 
   fromCData(value: CData | CTypeObject): unknown {
     return value;
+  }
+
+  classOf(_type: CType): CDataClass {
+    return this.#classes.classOf();
   }
 
   fromFunction(fn: (args: readonly unknown[]) => unknown): unknown {

@@ -2,13 +2,13 @@
  * The table `ffi` of the jit engine, and what makes cdata values of its Lua.
  * @module
  */
-import { type CLibrary, Ffi, type Native, type NativeLibrary } from '../../../ffi/index.ts';
+import type { CLibrary, Ffi, Native, NativeLibrary } from '../../../ffi/index.ts';
 import type { Cdef } from '../../../view/index.ts';
 import { type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
 import { LuaUserdata } from '../runtime/values.ts';
-import { given, JitAdapter } from './adapter.ts';
+import { given, type JitAdapter } from './adapter.ts';
 import { Operations } from './operations.ts';
 
 /** The ffi of a state of the jit engine. */
@@ -26,9 +26,9 @@ export interface JitFfi {
  * @param native native libraries; none by default
  */
 export function openFfi(state: LuaState, cdef: Cdef, library?: CLibrary, native?: Native): JitFfi {
-  const adapter = new JitAdapter(state);
-  const ffi = new Ffi<unknown>(cdef, adapter, library, native);
-  state.cdata = new Operations(state, ffi);
+  const operations = new Operations(state, cdef, library, native);
+  const { adapter, ffi } = operations;
+  state.cdata = operations;
   const table = state.library({ ...functions(state, ffi), C: namespace(state, ffi, null), os: ffi.os, arch: ffi.arch });
   return { cdef, adapter, ffi, table };
 }

@@ -2,58 +2,67 @@
  * What operators of Lua do with cdata: the ffi's answers, in the form that the runtime asks for them.
  * @module
  */
-import { type ArithmeticOperator, CData, CTypeObject, type Ffi } from '../../../ffi/index.ts';
+import { type ArithmeticOperator, CData, type CLibrary, CTypeObject, Ffi, type Native } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { CDataOperations, LuaState } from '../runtime/state.ts';
-import { given } from './adapter.ts';
+import type { Cdef } from '../../../view/index.ts';
+import { given, JitAdapter } from './adapter.ts';
+import { CDataClasses } from './classes.ts';
 
 type Object = CData | CTypeObject;
 
 export class Operations implements CDataOperations {
   readonly #state: LuaState;
-  readonly #ffi: Ffi<unknown>;
+  readonly ffi: Ffi<unknown>;
+  readonly adapter: JitAdapter;
+  readonly classes: CDataClasses;
   readonly bit: CDataOperations['bit'];
 
-  constructor(state: LuaState, ffi: Ffi<unknown>) {
+  constructor(state: LuaState, cdef: Cdef, library?: CLibrary, native?: Native) {
     this.#state = state;
-    this.#ffi = ffi;
-    this.bit = ffi.bit.functions;
+    this.classes = new CDataClasses(state.names, this);
+    this.adapter = new JitAdapter(state, this.classes);
+    this.ffi = new Ffi<unknown>(cdef, this.adapter, library, native);
+    this.classes.ffi = this.ffi;
+    this.bit = this.ffi.bit.functions;
   }
 
   index(object: Object, key: unknown): unknown {
-    return this.#ffi.access.index(object, key);
+    if (typeof key === 'string' && object instanceof CData) this.classes.learn(object, key);
+    return this.ffi.access.index(object, key);
   }
 
   setIndex(object: Object, key: unknown, value: unknown): void {
-    this.#ffi.access.newIndex(object, key, value);
+    if (typeof key === 'string' && object instanceof CData) this.classes.learn(object, key);
+    this.ffi.access.newIndex(object, key, value);
   }
 
   arithmetic(event: ArithmeticOperator, left: unknown, right: unknown): unknown {
-    return this.#ffi.arithmetic.arithmetic(event, left, right);
+    return this.ffi.arithmetic.arithmetic(event, left, right);
   }
 
   equals(left: unknown, right: unknown): boolean {
-    return this.#ffi.arithmetic.equal(left, right);
+    return this.ffi.arithmetic.equal(left, right);
   }
 
   compare(event: '__lt' | '__le', left: unknown, right: unknown): boolean {
-    return this.#ffi.arithmetic.compare(event, left, right);
+    return this.ffi.arithmetic.compare(event, left, right);
   }
 
   length(object: unknown): unknown {
-    return this.#ffi.arithmetic.length(object);
+    return this.ffi.arithmetic.length(object);
   }
 
   concat(left: unknown, right: unknown): unknown {
-    return this.#ffi.arithmetic.concat(left, right);
+    return this.ffi.arithmetic.concat(left, right);
   }
 
   callable(object: Object): LuaFunction {
-    const method = this.#ffi.callMethod(object);
+    const method = this.ffi.callMethod(object);
     if (method !== null) return this.#bound(method, object);
     object.handle ??= builtIn('?', (...args: unknown[]) => {
-      const result = this.#ffi.call(object, object instanceof CTypeObject ? given(args) : args);
+      const result = this.ffi.call(object, object instanceof CTypeObject ? given(args) : args);
       return result === null ? NONE : result;
     });
     return object.handle as LuaFunction;
@@ -73,26 +82,26 @@ export class Operations implements CDataOperations {
   }
 
   tostring(object: Object): unknown {
-    return this.#ffi.tostring(object);
+    return this.ffi.tostring(object);
   }
 
   tonumber(object: Object): number | undefined {
-    return this.#ffi.tonumber(object) ?? undefined;
+    return this.ffi.tonumber(object) ?? undefined;
   }
 
   integer64(object: Object): bigint | null {
-    return this.#ffi.integer64(object);
+    return this.ffi.integer64(object);
   }
 
   address(object: Object): string {
-    return object instanceof CData ? this.#ffi.address(object) : this.#state.addressOf(object);
+    return object instanceof CData ? this.ffi.address(object) : this.#state.addressOf(object);
   }
 
   iterator(object: Object, event: '__pairs' | '__ipairs'): unknown {
-    return this.#ffi.iterator(object, event);
+    return this.ffi.iterator(object, event);
   }
 
   literal(value: Exclude<LuaNumber, { kind: 'double' }>): unknown {
-    return this.#ffi.literal(value);
+    return this.ffi.literal(value);
   }
 }

@@ -1,0 +1,168 @@
+/**
+ * A class of cdata for each C type, so that V8 knows by a cdata's hidden class what its fields are.
+ *
+ * Compiled text asks `object?.$name` first, which finds fields of tables. On these classes `$name` is an accessor: of a field of the
+ * struct, or of a method in the metatype's `__index`. It is added when compiled text first asks the ffi for that name; the ffi's own
+ * reader and writer of the field do the work. A `$name` that is missing, or undefined, means that the ffi is to be asked, which is always right.
+ * Elements are reached through `getAt` and `setAt` in the same way.
+ *
+ * All accessors are closures of the same code. V8 still compiles each for itself when it inlines it, as it takes what a closure holds for
+ * constant once it knows the closure; `region` and `offset` are found by names for that reason (see `Stored` of `../../../view/accessor.ts`).
+ * @module
+ */
+import type { CType } from '../../../ctype/index.ts';
+import { CData, type CDataClass, type CTypeObject, type ElementAccess, type Ffi, type FieldAccess } from '../../../ffi/index.ts';
+import type { PropertyNames } from '../runtime/names.ts';
+import type { LuaTable } from '../runtime/table.ts';
+
+/** What is asked where there is no quick way. */
+export interface SlowAccess {
+  index(object: CData | CTypeObject, key: unknown): unknown;
+  setIndex(object: CData | CTypeObject, key: unknown, value: unknown): void;
+}
+
+/** Cdata of the jit engine. */
+export interface JitCData extends CData {
+  /** `object[key]` for any key */
+  getAt(key: unknown): unknown;
+  /** `object[key] = value` */
+  setAt(key: unknown, value: unknown): void;
+}
+
+export class CDataClasses {
+  readonly #names: PropertyNames;
+  readonly #Base: CDataClass;
+  readonly #slow: SlowAccess;
+  readonly #learned: Map<CType, Set<string>> = new Map();
+  #count = 0;
+  /** Set once there is one. */
+  ffi: Ffi<unknown> | null = null;
+
+  constructor(names: PropertyNames, slow: SlowAccess) {
+    this.#names = names;
+    this.#slow = slow;
+    const classes = this;
+    this.#Base = class extends CData implements JitCData {
+      getAt(key: unknown): unknown {
+        classes.#learnElements(this);
+        return slow.index(this, key);
+      }
+
+      setAt(key: unknown, value: unknown): void {
+        classes.#learnElements(this);
+        slow.setIndex(this, key, value);
+      }
+    };
+  }
+
+  /** The class of a type's cdata. */
+  classOf(): CDataClass {
+    return makeClass(this.#Base, this.#count++);
+  }
+
+  // Gives the class of `object` the way to its elements; those of a type without a size may come later.
+  #learnElements(object: CData): void {
+    const { type } = object;
+    const elements = type.kind === 'reference' && type.target.kind === 'pointer' ? null : this.#ffi.access.elementsOf(stripped(type));
+    if (elements?.isKnown === true) addElements(object.constructor.prototype as JitCData, elements, this.#slow);
+  }
+
+  get #ffi(): Ffi<unknown> {
+    return this.ffi as Ffi<unknown>;
+  }
+
+  /** Gives the class of `object` the accessor of `key`, if there is to be one: compiled text names the key, and the type has it. */
+  learn(object: CData, key: string): void {
+    const { type } = object;
+    let learned = this.#learned.get(type);
+    if (learned === undefined) {
+      learned = new Set();
+      this.#learned.set(type, learned);
+    }
+    if (learned.has(key)) return;
+    const property = this.#names.find(key);
+    const isIndirect = type.kind === 'reference' && type.target.kind === 'pointer';
+    if (property === undefined || isIndirect || object.constructor === CData) return;
+    const { access } = this.#ffi;
+    const field = access.fieldOf(stripped(type), key);
+    const prototype = object.constructor.prototype as object;
+    if (field !== null) addField(prototype, property, field);
+    else {
+      const metatable = this.#ffi.metatableOf(type) as LuaTable | null;
+      if (metatable === null) return;
+      addMethod(prototype, property, metatable, (self, value) => this.#slow.setIndex(self, key, value));
+    }
+    learned.add(key);
+  }
+}
+
+function stripped(type: CType): CType {
+  return type.kind === 'reference' ? type.target : type;
+}
+
+function addField(prototype: object, property: string, { read, write }: FieldAccess<unknown>): void {
+  Object.defineProperty(prototype, property, {
+    get(this: CData) {
+      return read(this.region, this.offset);
+    },
+    set(this: CData, value: unknown) {
+      write(this.region, this.offset, value);
+    },
+  });
+}
+
+function addElements(prototype: JitCData, { read, write }: ElementAccess<unknown>, slow: SlowAccess): void {
+  prototype.getAt = function (this: CData, key: unknown): unknown {
+    return typeof key === 'number' ? read(this.region, this.offset, key) : slow.index(this, key);
+  };
+  prototype.setAt = function (this: CData, key: unknown, value: unknown): void {
+    if (typeof key === 'number') write(this.region, this.offset, key, value);
+    else slow.setIndex(this, key, value);
+  };
+}
+
+/**
+ * A class from text of its own: V8 keeps what it learns about code by its text, and a constructor that all classes shared would make
+ * objects of hundreds of hidden classes, each field of which takes a look-up in the runtime then (4 us for one object).
+ */
+function makeClass(Base: CDataClass, id: number): CDataClass {
+  const fields = 'this.type=type;this.region=region;this.offset=offset;this.value=value;this.handle=null';
+  const Class = compiled<CDataClass>(`return function CData${id}(type,region,offset,value){${fields}}`);
+  if (Class === null) return class extends Base {};
+  Class.prototype = Object.create(Base.prototype, { constructor: { value: Class } });
+  return Class;
+}
+
+/** What the text answers, as a function's body; null where no text is compiled. */
+function compiled<T>(text: string): T | null {
+  try {
+    return new Function(text)() as T;
+  } catch (error) {
+    if (error instanceof EvalError) return null;
+    throw error;
+  }
+}
+
+type SetMethod = (self: CData, value: unknown) => void;
+type MakeGetter = (metatable: LuaTable) => () => unknown;
+
+/**
+ * Text of its own for each name, as V8 looks up a property quickest where the text names it.
+ * Whatever `__index` is, and whether or not the table has the name as a property: what is not found here is looked up by the ffi.
+ */
+function makeGetter(property: string): MakeGetter {
+  const text = `return metatable=>function(){return metatable.$__index?.[${JSON.stringify(property)}]}`;
+  return (
+    compiled<MakeGetter>(text) ??
+    ((metatable) => () => (metatable as unknown as { $__index?: Record<string, unknown> }).$__index?.[property])
+  );
+}
+
+function addMethod(prototype: object, property: string, metatable: LuaTable, set: SetMethod): void {
+  Object.defineProperty(prototype, property, {
+    get: makeGetter(property)(metatable),
+    set(this: CData, value: unknown) {
+      set(this, value);
+    },
+  });
+}
