@@ -41,8 +41,6 @@ export interface ViewFactory {
   readonly overflow: Overflow;
   accessorOf(type: CType): Accessor;
   recordClass(type: RecordType): RecordConstructor;
-  /** A `DataView` of all of `bytes`, the same each time. */
-  dataOf(bytes: Uint8Array): DataView;
   /** The class that the views of a struct and of its qualified variants inherit from; it has the metatype's methods. */
   methodsClass(type: RecordType): RecordConstructor;
   /** A pointer of type `T *`, for a place. */
@@ -84,6 +82,11 @@ export interface View {
 
 export function isView(value: unknown): value is View {
   return typeof value === 'object' && value !== null && TYPE in value;
+}
+
+/** Whether a value is a typed array or a `DataView`. Cursors, which are made as DataViews, are views of ours. */
+export function isBuffer(value: unknown): value is ArrayBufferView {
+  return ArrayBuffer.isView(value) && !(TYPE in value);
 }
 
 /** How a value is named in an error message. */
@@ -148,7 +151,7 @@ export function shortage(what: string, bytes: Uint8Array, offset: number, size: 
  */
 export function bytesOf(source: unknown): Uint8Array {
   if (source instanceof Uint8Array) return source;
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (isBuffer(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (typeof SharedArrayBuffer === 'function' && source instanceof SharedArrayBuffer) return new Uint8Array(source);
   throw new TypeError(`expected a buffer (Uint8Array, ArrayBuffer, DataView ...), got ${describe(source)}`);

@@ -7,7 +7,7 @@
  * @module
  */
 import { type ArrayType, type CType, follow, type PathTarget, printType, stepsOf } from '../ctype/index.ts';
-import { BYTES, describe, OFFSET, TYPE, type View } from './accessor.ts';
+import { BYTES, describe, isBuffer, OFFSET, TYPE, type View } from './accessor.ts';
 import { type BigIntArray, loopsOf, LOW, type NumberArray, type NumberLoops, type Range, type Source, type WideLoops } from './loops.ts';
 
 /** How `where` and `count` compare a column's values with one value. */
@@ -190,7 +190,7 @@ class NumberColumn extends Column<number> {
 
   override copy(into?: NumberArray): NumberArray {
     const out = into ?? new this.#loops.Array(this.length);
-    if (!ArrayBuffer.isView(out) || out instanceof BigInt64Array || out instanceof BigUint64Array || out instanceof DataView) {
+    if (!isBuffer(out) || out instanceof BigInt64Array || out instanceof BigUint64Array || out instanceof DataView) {
       throw new TypeError(`${this.path}: expected a typed array of numbers, got ${describe(out)}`);
     }
     checkRoom(out, this.length);

@@ -149,10 +149,10 @@ function viewOf(type: CType, views: Views): (source: ArrayBufferView | ArrayBuff
   };
   return (source, offset = 0) => {
     if (source !== undefined && source !== null) {
-      // First, as V8 then knows what `source` is.
-      const { length } = source as Uint8Array;
-      if (offset >= 0 && offset + size <= length && source instanceof Uint8Array && Number.isInteger(offset)) {
-        return new View(source, offset) as never;
+      const start = offset >>> 0;
+      // The length first, as V8 then knows what `source` is and need not look for its prototypes.
+      if (start === offset && start + size <= (source as Uint8Array).length && source instanceof Uint8Array) {
+        return new View(source, start) as never;
       }
     }
     return checked(source, offset);

@@ -1,25 +1,21 @@
 /**
  * Cursors: a struct's view that moves from record to record, so that a scan makes no object per record.
  *
- * A cursor's class inherits from the view's and replaces the accessors of scalars by ones over a `DataView`, which pays for
- * what is read more often than it is made (`data.ts`). The `DataView` is an object of
- * its own, though that is one more look at memory: V8 stops compiling reads of DataViews once they came with maps of several
- * subclasses.
+ * A cursor is a `DataView` of the bytes, as DataViews pay for what is read more often than it is made, but with another prototype:
+ * it inherits from the struct's view, and has accessors of its own for scalars (`data.ts`).
  * @module
  */
 import { printType, type RecordType } from '../ctype/index.ts';
 import { type Stored, TYPE, type View, type ViewFactory } from './accessor.ts';
-import { conversionFor } from './convert.ts';
-import { dataScalarOf } from './data.ts';
-import { isConstant, placedFields, type Property } from './record.ts';
-import { scalarOf } from './scalar.ts';
+import { type Data, dataScalarOf } from './data.ts';
+import { isConstant, placedFields } from './record.ts';
 
 /** What a cursor moves over; see `Stored` for the names. */
 interface Moving extends Stored {
-  '@data': DataView;
   '@start': number;
-  '@size': number;
   '@length': number;
+  /** The struct's; on the prototype. */
+  readonly '@size': number;
 }
 
 /**
@@ -84,20 +80,19 @@ function outside(cursor: Moving, index: number): RangeError {
 export type CursorConstructor = new (bytes: Uint8Array, start: number, length: number) => object;
 
 const NOTHING = new Uint8Array(0);
+const Base = DataView as new (buffer: ArrayBufferLike, byteOffset: number, byteLength: number) => object;
 
 /** The cursor class of a complete struct or union. */
 export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorConstructor {
-  const size = type.size as number;
-  const CursorView = class {
+  const CursorView = class extends Base {
     constructor(given: Uint8Array, start: number, length: number) {
-      const self = this as unknown as Moving;
       // Without records nothing can be read, not even bytes that are there.
       const bytes = length === 0 ? NOTHING : given;
+      super(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const self = this as unknown as Moving;
       self['@bytes'] = bytes;
       self['@offset'] = start;
-      self['@data'] = factory.dataOf(bytes);
       self['@start'] = start;
-      self['@size'] = size;
       self['@length'] = length;
     }
   };
@@ -105,31 +100,21 @@ export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorC
   const View = factory.recordClass(type);
   Object.setPrototypeOf(prototype, View.prototype);
   Object.defineProperty(CursorView, 'name', { value: View.name });
+  Object.defineProperty(prototype, '@size', { value: type.size });
   const members = Object.getOwnPropertyDescriptors(Cursor.prototype);
   for (const key of Reflect.ownKeys(members) as (keyof typeof members)[]) {
     // Fields come first, and what a metatype adds.
-    if (!(key in prototype)) Object.defineProperty(prototype, key, members[key] as PropertyDescriptor);
+    if (!(key in View.prototype)) Object.defineProperty(prototype, key, members[key] as PropertyDescriptor);
   }
   for (const field of placedFields(type, factory)) {
-    const scalar = scalarOf(field.type);
     const data = field.bits === null ? dataScalarOf(field.type) : null;
-    if (scalar === null || data === null) continue;
-    const { offset } = field;
-    const { read } = data;
-    const write = data.write as (data: DataView, offset: number, value: unknown) => void;
-    const { unchanged, convert } = conversionFor(scalar, field.type, null, factory.overflow);
-    const where = `${printType(type)}.${field.name}`;
-    const property: Property<Moving> = {
-      get() {
-        return read(this['@data'], this['@offset'] + offset);
-      },
-      set(value) {
-        if (typeof value === unchanged) write(this['@data'], this['@offset'] + offset, value);
-        else write(this['@data'], this['@offset'] + offset, convert(value, where));
-      },
-    };
-    const inherited = Object.getOwnPropertyDescriptor(View.prototype, field.name);
-    Object.defineProperty(prototype, field.name, { ...inherited, get: property.get, ...(isConstant(field) ? {} : { set: property.set }) });
+    if (data === null) continue;
+    const inherited = Object.getOwnPropertyDescriptor(View.prototype, field.name) as PropertyDescriptor;
+    const setInherited = inherited.set as (value: unknown) => void;
+    const { get, set } = data.property(field.offset, data.isLittle, (cursor: Data, value) => setInherited.call(cursor, value));
+    const isChecked = isConstant(field) || (factory.overflow === 'throw' && field.type.kind !== 'float');
+    Object.defineProperty(prototype, field.name, { ...inherited, get, ...(isChecked ? {} : { set }) });
+    for (const [name, value] of Object.entries(data.methods)) Object.defineProperty(prototype, name, { value });
   }
-  return CursorView;
+  return CursorView as unknown as CursorConstructor;
 }

@@ -1,137 +1,181 @@
 /**
- * Scalars over a `DataView`: twins of the readers and writers in `scalar.ts`, for cursors.
+ * Scalars over a `DataView`: what cursors, which are DataViews, have in place of the readers and writers in `scalar.ts`.
  *
  * Once there is a `DataView`, it reads four bytes faster than byte operations do (about 1.5 times); making one takes as
  * long as 20 to 50 reads. So views, which are made to be read a few times, stay with bytes.
+ *
+ * The accessors are short on purpose. V8 puts functions of less than 27 bytes of bytecode into their callers whatever else is
+ * there; accessors that are longer come last, behind all calls, and are called where others have used up what may be put into one function.
  * @module
  */
 import type { ByteOrder, CType } from '../ctype/index.ts';
-import type { Raw } from './scalar.ts';
 
-/** Reads and writes one kind of scalar through a `DataView`; the values are those of the type's `Scalar`. */
+type Get<T> = (this: Data, offset: number, isLittle: boolean) => T;
+type Set<T> = (this: Data, offset: number, value: T, isLittle: boolean) => void;
+
+/** A `DataView` that has its methods under names that no field has, and the offset of a record. */
+export interface Data {
+  readonly '@offset': number;
+  readonly '@getInt8': Get<number>;
+  readonly '@setInt8': Set<number>;
+  readonly '@getUint8': Get<number>;
+  readonly '@setUint8': Set<number>;
+  readonly '@getInt16': Get<number>;
+  readonly '@setInt16': Set<number>;
+  readonly '@getUint16': Get<number>;
+  readonly '@setUint16': Set<number>;
+  readonly '@getInt32': Get<number>;
+  readonly '@setInt32': Set<number>;
+  readonly '@getUint32': Get<number>;
+  readonly '@setUint32': Set<number>;
+  readonly '@getFloat32': Get<number>;
+  readonly '@setFloat32': Set<number>;
+  readonly '@getFloat64': Get<number>;
+  readonly '@setFloat64': Set<number>;
+  readonly '@getBigInt64': Get<bigint>;
+  readonly '@setBigInt64': Set<bigint>;
+  readonly '@getBigUint64': Get<bigint>;
+  readonly '@setBigUint64': Set<bigint>;
+}
+
+/** An accessor of a field; `setOther` stores values that are not of the field's own kind. */
+interface DataProperty {
+  get(this: Data): unknown;
+  set(this: Data, value: unknown): void;
+}
+
+type Make = (offset: number, isLittle: boolean, setOther: (data: Data, value: unknown) => void) => DataProperty;
+
+const PROPERTIES = {
+  Int8: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getInt8'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setInt8'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  Uint8: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getUint8'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setUint8'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  Int16: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getInt16'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setInt16'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  Uint16: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getUint16'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setUint16'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  Int32: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getInt32'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setInt32'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  Uint32: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getUint32'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setUint32'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  Float32: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getFloat32'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setFloat32'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  Float64: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getFloat64'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'number') this['@setFloat64'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  BigInt64: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getBigInt64'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'bigint') this['@setBigInt64'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+  BigUint64: (offset, isLittle, setOther) => ({
+    get() {
+      return this['@getBigUint64'](this['@offset'] + offset, isLittle);
+    },
+    set(value) {
+      if (typeof value === 'bigint') this['@setBigUint64'](this['@offset'] + offset, value, isLittle);
+      else setOther(this, value);
+    },
+  }),
+} satisfies Record<string, Make>;
+
+type Kind = keyof typeof PROPERTIES;
+
+/** How a scalar is read and written through a `DataView`. */
 export interface DataScalar {
-  readonly read: (data: DataView, offset: number) => Raw;
-  readonly write: (data: DataView, offset: number, value: never) => void;
+  readonly isLittle: boolean;
+  readonly property: Make;
+  /** The methods that the property calls, with their names. */
+  readonly methods: Readonly<Record<string, unknown>>;
 }
 
-type Write<T> = (data: DataView, offset: number, value: T) => void;
-
-function pair<T extends Raw>(read: (data: DataView, offset: number) => T, write: Write<T>): DataScalar {
-  return { read, write };
+function dataScalar(kind: Kind, order: ByteOrder): DataScalar {
+  const { prototype } = DataView;
+  const methods = { [`@get${kind}`]: prototype[`get${kind}`], [`@set${kind}`]: prototype[`set${kind}`] };
+  return { isLittle: order === 'little', property: PROPERTIES[kind], methods };
 }
 
-const BYTES: readonly DataScalar[] = [
-  pair(
-    (d, o) => d.getUint8(o),
-    (d, o, value: number) => d.setUint8(o, value),
-  ),
-  pair(
-    (d, o) => d.getInt8(o),
-    (d, o, value: number) => d.setInt8(o, value),
-  ),
-];
+const SIGNED: Readonly<Record<number, Kind>> = { 1: 'Int8', 2: 'Int16', 4: 'Int32', 8: 'BigInt64' };
+const UNSIGNED: Readonly<Record<number, Kind>> = { 1: 'Uint8', 2: 'Uint16', 4: 'Uint32', 8: 'BigUint64' };
+const FLOATS: Readonly<Record<number, Kind>> = { 4: 'Float32', 8: 'Float64' };
 
-// By size, then signedness (or 'float'); each little-endian and big-endian. The order is no parameter: V8 takes it from here.
-const TABLE: Readonly<Record<string, readonly [little: DataScalar, big: DataScalar]>> = {
-  '2 unsigned': [
-    pair(
-      (d, o) => d.getUint16(o, true),
-      (d, o, value: number) => d.setUint16(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getUint16(o, false),
-      (d, o, value: number) => d.setUint16(o, value, false),
-    ),
-  ],
-  '2 signed': [
-    pair(
-      (d, o) => d.getInt16(o, true),
-      (d, o, value: number) => d.setInt16(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getInt16(o, false),
-      (d, o, value: number) => d.setInt16(o, value, false),
-    ),
-  ],
-  '4 unsigned': [
-    pair(
-      (d, o) => d.getUint32(o, true),
-      (d, o, value: number) => d.setUint32(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getUint32(o, false),
-      (d, o, value: number) => d.setUint32(o, value, false),
-    ),
-  ],
-  '4 signed': [
-    pair(
-      (d, o) => d.getInt32(o, true),
-      (d, o, value: number) => d.setInt32(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getInt32(o, false),
-      (d, o, value: number) => d.setInt32(o, value, false),
-    ),
-  ],
-  '8 unsigned': [
-    pair(
-      (d, o) => d.getBigUint64(o, true),
-      (d, o, value: bigint) => d.setBigUint64(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getBigUint64(o, false),
-      (d, o, value: bigint) => d.setBigUint64(o, value, false),
-    ),
-  ],
-  '8 signed': [
-    pair(
-      (d, o) => d.getBigInt64(o, true),
-      (d, o, value: bigint) => d.setBigInt64(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getBigInt64(o, false),
-      (d, o, value: bigint) => d.setBigInt64(o, value, false),
-    ),
-  ],
-  '4 float': [
-    pair(
-      (d, o) => d.getFloat32(o, true),
-      (d, o, value: number) => d.setFloat32(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getFloat32(o, false),
-      (d, o, value: number) => d.setFloat32(o, value, false),
-    ),
-  ],
-  '8 float': [
-    pair(
-      (d, o) => d.getFloat64(o, true),
-      (d, o, value: number) => d.setFloat64(o, value, true),
-    ),
-    pair(
-      (d, o) => d.getFloat64(o, false),
-      (d, o, value: number) => d.setFloat64(o, value, false),
-    ),
-  ],
-};
-
-function integer(size: number, isSigned: boolean, order: ByteOrder): DataScalar | null {
-  if (size === 1) return BYTES[isSigned ? 1 : 0] ?? null;
-  return TABLE[`${size} ${isSigned ? 'signed' : 'unsigned'}`]?.[order === 'big' ? 1 : 0] ?? null;
+function kindOf(type: CType): Kind | undefined {
+  switch (type.kind) {
+    case 'integer':
+      return (type.isSigned ? SIGNED : UNSIGNED)[type.size];
+    case 'enum': {
+      const { layout } = type.definition;
+      return layout === null ? undefined : (layout.isSigned ? SIGNED : UNSIGNED)[layout.size];
+    }
+    case 'float':
+      return FLOATS[type.size];
+    default:
+      return undefined;
+  }
 }
 
 /** The twin of a type's `Scalar`; null where there is none: 128 bits, pointers, `bool`, and what has no `Scalar`. */
 export function dataScalarOf(type: CType): DataScalar | null {
-  switch (type.kind) {
-    case 'integer':
-      return integer(type.size, type.isSigned, type.order);
-    case 'enum': {
-      const { layout } = type.definition;
-      return layout === null ? null : integer(layout.size, layout.isSigned, type.order);
-    }
-    case 'float':
-      return TABLE[`${type.size} float`]?.[type.order === 'big' ? 1 : 0] ?? null;
-    default:
-      return null;
-  }
+  const kind = kindOf(type);
+  return kind === undefined ? null : dataScalar(kind, 'order' in type ? type.order : 'little');
 }

@@ -41,7 +41,6 @@ export class Views implements ViewFactory {
   readonly #accessors: Map<CType, Accessor> = new Map();
   readonly #classes: Map<CType, RecordConstructor> = new Map();
   readonly #cursors: Map<CType, CursorConstructor> = new Map();
-  readonly #data: WeakMap<Uint8Array, DataView> = new WeakMap();
   readonly #methods: Map<RecordDefinition, RecordConstructor> = new Map();
 
   constructor(types: CTypes, memory: Memory, overflow: Overflow = 'wrap') {
@@ -97,15 +96,6 @@ export class Views implements ViewFactory {
       this.#cursors.set(type, Cursor);
     }
     return Cursor;
-  }
-
-  dataOf(bytes: Uint8Array): DataView {
-    let data = this.#data.get(bytes);
-    if (data === undefined) {
-      data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      this.#data.set(bytes, data);
-    }
-    return data;
   }
 
   methodsClass({ definition }: RecordType): RecordConstructor {

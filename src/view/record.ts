@@ -243,14 +243,38 @@ type Write = (bytes: Uint8Array, offset: number, value: unknown) => void;
 
 function scalarProperty(field: Field, where: string, factory: ViewFactory): Property {
   const { read, write, unchanged, convert, offset } = scalarField(field, factory);
+  const setOther = (view: Stored, value: unknown): void => write(view['@bytes'], view['@offset'] + offset, convert(value, where));
+  return unchanged === 'number'
+    ? numberProperty(read, write, offset, setOther)
+    : otherProperty(read, write, offset, (value) => typeof value === unchanged, setOther);
+}
+
+type Read = (bytes: Uint8Array, offset: number) => unknown;
+type SetOther = (view: Stored, value: unknown) => void;
+
+// What accessors close over are parameters: for constants V8's bytecode has a check that they are initialised, and V8 puts short functions
+// into their callers first.
+function numberProperty(read: Read, write: Write, offset: number, setOther: SetOther): Property {
   return {
     get() {
       return read(this['@bytes'], this['@offset'] + offset);
     },
     set(value) {
-      // Two calls: V8 then knows the type of the value in the first one.
-      if (typeof value === unchanged) write(this['@bytes'], this['@offset'] + offset, value);
-      else write(this['@bytes'], this['@offset'] + offset, convert(value, where));
+      // V8 then knows the type of the value.
+      if (typeof value === 'number') write(this['@bytes'], this['@offset'] + offset, value);
+      else setOther(this, value);
+    },
+  };
+}
+
+function otherProperty(read: Read, write: Write, offset: number, isStored: (value: unknown) => boolean, setOther: SetOther): Property {
+  return {
+    get() {
+      return read(this['@bytes'], this['@offset'] + offset);
+    },
+    set(value) {
+      if (isStored(value)) write(this['@bytes'], this['@offset'] + offset, value);
+      else setOther(this, value);
     },
   };
 }

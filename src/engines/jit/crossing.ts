@@ -61,7 +61,7 @@ export class Crossing {
         if (value instanceof LuaBytes) return stringOf(value.bytes, 0, value.bytes.length);
         if (value instanceof Userdata) return this.#context.userdata(value);
         // Nothing of Lua's own can be reached through a buffer.
-        if (ArrayBuffer.isView(value)) return value;
+        if (ArrayBuffer.isView(value) && !isView(value)) return value;
         if (value instanceof CTypeObject || value instanceof CData) return value;
         if (isPlain(value) && !isView(value)) return this.#tableOf(value, depth);
         return this.#state.ffi?.fromHost(value) ?? this.#userdataOf(value);

@@ -86,6 +86,44 @@ describe('a cursor', () => {
     expect([cursor.index, cursor.length, cursor.moveTo, Cursor.index(cursor), Cursor.length(cursor)]).toEqual([4, 5, 6, 1, 2]);
   });
 
+  it('is no buffer, and has nothing of a DataView', () => {
+    const cursor = type.cursor(three());
+    expect(failure(() => type.view(cursor))).toMatch(/^TypeError: expected a buffer .*, got an object/);
+    expect(failure(() => type.array(three()).column('kind').copy(cursor))).toMatch(/^TypeError: /);
+    expect('getUint8' in cursor || 'buffer' in cursor || 'byteLength' in cursor).toBe(false);
+    expect(type.new(cursor).equals(type.view(three()))).toBe(true);
+    const names = cdef('struct names { uint8_t getUint8, byteLength, setUint8; };').typeof('struct names').cursor(bytes('01 02 03'));
+    names.byteLength = 300;
+    expect([names.getUint8, names.byteLength, names.setUint8]).toEqual([1, 44, 3]);
+  });
+
+  it.each([
+    'int8_t',
+    'uint8_t',
+    'int16_t',
+    'uint16_t',
+    'int32_t',
+    'uint32_t',
+    'int64_t',
+    'uint64_t',
+    'float',
+    'double',
+    'be16_t',
+    'be32_t',
+    'be64_t',
+    '_Bool',
+  ])('stores in a field of type %s what a view does', (name) => {
+    const one = cdef(`struct __attribute__((packed)) one { char odd; ${name} x; };`).typeof('struct one');
+    for (const value of [0, -1, 1.5, 2 ** 31, 2 ** 32 + 5, 200n, -(2n ** 63n), true]) {
+      const [by, moved] = [one.new(), new Uint8Array(one.size as number)];
+      by.x = value;
+      const cursor = one.cursor(moved);
+      cursor.x = value;
+      expect(hex(moved)).toBe(hex(by.bytes));
+      expect(cursor.x).toBe(by.x);
+    }
+  });
+
   it('has the methods of a metatype', () => {
     const m = cdef('struct p { int x; };');
     m.metatype('struct p', {
