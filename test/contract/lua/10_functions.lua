@@ -372,7 +372,7 @@ rows('gc and metatype refuse', "ffi.cdef 'struct s10g { int x; }; enum e10g { E1
   { "ffi.metatype('struct s10g', mt)", 'error: cannot change a protected metatable' },
   { "ffi.metatype('const struct s10g', mt)", "error: bad argument #1 to 'metatype' (invalid C type)" },
   { "ffi.metatype(ffi.new 'struct s10g', {})", 'error: cannot change a protected metatable' },
-  { "ffi.metatype('struct inc10g', mt) == nil", "error: undeclared or implicit tag 'inc10g'", differs('fengari', 'C texts are explained at length: C declarations') },
+  { "ffi.metatype('struct inc10g', mt) == nil", "error: undeclared or implicit tag 'inc10g'", differs('cdef', 'C texts are explained at length: C declarations') },
 })
 
 rows('new refuses', "ffi.cdef 'struct inc10n; typedef int fn10n(void);'", {
