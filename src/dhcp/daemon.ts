@@ -94,6 +94,7 @@ export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
       subnets: plan.links.subnets.length,
       store: settings.store.kind,
     });
+    warnOf(loaded, log);
     warnOfLinks(plan, transports, log);
     return {
       listening,
@@ -111,6 +112,7 @@ export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
           loaded.close();
           loaded = next;
           log('info', 'reloaded', { file, subnets: plan.links.subnets.length });
+          warnOf(loaded, log);
           for (const name of needingRestart(settings, next.settings))
             log('warning', 'changes take effect at the next start', { setting: name });
           return true;
@@ -138,7 +140,7 @@ export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
  * @throws as `startDhcpd`, for the file alone
  */
 export function checkDhcpd(file: string, engine: EngineName = 'fengari'): string {
-  const { settings, handlers, close } = loadPolicy(file, engine);
+  const { settings, handlers, warnings, close } = loadPolicy(file, engine);
   close();
   const { store, addresses, port } = settings;
   const lines = settings.subnets.map(({ pools, settings: { network, prefixLength, reservations } }) => {
@@ -150,6 +152,7 @@ export function checkDhcpd(file: string, engine: EngineName = 'fengari'): string
     ...lines,
     `listens at ${addresses.map((address) => `${address}:${port}`).join(', ')}; leases: ${store.kind}${place}`,
     `decided in Lua: ${handlers.length === 0 ? 'nothing' : handlers.join(', ')}`,
+    ...warnings.map((warning) => `warning: ${warning}`),
   ].join('\n');
 }
 
@@ -174,6 +177,10 @@ async function openSockets({ settings, links }: ServerPlan, open: (() => Promise
 
 function placeOf({ link, localAddress, port }: Transport): string {
   return `${link ?? formatAddress(localAddress ?? 0)}:${port}`;
+}
+
+function warnOf({ warnings }: LoadedPolicy, log: Log): void {
+  for (const warning of warnings) log('warning', warning);
 }
 
 function warnOfLinks({ links }: ServerPlan, transports: readonly Transport[], log: Log): void {

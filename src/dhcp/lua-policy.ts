@@ -2,7 +2,10 @@
  * A server's configuration and policy in one Lua file: globals are settings, functions decide (see `lua/dhcpd.lua`).
  * @module
  */
-import { createLua, type EngineName, LuaBytes, type LuaFunction, type NodeLua } from '../host/node.ts';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createLua, type EngineName, LuaBytes, type LuaFunction, luaFolder, type NodeLua } from '../host/node.ts';
+import { nearest } from '../util/text.ts';
 import { encodeUtf8 } from '../util/utf8.ts';
 import { formatAddress, formatHardware, formatIPv4, numberOfAddress } from './address.ts';
 import { packageCdef } from './declarations.ts';
@@ -11,7 +14,7 @@ import { type Draft, type Policy, type PolicyContext, PolicyRefusal } from './po
 import { transactionOf, typeName } from './protocol.ts';
 import { type OptionDefinition, OPTION, optionNamed } from './registry.ts';
 import { AT, addressAt, type Request } from './request.ts';
-import { readSettings, type ServerSettings } from './settings.ts';
+import { readSettings, SETTING_NAMES, type ServerSettings } from './settings.ts';
 import { decodeOption, encodeOption, type OptionValue } from './values.ts';
 
 /** A configuration file that has been run. */
@@ -20,6 +23,8 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** Kinds of messages that the file decides on. */
   readonly handlers: readonly string[];
+  /** Globals that mean nothing, but are nearly those that do. */
+  readonly warnings: readonly string[];
   close(): void;
 }
 
@@ -41,16 +46,31 @@ export function loadPolicy(file: string, engine: EngineName): LoadedPolicy {
   const lua = createLua({ engine, limits });
   lua.define(dhcpFunctions(packageCdef('dhcp.h')));
   const policy = new LuaPolicy(lua);
+  const own = new Set(globalNames(lua));
   lua.runFile(file);
   const settings = readSettings((name) => lua.get(name));
   const handlers = policy.prepare();
+  const warnings = globalNames(lua).flatMap((name) => (own.has(name) ? [] : misspelling(name)));
   // From now on each call is the answer to one message.
   limits.steps = settings.policySteps;
   limits.timeMs = settings.policyMs;
-  return { settings, policy: (request, context) => policy.decide(request, context), handlers, close: () => lua.close() };
+  return { settings, policy: (request, context) => policy.decide(request, context), handlers, warnings, close: () => lua.close() };
 }
 
+function globalNames(lua: NodeLua): string[] {
+  const names = lua.run('local names = {} for name in next, _G do names[#names + 1] = name end return names', '=(globals)');
+  return (names as unknown[]).filter((name) => typeof name === 'string');
+}
+
+function misspelling(name: string): string[] {
+  if (KNOWN.has(name)) return [];
+  const meant = nearest(name, KNOWN);
+  return meant === null ? [] : [`the global '${name}' means nothing, did you mean '${meant}'?`];
+}
+
+// By message type; those that are for clients are never asked about.
 const HANDLERS: readonly string[] = ['bootp', 'discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'];
+const KNOWN: ReadonlySet<string> = new Set([...SETTING_NAMES, ...HANDLERS.map((name) => `on_${name}`), 'callback']);
 
 class LuaPolicy {
   readonly #lua: NodeLua;
@@ -76,7 +96,8 @@ class LuaPolicy {
     const isDefined = (name: string): boolean => typeof this.#lua.get(name) === 'function';
     const hasCallback = isDefined('callback');
     this.#handled = new Set(HANDLERS.filter((name) => hasCallback || isDefined(`on_${name}`)));
-    this.#decide = this.#lua.run("return require 'dhcpd'", '=(policy)') as LuaFunction;
+    // Not by `require`: the configuration may well be called dhcpd.lua.
+    this.#decide = this.#lua.engine.load(readFileSync(path.join(luaFolder, 'dhcpd.lua')), '=(dhcpd)')() as LuaFunction;
     return hasCallback ? ['callback', ...HANDLERS.filter((name) => isDefined(`on_${name}`))] : [...this.#handled];
   }
 

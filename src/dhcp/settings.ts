@@ -201,8 +201,8 @@ export function readSettings(get: (name: string) => unknown): ServerSettings {
     relayRate: root.field('relay_rate').integer(1, 1e6, 100_000),
     clientLeases: root.field('client_leases').integer(1, 1e6, 16),
     relayLeases: root.field('relay_leases').integer(1, 1e9, 1_000_000),
-    policySteps: root.field('policy_steps').integer(1, 1e9, 1_000_000),
-    policyMs: root.field('policy_ms').integer(1, 60_000, 100),
+    policySteps: root.field('policy_steps').integer(1, 1e9, 100_000),
+    policyMs: root.field('policy_ms').integer(1, 60_000, 1000),
   };
 }
 

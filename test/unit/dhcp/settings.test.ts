@@ -35,8 +35,8 @@ describe('defaults', () => {
       relayRate: 100_000,
       clientLeases: 16,
       relayLeases: 1_000_000,
-      policySteps: 1_000_000,
-      policyMs: 100,
+      policySteps: 100_000,
+      policyMs: 1000,
     });
     expect(subnets.map(({ settings }) => settings)).toEqual([
       {
