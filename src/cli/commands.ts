@@ -40,6 +40,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'a DHCP server with its configuration and policy in Lua; --check only reads the configuration',
     load: async () => (await import('./commands/dhcpd.ts')).dhcpdCommand,
   },
+  leases: {
+    usage:
+      'cdef leases list|export|import|release (--config FILE.lua | --store FOLDER|URL [--prefix TEXT]) [--format text|json|kea] [-o FILE] [--state STATE] [--subnet N] [--replace] [FILE | ADDRESS...]',
+    summary: 'the leases of a DHCP server: list them, write and read them as JSON or as Kea does, end one',
+    load: async () => (await import('./commands/leases.ts')).leasesCommand,
+  },
   replay: {
     usage: 'cdef replay [--policy FILE.lua] FILE.pcap',
     summary: 'show what a Lua policy does to captured DHCP traffic',

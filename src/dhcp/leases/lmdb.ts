@@ -22,13 +22,13 @@ const MAX_KEY = 1900;
 const INDEX_STEP = 2000;
 
 /**
- * How a process uses the records: a server `own`s them; `share` is for others that write beside it, and `read` for those that do not.
- * The latter two make no store where there is none.
+ * How a process uses the records: a server `own`s them; `fill` and `share` are for others that write beside it, and `read` for those
+ * that do not. The latter two make no store where there is none.
  */
-export type LmdbUse = 'own' | 'share' | 'read';
+export type LmdbUse = 'own' | 'fill' | 'share' | 'read';
 
 /**
- * Opens a store's folder; for its owner, also makes it if need be.
+ * Opens a store's folder, or makes it.
  * @throws {StoreUnavailable} when the package `lmdb` is not there, or the folder cannot be used
  */
 export async function openLmdb(path: string, use: LmdbUse = 'own'): Promise<LeaseTable> {
@@ -38,7 +38,7 @@ export async function openLmdb(path: string, use: LmdbUse = 'own'): Promise<Leas
   } catch (error) {
     throw new StoreUnavailable("leases are kept by the package 'lmdb', which is not installed: npm install lmdb", { cause: error });
   }
-  if (use !== 'own' && !existsSync(path)) throw new StoreUnavailable(`there are no leases in '${path}'`);
+  if ((use === 'share' || use === 'read') && !existsSync(path)) throw new StoreUnavailable(`there are no leases in '${path}'`);
   try {
     // Promises of writes are kept when they are on disk.
     const root = lmdb.open<Buffer, Buffer>({ path, maxDbs: 2, overlappingSync: false, readOnly: use === 'read', ...BINARY });

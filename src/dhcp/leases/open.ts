@@ -4,6 +4,7 @@
  */
 import { LocalStore } from './local.ts';
 import { MemoryTable } from './memory.ts';
+import type { LmdbUse } from './lmdb.ts';
 import type { LeaseStore } from './store.ts';
 
 /** Where leases are kept: nowhere, in a folder, or in a Redis or Valkey server that several servers share. */
@@ -13,16 +14,16 @@ export type StoreSettings =
   | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
 
 /**
- * A store in Redis need not be there yet: it is used as soon as it is.
+ * Opens a store: the server's own, or one that is used beside the server. A store in Redis need not be there yet: it is used as soon as it is.
  * @throws {StoreUnavailable} when a package is missing, or the folder cannot be used
  * @throws {TypeError} when a URL is none
  */
-export async function openStore(settings: StoreSettings): Promise<LeaseStore> {
+export async function openStore(settings: StoreSettings, use: LmdbUse = 'own'): Promise<LeaseStore> {
   switch (settings.kind) {
     case 'memory':
       return new LocalStore(new MemoryTable());
     case 'lmdb':
-      return new LocalStore(await (await import('./lmdb.ts')).openLmdb(settings.path));
+      return new LocalStore(await (await import('./lmdb.ts')).openLmdb(settings.path, use));
     case 'redis':
       return (await import('./redis.ts')).openRedis(settings);
   }
