@@ -1,0 +1,25 @@
+/**
+ * What a Lua state needs of the world outside.
+ * @module
+ */
+import type { HostFile, HostFiles } from '../util/files.ts';
+
+export type { HostFile, HostFiles };
+
+export interface ScriptHost {
+  /** Standard output: bytes, the writer's to keep. */
+  write(bytes: Uint8Array): void;
+  writeError(bytes: Uint8Array): void;
+  /** Standard input; null where there is none. */
+  readonly input: HostFile | null;
+  /** Null where scripts have no files. */
+  readonly files: HostFiles | null;
+  /** The value of an environment variable; undefined for one that is not set. */
+  environment(name: string): string | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds of processor time. */
+  processor(): number;
+  /** `os.exit`; null where scripts may not end the process. */
+  readonly exit: ((code: number) => never) | null;
+}
