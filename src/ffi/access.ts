@@ -31,6 +31,8 @@ const PARTS: ReadonlyMap<string, number> = new Map([
 
 /** How one field of a struct is reached, given the struct's place. Both check the bounds. */
 export interface FieldAccess<V> {
+  /** False where reading raises, or may, though writing does not. */
+  readonly isReadable: boolean;
   readonly read: Reader<V>;
   readonly write: Writer<V>;
 }
@@ -128,7 +130,7 @@ export class Access<V> {
     const record = recordIn(type);
     const field = record === null ? undefined : this.#fieldsOf(record).get(name);
     if (record === null || field === undefined) return null;
-    return record.isConst ? { read: field.read, write: refuse } : field;
+    return record.isConst ? { ...field, write: refuse } : field;
   }
 
   #fieldsOf(record: RecordType): Map<string, FieldAccess<V>> {
@@ -150,7 +152,10 @@ export class Access<V> {
     const read = this.#converter.readerOf(type);
     const isConst = field.isInConst === true || isReadOnly(type.kind === 'reference' ? type.target : type);
     const write = isConst ? refuse : this.#converter.writerOf(type);
+    // A `long double` has no value for Lua; a reference may refer to anything.
+    const isReadable = type.kind !== 'reference' && ((type.kind !== 'float' && type.kind !== 'integer') || type.size <= 8);
     return {
+      isReadable,
       read: (region, base) => read(region, base + offset),
       write: (region, base, value) => write(region, base + offset, value),
     };
@@ -162,6 +167,7 @@ export class Access<V> {
     const scalar = bitFieldOf(field.type, bits);
     const name = `${repr(record)}.${field.name}`;
     return {
+      isReadable: true,
       read: (region, base) => {
         region.check(base + first, count, name);
         const raw = scalar.read(region.bytes, base);
@@ -179,6 +185,7 @@ export class Access<V> {
 
   #constantAccess(value: number | bigint): FieldAccess<V> {
     return {
+      isReadable: true,
       read: () => this.constant(value),
       write: refuse,
     };

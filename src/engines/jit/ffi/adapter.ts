@@ -71,6 +71,8 @@ export class JitAdapter implements LuaAdapter<unknown> {
 
   toHostObject(value: unknown): unknown {
     const object = value instanceof LuaUserdata ? value.object : value;
+    // Userdata of nothing, such as `newproxy` makes, are what they are.
+    if (typeof object !== 'object' || object === null) return value;
     return object instanceof Userdata ? object.object : object;
   }
 
@@ -104,7 +106,7 @@ export class JitAdapter implements LuaAdapter<unknown> {
 
   fromFunction(fn: (args: readonly unknown[]) => unknown): unknown {
     return builtIn('?', (...args: unknown[]) => {
-      const result = fn(args);
+      const result = fn(given(args));
       return result === null ? NONE : result;
     });
   }

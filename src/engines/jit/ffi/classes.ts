@@ -86,8 +86,10 @@ export class CDataClasses {
     const { access } = this.#ffi;
     const field = access.fieldOf(stripped(type), key);
     const prototype = object.constructor.prototype as object;
-    if (field !== null) addField(prototype, property, field);
-    else {
+    if (field !== null) {
+      // Assignments in compiled text read first.
+      if (field.isReadable) addField(prototype, property, field);
+    } else {
       const metatable = this.#ffi.metatableOf(type) as LuaTable | null;
       if (metatable === null) return;
       addMethod(prototype, property, metatable, (self, value) => this.#slow.setIndex(self, key, value));

@@ -4,6 +4,7 @@
  */
 import { type ArithmeticOperator, CData, type CLibrary, CTypeObject, Ffi, type Native } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
+import { ArgumentError, FfiError } from '../../../util/errors.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { CDataOperations, LuaState } from '../runtime/state.ts';
 import type { Cdef } from '../../../view/index.ts';
@@ -12,12 +13,22 @@ import { CDataClasses } from './classes.ts';
 
 type Object = CData | CTypeObject;
 
+// As LuaJIT names functions in messages about their arguments: as the call does.
+function argumentMessage({ index, reason }: ArgumentError, called: string): string {
+  const name = /'(.*)'$/.exec(called)?.[1] ?? '?';
+  if (!called.startsWith('method ')) return `bad argument #${index} to '${name}' (${reason})`;
+  // `object:method()` does not count the object.
+  return index === 1 ? `calling '${name}' on bad self (${reason})` : `bad argument #${index - 1} to '${name}' (${reason})`;
+}
+
 export class Operations implements CDataOperations {
   readonly #state: LuaState;
   readonly ffi: Ffi<unknown>;
   readonly adapter: JitAdapter;
   readonly classes: CDataClasses;
   readonly bit: CDataOperations['bit'];
+  /** What the call that is being made calls its function: `local 'f'`, or nothing. */
+  #called = '';
 
   constructor(state: LuaState, cdef: Cdef, library?: CLibrary, native?: Native) {
     this.#state = state;
@@ -58,14 +69,22 @@ export class Operations implements CDataOperations {
     return this.ffi.arithmetic.concat(left, right);
   }
 
-  callable(object: Object): LuaFunction {
+  callable(object: Object, name: string): LuaFunction {
     const method = this.ffi.callMethod(object);
     if (method !== null) return this.#bound(method, object);
-    object.handle ??= builtIn('?', (...args: unknown[]) => {
+    this.#called = name;
+    object.handle ??= builtIn('?', (...args: unknown[]) => this.#call(object, args));
+    return object.handle as LuaFunction;
+  }
+
+  #call(object: Object, args: unknown[]): unknown {
+    const called = this.#called;
+    try {
       const result = this.ffi.call(object, object instanceof CTypeObject ? given(args) : args);
       return result === null ? NONE : result;
-    });
-    return object.handle as LuaFunction;
+    } catch (error) {
+      throw error instanceof ArgumentError ? new FfiError(argumentMessage(error, called)) : error;
+    }
   }
 
   // A metamethod that gets the object in front of the arguments.

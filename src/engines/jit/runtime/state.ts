@@ -24,8 +24,8 @@ export interface CDataOperations {
   compare(event: '__lt' | '__le', left: unknown, right: unknown): boolean;
   length(object: unknown): unknown;
   concat(left: unknown, right: unknown): unknown;
-  /** The function that calls of `object` go to, with the arguments alone. */
-  callable(object: unknown): LuaFunction;
+  /** The function that calls of `object` go to, with the arguments alone; to be called at once. `name` is as messages call the object. */
+  callable(object: unknown, name: string): LuaFunction;
   tostring(object: unknown): unknown;
   /** `tonumber(object)`; undefined where it is no number. */
   tonumber(object: unknown): number | undefined;
