@@ -179,6 +179,14 @@ export abstract class BaseEmitter {
     return name;
   }
 
+  /** An atom that properties are read of, which literals cannot be. */
+  object(node: Expression, before: string[]): string {
+    if (!isLiteral(node)) return this.atom(node, before);
+    const name = this.temporary();
+    before.push(`${name}=${this.expression(node)}`);
+    return name;
+  }
+
   /** An expression's value of now, whatever is assigned later. */
   copied(node: Expression, before: string[]): string {
     if (isLiteral(node)) return this.expression(node);

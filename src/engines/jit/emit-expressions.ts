@@ -129,7 +129,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const literal = literalOf(node);
     if (literal !== null) return this.constants.literal(literal);
     const before: string[] = [];
-    const value = this.atom(operand, before);
+    const value = operator === '#' ? this.object(operand, before) : this.atom(operand, before);
     const name = this.nameOf(operand);
     const place = this.line(node.line);
     if (operator === '~') return this.sequence(before, `${place}${this.use('bitNot')}(${value})`);
@@ -257,7 +257,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const args: string[] = [];
     let callee: string;
     if (node.kind === 'method') {
-      const object = this.atom(node.object, before);
+      const object = this.object(node.object, before);
       args.push(object);
       callee = this.temporary();
       before.push(

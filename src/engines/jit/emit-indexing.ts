@@ -3,7 +3,7 @@
  * @module
  */
 import type { Expression, Target } from './ast.ts';
-import { BaseEmitter, isNumberLiteral } from './emit-base.ts';
+import { BaseEmitter, isLiteral, isNumberLiteral } from './emit-base.ts';
 
 /** Where an assignment goes, with what it needs evaluated already. */
 export type Place =
@@ -31,7 +31,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
   /** `object[key]`, of which both are expressions of the tree. */
   protected indexed(object: Expression, key: Expression): string {
     const before: string[] = [];
-    const base = this.atom(object, before);
+    const base = this.object(object, before);
     return this.sequence(before, this.#indexedAtom(base, object, key, before));
   }
 
@@ -73,7 +73,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
       return { kind: 'field', object: this.environment(), key: target.name, isTable: true, name: "''" };
     }
     const atom = (node: Expression): string => (isAlone ? this.atom(node, before) : this.copied(node, before));
-    const object = atom(target.object);
+    const object = isAlone || isLiteral(target.object) ? this.object(target.object, before) : this.copied(target.object, before);
     const isTable = this.typeOf(target.object) === 'table';
     const name = this.nameOf(target.object);
     if (target.key.kind === 'string') return { kind: 'field', object, key: target.key.value, isTable, name };
