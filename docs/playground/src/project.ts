@@ -50,7 +50,11 @@ async function pass(bytes: Uint8Array<ArrayBuffer>, through: CompressionStream |
 export async function toFragment(project: Project): Promise<string> {
   const { c, bytes, lua, type, offset, abi, engine } = project;
   const json = JSON.stringify({ c, hex: formatHex(bytes, bytes.length).replaceAll(' ', ''), lua, type, offset, abi, engine });
-  const packed = await pass(new TextEncoder().encode(json), new CompressionStream('deflate-raw'), Number.POSITIVE_INFINITY);
+  const packed = await pass(
+    Uint8Array.from(new TextEncoder().encode(json)),
+    new CompressionStream('deflate-raw'),
+    Number.POSITIVE_INFINITY,
+  );
   let binary = '';
   for (const byte of packed) binary += String.fromCharCode(byte);
   return PREFIX + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
