@@ -9,7 +9,7 @@ import { isView } from '../../view/index.ts';
 import { LuaBytes, type LuaFunction as CallableFunction, Userdata } from '../engine.ts';
 import { bytesOfString, stringOf } from './ffi/bytes.ts';
 import { Coroutine } from './runtime/coroutine.ts';
-import { type LuaFault, setRaised, toFault } from './runtime/errors.ts';
+import { foreignFault, type LuaFault, setRaised, toFault } from './runtime/errors.ts';
 import { framesOf, tracebackOf } from './runtime/frames.ts';
 import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
 import type { LuaState } from './runtime/state.ts';
@@ -95,8 +95,12 @@ export class Crossing {
     let wrapped = this.#functions.get(fn);
     if (wrapped === undefined) {
       wrapped = builtIn('?', (...args: unknown[]) => {
-        const answer = fn(...args.map((one) => this.toJavaScript(one)));
-        return answer === undefined ? NONE : this.toLua(answer);
+        try {
+          const answer = fn(...args.map((one) => this.toJavaScript(one)));
+          return answer === undefined ? NONE : this.toLua(answer);
+        } catch (error) {
+          throw foreignFault(error, this.#state);
+        }
       });
       this.#functions.set(fn, wrapped);
     }

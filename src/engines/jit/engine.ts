@@ -12,7 +12,7 @@ import { bytesOfString, stringOf } from './ffi/bytes.ts';
 import type { ScriptHost } from './host.ts';
 import { openLibraries } from './libraries.ts';
 import { compile } from './load.ts';
-import { badArgument } from './runtime/errors.ts';
+import { badArgument, foreignFault } from './runtime/errors.ts';
 import { TRACE_DEPTH } from './runtime/frames.ts';
 import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
 import { LuaState } from './runtime/state.ts';
@@ -180,9 +180,13 @@ class JitEngine implements Engine {
         const got = self === undefined ? 'no value' : typeOf(self);
         throw badArgument(1, method, `${owner.name} expected, got ${got}`);
       }
-      for (let i = 0; i < args.length; i++) args[i] = crossing.toJavaScript(args[i]);
-      const answer = fn(object, ...args);
-      return answer === undefined ? NONE : crossing.toLua(answer);
+      try {
+        for (let i = 0; i < args.length; i++) args[i] = crossing.toJavaScript(args[i]);
+        const answer = fn(object, ...args);
+        return answer === undefined ? NONE : crossing.toLua(answer);
+      } catch (error) {
+        throw foreignFault(error, this.state);
+      }
     });
   }
 

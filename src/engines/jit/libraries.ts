@@ -10,6 +10,7 @@ import { openFfi } from './ffi/index.ts';
 import type { ScriptHost } from './host.ts';
 import { openBase } from './lib/base.ts';
 import { openBit } from './lib/bit.ts';
+import { collectAll } from './lib/collector.ts';
 import { openCoroutine } from './lib/coroutine.ts';
 import { openDebug } from './lib/debug.ts';
 import { openJit } from './lib/jit.ts';
@@ -53,6 +54,7 @@ export function openLibraries(state: LuaState, options: LibraryOptions): void {
   add('bit', openBit(state));
   const ffi = openFfi(state, cdef, library, native);
   state.ffi = ffi.ffi;
+  ffi.ffi.finalizers.collect = () => collectAll(state);
   ffi.adapter.callFromHost = (callee, args) => {
     try {
       return state.calls.call1(callee, ...args);

@@ -5,7 +5,7 @@
 import { numberInBase, numberOfString } from '../../../lua/index.ts';
 import { bytesOfString } from '../ffi/bytes.ts';
 import type { ScriptHost } from '../host.ts';
-import { fault, faultOf, positionAt } from '../runtime/errors.ts';
+import { fault, faultOf, type LuaFault, positionAt } from '../runtime/errors.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import { checkKey } from '../runtime/indexing.ts';
 import type { LuaState } from '../runtime/state.ts';
@@ -41,7 +41,7 @@ export function openBase(state: LuaState, host: ScriptHost): void {
       ...errors(),
       ...loading(state, host),
       ...environmentFunctions(state),
-      ...collector(),
+      ...collector(state),
     },
     globals,
   );
@@ -165,7 +165,9 @@ function toNumber(state: LuaState): LuaFunction {
 function iteration(state: LuaState): { next: LuaFunction; pairs: LuaFunction; ipairs: LuaFunction } {
   const next = builtIn('next', function next(table: unknown, key: unknown) {
     if (!(table instanceof LuaTable)) throw wrongType(table, 1, 'next', arguments.length, 'table');
-    return table.next(key) ?? undefined;
+    const found = table.next(key);
+    if (found === undefined) throw fault("invalid key to 'next'");
+    return found ?? undefined;
   });
   const nextElement = builtIn('ipairs_aux', function nextElement(table: unknown, index: unknown) {
     const at = integerArgument(index, 2, 'ipairs_aux', arguments.length) + 1;
@@ -178,13 +180,20 @@ function iteration(state: LuaState): { next: LuaFunction; pairs: LuaFunction; ip
     state.calls.call(state.cdata?.iterator(object, event), object);
   const pairs = function pairs(table: unknown): unknown {
     if (isCData(table)) return iterator(table, '__pairs');
-    return [next, tableArgument(table, 1, 'pairs', arguments.length), undefined];
+    if (!(table instanceof LuaTable)) throw notIterable(table, 'pairs', arguments.length);
+    return [next, table, undefined];
   };
   const ipairs = function ipairs(table: unknown): unknown {
     if (isCData(table)) return iterator(table, '__ipairs');
-    return [nextElement, tableArgument(table, 1, 'ipairs', arguments.length), 0];
+    if (!(table instanceof LuaTable)) throw notIterable(table, 'ipairs', arguments.length);
+    return [nextElement, table, 0];
   };
   return { next, pairs, ipairs };
+}
+
+function notIterable(value: unknown, name: string, count: number): LuaFault {
+  anyArgument(value, 1, name, count);
+  return wrongType(value, 1, name, count, 'table');
 }
 
 // ---- metatables
@@ -203,6 +212,7 @@ function metatables(state: LuaState): Record<string, LuaFunction> {
         throw badArgument(2, 'setmetatable', 'nil or table expected');
       if (table.mt !== null && table.mt.get('__metatable') !== undefined) throw fault('cannot change a protected metatable');
       table.mt = metatable === undefined ? null : (metatable as LuaTable);
+      if (metatable !== undefined && (metatable as LuaTable).get('__mode') !== undefined) state.weak.add(table);
       return table;
     },
   };

@@ -4,11 +4,18 @@
  */
 import { collect, usedBytes } from '../../collector.ts';
 import type { LuaFunction } from '../runtime/functions.ts';
+import type { LuaState } from '../runtime/state.ts';
 import { integerArgument, optionArgument } from './arguments.ts';
 
 const OPTIONS = ['stop', 'restart', 'collect', 'count', 'step', 'setpause', 'setstepmul', 'isrunning'] as const;
 
-export function collector(): Record<string, LuaFunction> {
+/** All that is unreachable goes, weak tables included, and finalizers run. */
+export function collectAll(state: LuaState): void {
+  state.weak.during(collect);
+  state.ffi?.finalizers.runCollected();
+}
+
+export function collector(state: LuaState): Record<string, LuaFunction> {
   const tuning = { setpause: 200, setstepmul: 200 };
   let isRunning = true;
   return {
@@ -30,7 +37,7 @@ export function collector(): Record<string, LuaFunction> {
           return previous;
         }
         case 'collect':
-          collect();
+          collectAll(state);
           return 0;
         default:
           isRunning = option === 'restart';

@@ -5,7 +5,7 @@
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
-import { badArgument, wrongType } from './arguments.ts';
+import { functionArgument, wrongType } from './arguments.ts';
 
 /** LuaJIT 2.1. */
 const VERSION_NUMBER = 20199;
@@ -29,8 +29,8 @@ export function openJit(state: LuaState): LuaTable {
     off: mode('off'),
     flush: mode('flush'),
     status: () => true,
-    attach: (callback: unknown) => {
-      if (typeof callback !== 'function') throw badArgument(1, 'attach', 'function expected, got no value');
+    attach: (...args: unknown[]) => {
+      functionArgument(args[0], 1, 'attach', args.length);
       return NONE;
     },
     security: () => 0,

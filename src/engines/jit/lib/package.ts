@@ -124,8 +124,9 @@ function require(state: LuaState, library: LuaTable): LuaFunction {
 
 function moduleFunction(state: LuaState): LuaFunction {
   const { setfenv } = environmentFunctions(state);
-  return builtIn('module', (name: unknown, ...options: unknown[]) => {
-    const title = stringArgument(name, 1, 'module', 1);
+  return builtIn('module', (...args: unknown[]) => {
+    const [name, ...options] = args;
+    const title = stringArgument(name, 1, 'module', args.length);
     const existing = state.loaded.get(title);
     const module = existing instanceof LuaTable ? existing : tableAt(state, title);
     state.loaded.setString(title, module);

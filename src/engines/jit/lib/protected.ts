@@ -5,7 +5,7 @@
 import { LimitFault, toFault } from '../runtime/errors.ts';
 import { builtIn, type LuaFunction, type Twin } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
-import { badArgument, wrongType } from './arguments.ts';
+import { anyArgument, badArgument, wrongType } from './arguments.ts';
 
 export function protectedCalls(state: LuaState): Record<'pcall' | 'xpcall', LuaFunction> {
   const { calls } = state;
@@ -45,6 +45,7 @@ export function protectedCalls(state: LuaState): Record<'pcall' | 'xpcall', LuaF
     }
   };
   const handlerOf = (args: readonly unknown[]): LuaFunction => {
+    anyArgument(args[0], 1, 'xpcall', args.length);
     if (typeof args[1] !== 'function') throw wrongType(args[1], 2, 'xpcall', args.length, 'function');
     return args[1] as LuaFunction;
   };

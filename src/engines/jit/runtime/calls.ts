@@ -87,7 +87,8 @@ export class Calls {
   /** What to call for a value that is called; `name` as messages call it, such as `local 'f'`. */
   callable(value: unknown, name = ''): LuaFunction {
     if (typeof value === 'function') return value as LuaFunction;
-    if ((value instanceof CData || value instanceof CTypeObject) && this.#state.cdata !== null) return this.#state.cdata.callable(value, name);
+    if ((value instanceof CData || value instanceof CTypeObject) && this.#state.cdata !== null)
+      return this.#state.cdata.callable(value, name);
     const handler = this.#state.metamethod(value, '__call');
     if (typeof handler !== 'function')
       throw fault(`attempt to call ${name === '' ? `a ${typeOf(value)} value` : `${name} (a ${typeOf(value)} value)`}`);

@@ -81,6 +81,14 @@ export function toFault(thrown: unknown, owner: object): LuaFault {
   return new LuaFault(positionIn(framesOf(stack), 1) + messageOf(thrown), stack, thrown);
 }
 
+/** The same where JavaScript code that Lua called has thrown it: it has the place of that call. */
+export function foreignFault(thrown: unknown, owner: object): LuaFault {
+  if (thrown instanceof LuaFault || (thrown instanceof Error && RAISED.get(thrown)?.owner === owner)) return toFault(thrown, owner);
+  const message = thrown instanceof Error ? messageOf(thrown) : latin1Of(String(thrown));
+  const stack = stackOf();
+  return new LuaFault(positionIn(framesOf(stack), 1) + message, stack, thrown);
+}
+
 function messageOf(error: Error): string {
   if (isStackOverflow(error)) return 'stack overflow';
   return isExhausted(error) ? 'not enough memory' : latin1Of(error.message);

@@ -12,6 +12,7 @@ import { type Fields, LuaTable, tableClass } from './table.ts';
 import { isCData, numberText } from './operators.ts';
 import { LuaUserdata, typeOf } from './values.ts';
 import { Watch } from './watch.ts';
+import { WeakTables } from './weak.ts';
 import { fault, LimitFault, type LuaFault, toFault } from './errors.ts';
 
 /** What operators do with cdata; the ffi's, once it is opened. */
@@ -67,6 +68,7 @@ export class LuaState {
   /** Running functions of the current coroutine whose chunks mention environments, the innermost last. */
   frames: LuaFunction[] = [];
   readonly watch: Watch = new Watch();
+  readonly weak: WeakTables = new WeakTables();
   /** The last chunk of each name, as messages show it. */
   readonly chunks: Map<string, { describeAt(line: number): FunctionDescription | undefined }> = new Map();
   /** The error that a message handler looks at; null outside of any. */

@@ -174,18 +174,23 @@ export class LuaTable {
     return live;
   }
 
+  /** Drops all that it remembers of cleared keys, and where `next` was: nobody goes over it now. */
+  forget(): void {
+    if (this.hash !== null) this.#withoutDead(this.hash);
+    this.space.cursors.fill(null);
+  }
+
   /** `#table`, without metamethods: a border. */
   length(): number {
     return this.arr.length;
   }
 
   /**
-   * The key and value behind `key`, from the start where it is undefined; null at the end.
-   * @throws {RangeError} when there is no such key
+   * The key and value behind `key`, from the start where it is undefined; null at the end, undefined where there is no such key.
    */
-  next(key: unknown): [unknown, unknown] | null {
+  next(key: unknown): [unknown, unknown] | null | undefined {
     const cursor = this.#cursorAt(key);
-    if (cursor === null) throw new RangeError('no such key');
+    if (cursor === null) return undefined;
     return cursor.step() ? [cursor.key, cursor.value] : null;
   }
 
