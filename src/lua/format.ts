@@ -17,7 +17,7 @@ export interface Conversion {
 export type FormatPiece = string | Conversion | { readonly invalid: string };
 
 const CONVERSION = /%([-+ #0]*)(\d{0,2})(?:(\.)(\d{0,2}))?/y;
-const LETTERS = 'diuoxXcsqaAeEfgGp';
+const LETTERS = 'diuoxXcsqaAeEfFgGp';
 
 /** The pieces of a format, up to the first that is none. */
 export function parseFormat(format: string): FormatPiece[] {
@@ -49,9 +49,11 @@ export function parseFormat(format: string): FormatPiece[] {
 
 const LEAST = -(2 ** 63);
 
-/** A number as the integer that `%d` and `%x` write: truncated; of 64 bits, signed or not. */
-export function formatInteger(value: number): bigint {
-  return value >= LEAST && value < 2 ** 64 ? BigInt(Math.trunc(value)) : BigInt(LEAST);
+/** A number as the integer that a conversion such as `%d` or `%x` writes: truncated, to 64 bits; what has no place there is the least one. */
+export function formatInteger(value: number, { letter }: Conversion): bigint {
+  const isSigned = letter === 'd' || letter === 'i';
+  const placed = !isSigned && value >= 2 ** 63 ? value - 2 ** 64 : value;
+  return BigInt(placed >= LEAST && placed < 2 ** 63 ? Math.trunc(placed) : LEAST);
 }
 
 /** `%d %i %u %o %x %X` */

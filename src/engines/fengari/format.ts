@@ -88,16 +88,16 @@ function convert(L: LuaState, state: FengariFfi, conversion: Conversion, index: 
     case 'o':
     case 'x':
     case 'X':
-      return integerText(integerAt(L, state, value, index), conversion);
+      return integerText(integerAt(L, state, value, index, conversion), conversion);
     default:
       return floatText(numberAt(L, state.adapter, index, 'format'), conversion);
   }
 }
 
 // Of cdata, the 64-bit integers.
-function integerAt(L: LuaState, { adapter, ffi }: FengariFfi, value: TaggedValue, index: number): bigint {
+function integerAt(L: LuaState, { adapter, ffi }: FengariFfi, value: TaggedValue, index: number, conversion: Conversion): bigint {
   const cdata = cdataIn(value);
-  return (cdata === null ? null : ffi.integer64(cdata)) ?? formatInteger(numberAt(L, adapter, index, 'format'));
+  return (cdata === null ? null : ffi.integer64(cdata)) ?? formatInteger(numberAt(L, adapter, index, 'format'), conversion);
 }
 
 // What `tostring` shows of things that have an identity; strings have none here.

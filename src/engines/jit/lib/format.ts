@@ -69,12 +69,12 @@ function converted(state: LuaState, value: unknown, conversion: Conversion, inde
     case 'i':
       // Most are small, and as they are.
       if (width === 0 && precision === null && conversion.flags === '' && Number.isSafeInteger(value) && value !== 0) return `${value}`;
-      return integerText(wideInteger(state, value, index, count), conversion);
+      return integerText(wideInteger(state, value, conversion, index, count), conversion);
     case 'u':
     case 'o':
     case 'x':
     case 'X':
-      return integerText(wideInteger(state, value, index, count), conversion);
+      return integerText(wideInteger(state, value, conversion, index, count), conversion);
     default:
       return floatText(numberArgument(value, index, 'format', count), conversion);
   }
@@ -86,9 +86,9 @@ function textOf(state: LuaState, value: unknown): string {
 }
 
 // Of cdata, the integers of 64 bits.
-function wideInteger(state: LuaState, value: unknown, index: number, count: number): bigint {
+function wideInteger(state: LuaState, value: unknown, conversion: Conversion, index: number, count: number): bigint {
   const wide = state.ffi !== null && isCData(value) ? state.ffi.integer64(value) : null;
-  return wide ?? formatInteger(numberArgument(value, index, 'format', count));
+  return wide ?? formatInteger(numberArgument(value, index, 'format', count), conversion);
 }
 
 // Neither strings nor numbers have an address; no width applies.

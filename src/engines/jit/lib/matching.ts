@@ -3,7 +3,7 @@
  * @module
  */
 import { fault } from '../runtime/errors.ts';
-import { builtIn, type LuaFunction } from '../runtime/functions.ts';
+import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import { helpersOf } from '../runtime/helpers.ts';
 import { numberText } from '../runtime/operators.ts';
 import type { LuaState } from '../runtime/state.ts';
@@ -104,11 +104,11 @@ function gmatchFunction(patterns: PatternCache): LuaFunction {
     const pattern = patterns.get(stringArgument(what, 2, 'gmatch', count));
     let at = 0;
     return builtIn('for iterator', () => {
-      if (at > subject.length) return undefined;
+      if (at > subject.length) return NONE;
       const found = pattern.match(subject, at);
       if (found === null) {
         at = subject.length + 1;
-        return undefined;
+        return NONE;
       }
       pattern.checkFinished();
       const { length } = found[0] as string;

@@ -231,8 +231,20 @@ function elements(table: LuaTable, first: number, last: number): [number, unknow
 /** Room that `table.new` may be asked for; LuaJIT's limit. */
 const MOST_ELEMENTS = 2 ** 27;
 
-/** What `require 'table.new'` answers: an empty table, whatever room it is asked for. */
-export function newFunction(state: LuaState): LuaFunction {
+/** Loaders of the modules `table.new` and `table.clear`, which are functions, and then are in `library` too. */
+export function tableModules(state: LuaState, library: LuaTable): Readonly<Record<string, LuaFunction>> {
+  const functions = { new: newFunction(state), clear: clearFunction() };
+  const modules: Record<string, LuaFunction> = {};
+  for (const [name, fn] of Object.entries(functions))
+    modules[`table.${name}`] = builtIn('loader', () => {
+      library.setField(name, fn);
+      return fn;
+    });
+  return modules;
+}
+
+// An empty table, whatever room it is asked for.
+function newFunction(state: LuaState): LuaFunction {
   return builtIn('new', function (elementCount: unknown, fieldCount: unknown): LuaTable {
     const count = arguments.length;
     const size = integerArgument(elementCount, 1, 'new', count);
@@ -242,8 +254,7 @@ export function newFunction(state: LuaState): LuaFunction {
   });
 }
 
-/** What `require 'table.clear'` answers: empties a table. */
-export function clearFunction(): LuaFunction {
+function clearFunction(): LuaFunction {
   return builtIn('clear', function (table: unknown): unknown {
     const cleared = tableArgument(table, 1, 'clear', arguments.length);
     const cursor = cleared.cursor();
