@@ -73,8 +73,10 @@ export async function adoptSockets(env: Readonly<Record<string, string | undefin
 type Place = Pick<Transport, 'localAddress' | 'link'>;
 
 async function opened(socket: Socket, bind: () => void, place: Place): Promise<Transport> {
+  // A socket that was handed over listens at once.
+  const listening = once(socket, 'listening');
   bind();
-  await once(socket, 'listening');
+  await listening;
   socket.setBroadcast(true);
   try {
     socket.setRecvBufferSize(RECEIVE_BUFFER);

@@ -1,0 +1,371 @@
+/**
+ * `cdef dhcpd` and real clients, each on a wire of its own to the server's bridge:
+ *
+ *     server: br0 10.77.0.1/24 --+-- dhclient, udhcpc, dhcpcd, dhcping, systemd-networkd
+ *                                +-- relay: dhcrelay, 10.77.0.2 | 10.78.0.1 -- a client
+ *
+ * @module
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BuiltCommand, buildCommand } from '../helpers/command.ts';
+import { ended, Network, noNetwork, textOf, until } from './network.ts';
+
+const NETWORKD = '/usr/lib/systemd/systemd-networkd';
+const reason = noNetwork(['dhclient', 'busybox', 'dhcpcd', 'dhcping', 'dhcrelay', 'tcpdump', 'tshark', 'perl', NETWORKD]);
+
+interface Event {
+  readonly event: string;
+  readonly type?: string;
+  readonly address?: string;
+  readonly hardware?: string;
+  readonly relay?: string;
+  readonly reason?: string;
+  readonly link?: string;
+}
+
+describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cdef-clients-'));
+  const file = (name: string): string => path.join(folder, name);
+  const network = new Network();
+  let command: BuiltCommand;
+  let server: ChildProcess;
+  let capture: ChildProcess;
+
+  const CONFIG = `
+    log, link = 'json', 'br0'
+    store = { path = '${file('leases')}' }
+    options = { router = '10.77.0.1', dns_server = '10.77.0.1', domain_name = 'example.org', ntp_server = '10.77.0.1' }
+    subnets = {
+      { network = '10.77.0.0/24', pools = { '10.77.0.100-10.77.0.199' }, lease_time = 12, renew_time = 3, rebind_time = 5,
+        reservations = { { hardware = '02:00:00:00:00:20', address = '10.77.0.20' } } },
+      { network = '10.78.0.0/24', pools = { '10.78.0.100-10.78.0.199' }, options = { router = '10.78.0.1' } },
+    }`;
+
+  // Gives the interface the address, as the clients' own scripts do.
+  const HOOK = `#!/bin/sh
+    address=\${new_ip_address:-$ip}
+    case \${reason:-$1} in
+      bound|renew|BOUND|RENEW|REBIND|REBOOT) ip address replace "$address/24" dev "$interface" ;;
+      EXPIRE|FAIL|RELEASE|STOP|deconfig) ip address flush dev "$interface" ;;
+    esac
+    exit 0`;
+
+  async function startServer(): Promise<void> {
+    const before = events().filter(({ event }) => event === 'started').length;
+    server = network.start(
+      'server',
+      file('server.log'),
+      process.execPath,
+      path.join(command.bundle, 'cli.js'),
+      'dhcpd',
+      '--config',
+      file('dhcpd.lua'),
+    );
+    await until(
+      'the server',
+      () => events().filter(({ event }) => event === 'started').length > before,
+      () => textOf(file('server.log')),
+    );
+  }
+
+  function events(): Event[] {
+    return textOf(file('server.log'))
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Event);
+  }
+
+  /** Events of a client since `since`, as `ACK 10.77.0.100`. */
+  function of(hardware: string, since = 0): string[] {
+    return events()
+      .slice(since)
+      .filter((one) => one.hardware === hardware.replaceAll(':', ''))
+      .map(({ event, type, address, reason: why }) => `${event === 'ACK' ? `${type} ` : ''}${event} ${address ?? why ?? ''}`.trim());
+  }
+
+  /** A client's namespace, on the server's bridge. */
+  function addClient(name: string, hardware: string): void {
+    network.add(name);
+    network.join(`server:v-${name}`, `${name}:eth0`);
+    network.ip('server', `link set v-${name} master br0`);
+    network.ip(name, `link set eth0 address ${hardware}`);
+  }
+
+  const addressOf = (name: string): string => /inet (10[\d.]+)/.exec(network.ip(name, 'address show dev eth0'))?.[1] ?? 'none';
+  const seen = (hardware: string, what: string, since = 0): Promise<void> =>
+    until(
+      `${what} for ${hardware}`,
+      () => of(hardware, since).includes(what),
+      () => of(hardware, since).join('\n') + textOf(file('client.log')),
+    );
+
+  const dhclient = (name: string, ...args: string[]): [string, ...string[]] => [
+    'dhclient', '-4', '-lf', file(`${name}.leases`), '-pf', file(`${name}.pid`), '-sf', file('hook'), ...args, 'eth0',
+  ]; // biome-ignore format: as on a command line
+
+  beforeAll(async () => {
+    command = buildCommand();
+    writeFileSync(file('dhcpd.lua'), CONFIG);
+    writeFileSync(file('hook'), HOOK);
+    chmodSync(file('hook'), 0o755);
+    network.add('server');
+    network.ip('server', 'link add br0 type bridge');
+    network.ip('server', 'address add 10.77.0.1/24 dev br0');
+    network.ip('server', 'link set br0 up');
+    capture = network.start(
+      'server',
+      file('tcpdump.log'),
+      'tcpdump',
+      '-i',
+      'br0',
+      '-U',
+      '-w',
+      file('all.pcap'),
+      'udp port 67 or udp port 68',
+    );
+    await until('tcpdump', () => textOf(file('tcpdump.log')).includes('listening on'));
+    await startServer();
+  });
+
+  afterAll(async () => {
+    await network.remove();
+    command?.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('dhclient gets, renews, rebinds and releases an address', async () => {
+    const mac = '02:00:00:00:00:11';
+    addClient('desktop', mac);
+    const start = events().length;
+    const client = network.start('desktop', file('client.log'), ...dhclient('desktop', '-d'));
+    await seen(mac, 'REQUEST ACK 10.77.0.100');
+    const renewed = events().length;
+    await seen(mac, 'REQUEST ACK 10.77.0.100', renewed);
+    // The server is away while the client wants to renew: at T2 it asks everybody.
+    await ended(server, 'SIGTERM');
+    const rebound = events().length;
+    await new Promise((resolve) => setTimeout(resolve, 5500));
+    await startServer();
+    await seen(mac, 'REQUEST ACK 10.77.0.100', rebound);
+    expect(addressOf('desktop')).toBe('10.77.0.100');
+    await ended(client, 'SIGKILL');
+    network.run('desktop', ...dhclient('desktop', '-r'));
+    await seen(mac, 'released 10.77.0.100');
+    expect(of(mac, start).filter((one) => one.startsWith('NAK'))).toEqual([]);
+  });
+
+  it('dhclient that was moved is told so, and gets an address', async () => {
+    const mac = '02:00:00:00:00:12';
+    addClient('roamer', mac);
+    const lease = `lease { interface "eth0"; fixed-address 192.168.5.5; option subnet-mask 255.255.255.0; option dhcp-lease-time 86400;
+      option dhcp-message-type 5; option dhcp-server-identifier 192.168.5.1;
+      renew 6 2037/01/01 00:00:00; rebind 6 2037/01/01 00:00:00; expire 6 2037/01/01 00:00:00; }\n`;
+    writeFileSync(file('roamer.leases'), lease);
+    expect(network.run('roamer', ...dhclient('roamer', '-1')).status).toBe(0);
+    expect(of(mac).map((one) => one.split(' ')[0])).toEqual(['NAK', 'OFFER', 'REQUEST']);
+    expect(addressOf('roamer')).toMatch(/^10\.77\.0\.1\d\d$/);
+    network.run('roamer', ...dhclient('roamer', '-r'));
+  });
+
+  it.each([
+    ['02:00:00:00:00:13', 'laptop', []],
+    ['02:00:00:00:00:14', 'printer', ['-B']],
+  ] as const)(
+    'udhcpc (%s %s %j) renews when told to, releases, and gets the same address after the server is killed',
+    async (mac, name, flags) => {
+      addClient(name, mac);
+      const udhcpc = (): ChildProcess =>
+        network.start(name, file('client.log'), 'busybox', 'udhcpc', '-f', '-R', '-i', 'eth0', '-s', file('hook'), ...flags);
+      const client = udhcpc();
+      const acks = (): string[] => of(mac).filter((one) => one.startsWith('REQUEST ACK'));
+      await until('a lease', () => acks().length === 1 && addressOf(name) !== 'none');
+      const address = addressOf(name);
+      client.kill('SIGUSR1');
+      await until('a renewal', () => acks().length > 1);
+      await ended(server, 'SIGKILL');
+      await ended(client, 'SIGKILL');
+      await startServer();
+      const second = udhcpc();
+      const before = acks().length;
+      await until('a lease again', () => acks().length > before);
+      expect(new Set(acks())).toEqual(new Set([`REQUEST ACK ${address}`]));
+      await ended(second, 'SIGTERM');
+      await seen(mac, `released ${address}`);
+    },
+  );
+
+  it('dhcpcd declines an address that somebody uses, and gets another', async () => {
+    const mac = '02:00:00:00:00:15';
+    addClient('squatter', '02:00:00:00:00:99');
+    addClient('camera', mac);
+    const offered = nextAddress();
+    network.ip('squatter', `address add ${offered}/24 dev eth0`);
+    writeFileSync(file('dhcpcd.conf'), 'duid\nnoipv4ll\nnodev\nrequire dhcp_server_identifier\noption domain_name_servers\n');
+    // Its files are at fixed places: it gets a view of the machine without them.
+    const hidden = 'mount -t tmpfs none /run && mkdir -p /var/lib/dhcpcd && mount -t tmpfs none /var/lib/dhcpcd && exec "$@"';
+    const client = network.start(
+      'camera',
+      file('client.log'),
+      'unshare',
+      '-m',
+      'sh',
+      '-c',
+      hidden,
+      'sh',
+      'dhcpcd',
+      '-4',
+      '-B',
+      '-f',
+      file('dhcpcd.conf'),
+      '-c',
+      file('hook'),
+      'eth0',
+    );
+    await seen(mac, `declined ${offered}`);
+    await until(
+      'another address',
+      () => addressOf('camera') !== 'none',
+      () => of(mac).join('\n') + textOf(file('client.log')),
+    );
+    expect(addressOf('camera')).not.toBe(offered);
+    expect(of(mac).filter((one) => one === `REQUEST ACK ${offered}`).length).toBe(1);
+    await ended(client, 'SIGTERM');
+  });
+
+  // The server gives new clients the first address that nobody has had.
+  function nextAddress(): string {
+    const last = events().map(({ address }) => Number(/^10\.77\.0\.(1\d\d)$/.exec(address ?? '')?.[1] ?? 99));
+    return `10.77.0.${Math.max(...last) + 1}`;
+  }
+
+  it('dhcping is answered', async () => {
+    const mac = '02:00:00:00:00:20';
+    addClient('monitor', mac);
+    network.ip('monitor', 'address add 10.77.0.20/24 dev eth0');
+    expect(network.run('monitor', 'dhcping', '-s', '10.77.0.1', '-c', '10.77.0.20', '-h', mac, '-t', '5')).toEqual({
+      status: 0,
+      output: 'Got answer from: 10.77.0.1\n',
+    });
+    expect(network.run('monitor', 'dhcping', '-i', '-s', '10.77.0.1', '-c', '10.77.0.20', '-h', mac, '-t', '5').status).toBe(0);
+    expect(of(mac)).toEqual(expect.arrayContaining(['REQUEST ACK 10.77.0.20', 'INFORM ACK 10.77.0.20']));
+  });
+
+  it('systemd-networkd configures an interface', async () => {
+    const mac = '02:00:00:00:00:16';
+    addClient('server2', mac);
+    mkdirSync(file('network'));
+    writeFileSync(
+      file('network/eth0.network'),
+      '[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n[DHCPv4]\nClientIdentifier=mac\n',
+    );
+    // Without udev it waits for it, unless /sys cannot be written to.
+    const hidden = `mount -t tmpfs none /run && mkdir -p /run/systemd/network /run/systemd/netif && chmod -R 777 /run/systemd &&
+      cp ${file('network')}/* /run/systemd/network/ && mount -o remount,ro /sys && exec ${NETWORKD}`;
+    const client = network.start('server2', file('networkd.log'), 'unshare', '-m', 'sh', '-c', hidden);
+    await until(
+      'an address',
+      () => addressOf('server2') !== 'none',
+      () => textOf(file('networkd.log')) + of(mac).join('\n'),
+    );
+    expect(of(mac)).toContain(`REQUEST ACK ${addressOf('server2')}`);
+    await ended(client, 'SIGTERM');
+  });
+
+  it('clients behind dhcrelay get addresses of their own subnet, with option 82', async () => {
+    const mac = '02:00:00:00:00:17';
+    addClient('relay', '02:00:00:00:00:02');
+    network.ip('relay', 'address add 10.77.0.2/24 dev eth0');
+    network.add('branch');
+    network.join('relay:lan', 'branch:eth0');
+    network.ip('relay', 'address add 10.78.0.1/24 dev lan');
+    network.ip('branch', `link set eth0 address ${mac}`);
+    network.ip('server', 'route add 10.78.0.0/24 via 10.77.0.2');
+    const relay = network.start(
+      'relay',
+      file('relay.log'),
+      'dhcrelay',
+      '-4',
+      '-d',
+      '--no-pid',
+      '-a',
+      '-iu',
+      'eth0',
+      '-id',
+      'lan',
+      '10.77.0.1',
+    );
+    await until('the relay', () => textOf(file('relay.log')).includes('Sending on   Socket/fallback'));
+    const { status, output } = network.run('branch', 'busybox', 'udhcpc', '-f', '-n', '-q', '-s', file('hook'), '-i', 'eth0');
+    expect(status, output + textOf(file('relay.log'))).toBe(0);
+    expect(addressOf('branch')).toBe('10.78.0.100');
+    expect(events().find((one) => one.hardware === '020000000017')?.relay).toBe('10.78.0.1');
+    await ended(relay, 'SIGTERM');
+  });
+
+  it('clients of two interfaces get addresses of theirs, where systemd makes the sockets', async () => {
+    network.add('gateway');
+    for (const [i, name] of ['left', 'right'].entries()) {
+      network.add(name);
+      network.join(`gateway:${name}`, `${name}:eth0`);
+      network.ip('gateway', `address add 10.9${i}.0.1/24 dev ${name}`);
+    }
+    const subnets = [0, 1].map((i) => `{ network = '10.9${i}.0.0/24', pools = { '10.9${i}.0.100-10.9${i}.0.199' } }`);
+    writeFileSync(file('gateway.lua'), `log, store, subnets = 'json', { kind = 'memory' }, { ${subnets.join(', ')} }`);
+    // As a socket unit with BindToDevice= and FileDescriptorName= has it.
+    const units = `use Socket; $^F = 9; my @sockets;
+      for my $name ('left', 'right') {
+        socket(my $s, PF_INET, SOCK_DGRAM, 0) or die; setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1); setsockopt($s, SOL_SOCKET, 25, "$name\\0") or die;
+        bind($s, sockaddr_in(67, INADDR_ANY)) or die; push @sockets, $s;
+      }
+      die 'wrong files' if fileno($sockets[0]) != 3 || fileno($sockets[1]) != 4;
+      @ENV{'LISTEN_PID', 'LISTEN_FDS', 'LISTEN_FDNAMES'} = ($$, 2, 'left:right');
+      exec @ARGV;`;
+    const gateway = network.start(
+      'gateway',
+      file('gateway.log'),
+      'perl',
+      '-e',
+      units,
+      process.execPath,
+      path.join(command.bundle, 'cli.js'),
+      'dhcpd',
+      '--config',
+      file('gateway.lua'),
+    );
+    await until(
+      'the server',
+      () => textOf(file('gateway.log')).includes('"started"'),
+      () => textOf(file('gateway.log')),
+    );
+    for (const [i, name] of ['left', 'right'].entries()) {
+      const { status, output } = network.run(name, 'busybox', 'udhcpc', '-f', '-n', '-q', '-s', file('hook'), '-i', 'eth0');
+      expect(status, output + textOf(file('gateway.log'))).toBe(0);
+      expect(addressOf(name)).toBe(`10.9${i}.0.100`);
+    }
+    await ended(gateway, 'SIGTERM');
+  });
+
+  it('tshark finds nothing wrong with any reply', async () => {
+    await ended(capture, 'SIGINT');
+    const tshark = (...args: string[]): string => {
+      const { status, stdout, stderr } = spawnSync('tshark', ['-r', file('all.pcap'), ...args], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(stderr);
+      return stdout.trim();
+    };
+    const types = tshark('-Y', 'dhcp.type == 2 && ip.src == 10.77.0.1', '-T', 'fields', '-e', 'dhcp.option.dhcp').split('\n');
+    expect(new Set(types)).toEqual(new Set(['2', '5', '6']));
+    expect(tshark('-Y', 'dhcp.type == 2 && (_ws.malformed || _ws.expert.severity >= 0x600000)')).toBe('');
+    expect(tshark('-Y', 'dhcp.type == 2 && udp.length < 308')).toBe('');
+    // Renewals are from client to server and back; rebinding is to everybody.
+    const asked = (to: string): string[] =>
+      tshark('-Y', `dhcp.option.dhcp == 3 && ip.src == 10.77.0.100 && ip.dst == ${to}`).split('\n').filter(Boolean);
+    expect(asked('10.77.0.1').length).toBeGreaterThan(0);
+    expect(asked('255.255.255.255').length).toBeGreaterThan(0);
+    expect(tshark('-Y', 'dhcp.option.dhcp == 5 && ip.dst == 10.77.0.100').split('\n').length).toBeGreaterThan(1);
+  });
+});
