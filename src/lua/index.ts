@@ -3,6 +3,7 @@
  * @module
  */
 export { shortChunkName } from './chunks.ts';
+export { type DateParts, dateParts, formatDate, type LocalParts, localTime } from './dates.ts';
 export {
   type Conversion,
   floatText,
@@ -16,3 +17,4 @@ export {
 export { LuaLexer, type LuaLexerOptions, type LuaRange, type LuaToken, startOf } from './lexer.ts';
 export { formatNumber, type LuaNumber, numberInBase, numberOfString, parseNumber } from './numbers.ts';
 export { type Lua53Text, type ReplacedLiteral, toLua53 } from './lua53.ts';
+export { readBytes, readLine, readNumber } from './streams.ts';

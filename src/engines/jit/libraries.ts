@@ -14,7 +14,9 @@ import { collectAll } from './lib/collector.ts';
 import { openCoroutine } from './lib/coroutine.ts';
 import { openDebug } from './lib/debug.ts';
 import { openJit } from './lib/jit.ts';
+import { openOs } from './lib/os.ts';
 import { openPackage } from './lib/package.ts';
+import { openIo } from './lib/io.ts';
 import { openMath } from './lib/math.ts';
 import { openString } from './lib/string.ts';
 import { openTable, tableModules } from './lib/table.ts';
@@ -52,6 +54,8 @@ export function openLibraries(state: LuaState, options: LibraryOptions): void {
   for (const [name, loader] of Object.entries(tableModules(state, table))) preload.setField(name, loader);
   add('math', openMath(state));
   add('bit', openBit(state));
+  add('io', openIo(state, host));
+  add('os', openOs(state, host));
   const ffi = openFfi(state, cdef, library, native);
   state.ffi = ffi.ffi;
   ffi.ffi.finalizers.collect = () => collectAll(state);
