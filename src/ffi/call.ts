@@ -60,9 +60,16 @@ export class Calls<V> {
     converter.callbacks.expose = this.#native === null ? null : this.#native.expose.bind(this.#native);
     this.#library = new LibraryCalls(cdef, lua, converter, args, library, {
       memory,
+      placeOfObject: (object) => converter.placeOfObject(object),
+      objectAt: (place) => converter.objectAt(place),
       errno,
       abi: namespace.types.abi,
       callFunctionPointer: (pointer, args) => this.#callForNumber(pointer, args),
+  /** What a pointer variable of the C library points to at first; null for other variables. */
+  initialTarget(name: string): Place | null {
+    return this.#native === null ? this.#library.variable(name) : null;
+  }
+
     });
   }
 

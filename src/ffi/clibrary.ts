@@ -15,7 +15,8 @@ export type CResult = Raw | Place | Region | null | undefined;
 /**
  * Functions by their prototypes in C, of base types and types that are written out: `'int abs(int)'`. Arguments are
  * numbers (bigints for 64 bits); cdata for pointers and structs, of the types that the script declared; and last, for
- * `...`, one list of cdata with the types that the arguments have.
+ * `...`, one list of cdata with the types that the arguments have. A pointer variable has no parameters, `'void *stdout'`; its function
+ * answers what it points to at first.
  */
 export type CFunctions = Readonly<Record<string, (...args: never[]) => CResult>>;
 
@@ -29,6 +30,10 @@ export interface Machine {
    * @throws whatever the function raises
    */
   callFunctionPointer(pointer: CData, args: readonly CData[]): Raw;
+  /** An address for an object of JavaScript, which C sees as an incomplete type. */
+  placeOfObject(object: object): Place;
+  /** The object that has its address there; null where there is none. */
+  objectAt(place: Place): object | null;
 }
 
 /** A library; it is loaded once per Lua state, so that states share nothing. */

@@ -34,6 +34,7 @@ export class Converter<V> {
   readonly #initializer: Initializer<V>;
   readonly #opaque: WeakMap<object, Region> = new WeakMap();
   readonly callbacks: Callbacks<V>;
+  readonly #objects: WeakMap<Region, object> = new WeakMap();
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>) {
     this.#lua = lua;
@@ -327,23 +328,29 @@ export class Converter<V> {
     } else if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) {
       return { region: this.#memory.regionOf(object instanceof Uint8Array ? object : bytesOf(object)), offset: 0 };
     } else if (typeof object === 'object' && object !== null) {
-      return { region: this.#opaqueRegion(object), offset: 0 };
+      return this.placeOfObject(object);
     }
     throw cannotConvert('userdata', repr(pointer));
   }
 
-  // Other userdata have an address, which is all that is to be had of them.
-  #opaqueRegion(object: object): Region {
+  /** The place of an object that has no bytes, such as a stream: an address, which is all that is to be had of it. */
+  placeOfObject(object: object): Place {
     let region = this.#opaque.get(object);
     if (region === undefined) {
       region = this.#memory.allocate(0);
       this.#opaque.set(object, region);
     }
-    return region;
+    return { region, offset: 0 };
+  }
+
+  /** The object that `placeOfObject` gave a place to; null where there is none. */
+  objectAt({ region, offset }: Place): object | null {
+    return (offset === 0 && this.#objects.get(region)) || null;
   }
 
   /** How a Lua value is named in a conversion error. */
   typeText(value: V): string {
+      this.#objects.set(region, object);
     const type = this.#lua.typeOf(value);
     if (type === 'boolean') return 'bool';
     if (type === 'userdata') return 'void *';

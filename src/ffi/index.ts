@@ -8,6 +8,7 @@ export type { ElementAccess, FieldAccess } from './access.ts';
 export { bitsOfNumber } from './bit.ts';
 export { CData, type CDataClass, CTypeObject } from './cdata.ts';
 export type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
+export { errorText } from './libc/errors.ts';
 export { createLibc, type LibcHost } from './libc/index.ts';
 export { Ffi } from './library.ts';
 export type {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type CType, type FunctionType, isRecord, Namespace, printType } from '../ctype/index.ts';
-import { Region } from '../memory/index.ts';
+import { type Place, Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import type { Cdef, Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
@@ -46,7 +46,13 @@ export class LibraryCalls<V> {
 
   /** Whether the library has the function. */
   has(name: string): boolean {
-    return this.#named().has(name);
+    return this.#named().get(name)?.prototype.includes('(') === true;
+  }
+
+  /** What a pointer variable of the library points to at first; null where it has none of the name. */
+  variable(name: string): Place | null {
+    const found = this.#named().get(name);
+    return found === undefined || found.prototype.includes('(') ? null : (found.run() as Place);
   }
 
   #named(): ReadonlyMap<string, LibraryFunction> {
@@ -131,7 +137,7 @@ export class LibraryCalls<V> {
 }
 
 function nameIn(prototype: string): string {
-  return (/(\w+)\(/.exec(prototype) as RegExpExecArray)[1] as string;
+  return (/(\w+)(?:\(|$)/.exec(prototype) as RegExpExecArray)[1] as string;
 }
 
 /** Why a function of the type `actual` cannot be called as `declared`; null where it can. */

@@ -100,6 +100,8 @@ export class Ffi<V> {
    */
   constructor(cdef: Cdef, lua: LuaAdapter<V>, library: CLibrary = () => ({}), native: Native | null = null) {
     this.#cdef = cdef;
+  // Variables of the C library that have their first value.
+  readonly #initialized: Set<string> = new Set();
     this.#lua = lua;
     this.#native = native;
     if (native !== null) useNative(cdef, native);
@@ -465,7 +467,15 @@ export class Ffi<V> {
   #variable(name: string, type: CType, library: NativeLibrary | null): Place {
     // As `environ[]`, whose size the library alone knows.
     if (type.size === null && (type.kind !== 'array' || this.#native === null)) throw new FfiError(SIZE_UNKNOWN);
-    return this.#calls.variableNamed(name, library) ?? { region: this.#cdef.variable(name, type), offset: 0 };
+    const found = this.#calls.variableNamed(name, library);
+    if (found !== null) return found;
+    const region = this.#cdef.variable(name, type);
+    if (!this.#initialized.has(name)) {
+      this.#initialized.add(name);
+      const target = type.kind === 'pointer' ? this.#calls.initialTarget(name) : null;
+      if (target !== null) this.#converter.writerOf(type)(region, 0, this.#lua.fromCData(this.#converter.at(type, target)));
+    }
+    return { region, offset: 0 };
   }
 
   #symbolName(name: V, method: '__index' | '__newindex'): string {
@@ -589,6 +599,11 @@ export class Ffi<V> {
     const type = cdata.valueType;
     const { views } = this.#cdef;
     if (type.kind === 'pointer') {
+  /** The address that an object of the host has for C. */
+  addressOfObject(object: object): string {
+    return formatAddress(this.#cdef.memory.addressOf(this.#converter.placeOfObject(object)));
+  }
+
       const place = cdata.type.kind === 'reference' ? this.#converter.pointerAt(type, cdata) : cdata;
       return views.pointerTo(type.target, place);
     }

@@ -7,6 +7,7 @@ import type { Dialect, Engine, EngineName, Limits, LuaFunction, Methods, Userdat
 import { createFengari } from '../engines/fengari/index.ts';
 import { createJit, type ScriptHost } from '../engines/jit/index.ts';
 import { type CLibrary, createLibc, type LibcHost, type Native } from '../ffi/index.ts';
+import { type HostFile, type HostFiles, noFiles } from '../util/files.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import { Cdef, type HostFunction } from '../view/index.ts';
 
@@ -31,8 +32,14 @@ export interface LuaOptions extends Dialect {
   readonly native?: Native;
   /** What scripts may use up in one call; no limits by default. */
   readonly limits?: Limits;
+  /**
+   * Files for `io`, `os` and `fopen`: those of the process, none, or some of your own. By default, in Node, those of the process, unless there
+   * are `limits`. Without any, opening fails as where permission is denied. `require`, `dofile` and `loadfile` read Lua files all the same.
+   */
+  readonly files?: boolean | HostFiles;
 }
 
+export type { HostFile, HostFiles };
 export type { LibcHost, Native };
 
 /** Defaults for configuration globals; the type of each default is the type that a script must give. */
@@ -58,7 +65,7 @@ const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> 
 const HEAP_LIMIT = 256 * 2 ** 20;
 
 // Of the world outside, beyond the C library's.
-const NOTHING: Pick<ScriptHost, 'input' | 'files' | 'exit'> = { input: null, files: null, exit: null };
+const NOTHING: Pick<ScriptHost, 'input' | 'exit'> = { input: null, exit: null };
 
 // What is there on every platform. Output goes to the console, which takes lines only.
 function defaultHost(): LibcHost {
@@ -80,6 +87,13 @@ function defaultHost(): LibcHost {
 /** Names of the engines that `createLua` can make. */
 export const engineNames: readonly EngineName[] = Object.keys(ENGINES) as EngineName[];
 
+function filesFor(files: boolean | HostFiles, outside: Partial<ScriptHost>): HostFiles | null {
+  if (typeof files === 'object') return files;
+  const own = outside.files ?? null;
+  // Scripts may still have parts.
+  return files || own === null ? own : { ...noFiles, readFile: (path) => own.readFile(path) };
+}
+
 /** A Lua state and what an embedder does with it. */
 export class Lua {
   readonly engine: Engine;
@@ -90,10 +104,12 @@ export class Lua {
     const cdef = options.cdef ?? (native === undefined ? undefined : new Cdef({ abi: native.abi }));
     const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
-    const host: LibcHost = { ...defaultHost(), ...(typeof libc === 'object' && libc) };
+    const { files = limits === undefined } = options;
+    const base: LibcHost = { ...defaultHost(), ...(typeof libc === 'object' && libc) };
+    const host = { ...NOTHING, writeError: base.write, ...base, ...outside, files: filesFor(files, outside) };
     const library = libc === false || native !== undefined ? null : createLibc(host);
     this.engine = create({
-      host: { ...NOTHING, writeError: host.write, ...host, ...outside },
+      host,
       ...(cdef !== undefined && { cdef }),
       ...(library !== null && { library }),
       ...(native !== undefined && { native }),

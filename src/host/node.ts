@@ -10,7 +10,7 @@ import { processHost } from './process.ts';
 
 export { type Engine, type EngineName, LuaBytes, type LuaFunction, type Methods, Userdata, type UserdataClass } from '../engines/engine.ts';
 export { LuaError, LuaSyntaxError } from '../util/errors.ts';
-export { type ConfigDefaults, engineNames, type LibcHost, type LuaOptions, type Native } from './lua.ts';
+export { type ConfigDefaults, engineNames, type HostFile, type HostFiles, type LibcHost, type LuaOptions, type Native } from './lua.ts';
 export { runInWorker, WorkerLimitError, type WorkerOptions, type WorkerScript } from './sandbox.ts';
 
 /** The Lua modules that come with the package. */

@@ -2,11 +2,12 @@
  * Node's process and its files, for engines whose library is ours.
  * @module
  */
+import { spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmdirSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { constants } from 'node:fs';
-import type { HostFile, HostFiles, ScriptHost } from '../engines/jit/index.ts';
+import type { HostFile, HostFiles, ScriptHost } from '../engines/host.ts';
 
 /** Paths come as bytes, in latin1. */
 function nameOf(file: string): Buffer {
@@ -76,8 +77,21 @@ const files: HostFiles = {
     else unlinkSync(name);
   },
   rename: (from, to) => renameSync(nameOf(from), nameOf(to)),
+  run,
   temporaryName: () => path.join(tmpdir(), `lua_${process.pid.toString(36)}${Math.random().toString(36).slice(2, 8)}`),
 };
+
+/** What a command of the shell may print. */
+const MOST_OUTPUT = 2 ** 30;
+
+function run(command: string, input: Uint8Array | null): { output: Uint8Array; status: number } {
+  const { stdout, status } = spawnSync('/bin/sh', ['-c', Buffer.from(command, 'latin1').toString()], {
+    stdio: [input === null ? 'inherit' : 'pipe', 'pipe', 'inherit'],
+    ...(input !== null && { input }),
+    maxBuffer: MOST_OUTPUT,
+  });
+  return { output: stdout ?? new Uint8Array(0), status: status ?? -1 };
+}
 
 /** Standard input: what comes, in order. */
 const input: HostFile = {

@@ -24,7 +24,7 @@ export interface WorkerOptions {
   readonly limits?: Omit<Limits, 'signal'>;
   /** What the script gets as `...`, and from `arg[1]`: values that threads can pass to each other. */
   readonly args?: readonly unknown[];
-  /** Takes what `print` and the C library write, in order; standard output by default. fengari's `io.write` raises in a thread. */
+  /** Takes what `print`, `io` and the C library write, in order; standard output by default. */
   readonly write?: (bytes: Uint8Array) => void;
 }
 

@@ -145,6 +145,11 @@ export class Stream {
     return this.#file.seek(whence, offset);
   }
 
+  /** Where reading and writing goes on, from the start. */
+  tell(): number {
+    return this.#file.seek('cur', 0) - (this.#buffer.length - this.#at);
+  }
+
   close(): void {
     this.isClosed = true;
     this.#file.close();

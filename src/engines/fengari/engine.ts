@@ -15,8 +15,10 @@ import {
   Userdata,
   type UserdataClass,
 } from '../engine.ts';
+import type { ScriptHost } from '../host.ts';
 import { push } from './adapter.ts';
 import { type FengariFfi, messageOf, openFfi } from './ffi.ts';
+import { openIo } from './io.ts';
 import { luaopen_jit } from './jit.ts';
 import { openDialect } from './luajit.ts';
 import { Watch } from './limits.ts';
@@ -47,6 +49,8 @@ export interface FengariOptions extends Dialect {
   readonly native?: Native;
   /** What scripts may use up; no limits by default. */
   readonly limits?: Limits;
+  /** The world outside, for `io` and `os`; fengari's own where it is missing. */
+  readonly host?: ScriptHost;
 }
 
 /** Makes a Lua state of fengari with Lua's standard libraries, `ffi` and `jit`. */
@@ -86,7 +90,7 @@ class FengariEngine implements Engine, ValueContext {
   #traceback = '';
   #isClosed = false;
 
-  constructor(cdef: Cdef, { library, native, limits, ...dialect }: FengariOptions) {
+  constructor(cdef: Cdef, { library, native, limits, host, ...dialect }: FengariOptions) {
     repairStringHash();
     this.cdef = cdef;
     this.#main = lauxlib.luaL_newstate();
@@ -106,6 +110,7 @@ class FengariEngine implements Engine, ValueContext {
     this.state.adapter.callFromHost = (fn, args) => this.#callValues(fn, args);
     lauxlib.luaL_requiref(L, toLuaString('jit'), luaopen_jit, 1);
     openDialect(L, this.state, dialect);
+    if (host !== undefined) openIo(L, this.state, host);
     this.#watch = limits === undefined ? null : new Watch(L, limits, cdef.memory);
     lua.lua_settop(L, 0);
     fillBottom(L);

@@ -1,5 +1,5 @@
 /**
- * The part of `<stdio.h>` that needs no files: `printf` and those like it. Standard output is a function of the host.
+ * The part of `<stdio.h>` that formats: `printf` and those like it; `files.ts` has the rest. Standard output is a function of the host.
  * @module
  */
 import type { Place } from '../../memory/index.ts';
@@ -7,6 +7,7 @@ import type { CData } from '../cdata.ts';
 import type { CFunctions, Machine } from '../clibrary.ts';
 import { advance, type Integer, span, stringAt } from './bytes.ts';
 import { EOVERFLOW, errorText } from './errors.ts';
+import type { Print } from './files.ts';
 import { type Sink, writeFormatted } from './format.ts';
 
 const INT_MAX = 2 ** 31 - 1;
@@ -85,8 +86,11 @@ class OutputSink implements Sink {
   }
 }
 
-/** `output` gets bytes that are its own. */
-export function stdioFunctions({ memory, errno, abi }: Machine, output: (bytes: Uint8Array) => void): CFunctions {
+/** The functions, and what they format with; `output` gets bytes that are its own. */
+export function stdioFunctions(
+  { memory, errno, abi }: Machine,
+  output: (bytes: Uint8Array) => void,
+): { functions: CFunctions; print: Print } {
   const contextFor = (name: string) => ({ abi, memory, name, errorText: () => errorText(errno.value) });
 
   function counted(count: number): number {
@@ -102,18 +106,18 @@ export function stdioFunctions({ memory, errno, abi }: Machine, output: (bytes: 
     return counted(sink.count);
   }
 
-  function toOutput(format: Place, args: readonly CData[]): number {
-    const sink = new OutputSink(output);
+  function print(write: (bytes: Uint8Array) => void, format: Place, args: readonly CData[], name: string): number {
+    const sink = new OutputSink(write);
     try {
-      writeFormatted(sink, format, args, contextFor('printf'));
+      writeFormatted(sink, format, args, contextFor(name));
     } finally {
       sink.flush();
     }
     return counted(sink.count);
   }
 
-  return {
-    'int printf(const char *, ...)': toOutput,
+  const functions: CFunctions = {
+    'int printf(const char *, ...)': (format: Place, args: readonly CData[]) => print(output, format, args, 'printf'),
     'int sprintf(char *, const char *, ...)': (to: Place, format: Place, args: readonly CData[]) =>
       toMemory(to, Number.POSITIVE_INFINITY, format, args, 'sprintf'),
     'int snprintf(char *, size_t, const char *, ...)': (to: Place, room: Integer, format: Place, args: readonly CData[]) =>
@@ -130,7 +134,6 @@ export function stdioFunctions({ memory, errno, abi }: Machine, output: (bytes: 
       output(Uint8Array.of(c & 0xff));
       return c & 0xff;
     },
-    // Nothing is held back.
-    'int fflush(void *)': () => 0,
   };
+  return { functions, print };
 }

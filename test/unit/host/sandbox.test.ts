@@ -40,6 +40,17 @@ describe('runInWorker', () => {
     expect(text).toBe(Array.from({ length: 200 }, (_, i) => `${i + 1}\t${'x'.repeat(10000)}\n`).join(''));
   });
 
+  it('hands over what io and C write, too', async () => {
+    let text = '';
+    const write = (bytes: Uint8Array): void => {
+      text += Buffer.from(bytes).toString();
+    };
+    const script = `io.write('a', 1) print 'b' io.stdout:write 'c'
+      local ffi = require 'ffi' ffi.cdef 'int puts(const char *);' ffi.C.puts 'd' return (select(2, io.open '/etc/passwd'))`;
+    expect(await sandbox.runInWorker({ text: script }, { memoryMb: 64, write })).toBe('/etc/passwd: Permission denied');
+    expect(text).toBe('a1b\ncd\n');
+  });
+
   it.each([
     ['tables', HOARD, { name: 'WorkerLimitError', limit: 'memory', message: 'more than 16 MiB of memory' }],
     ['ffi', "require 'ffi'.new('char[?]', 17 * 2^20)", { name: 'LuaError', message: expect.stringContaining('not enough memory') }],
