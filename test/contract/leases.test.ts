@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { LocalStore } from '../../src/dhcp/leases/local.ts';
 import { openLmdb } from '../../src/dhcp/leases/lmdb.ts';
 import { MemoryTable } from '../../src/dhcp/leases/memory.ts';
-import { END_OF_TIME, StoreUnavailable } from '../../src/dhcp/leases/store.ts';
+import { END_OF_TIME, type Lease, StoreUnavailable } from '../../src/dhcp/leases/store.ts';
 import { client, leaseContract, territory } from './leases.ts';
 
 describe('leases in memory', () => {
@@ -79,6 +79,44 @@ describe('leases in LMDB', () => {
     rmSync(folder, { recursive: true });
     await expect(openLmdb(folder, 'read')).rejects.toThrow(`there are no leases in '${folder}'`);
     await expect(openLmdb(folder, 'share')).rejects.toThrow(`there are no leases in '${folder}'`);
+  });
+
+  it('of other processes are not overlooked, nor those of earlier ones while they are being read', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cdef-leases-'));
+    const count = 5000;
+    const where = territory(count + 3);
+    const { first } = where.pools[0] as { first: number };
+    const now = 1_700_000_000;
+    const lease = (i: number, expires: number): Lease => ({
+      address: first + i,
+      subnet: 1,
+      client: `id:${i}`,
+      hardware: '',
+      state: 'active',
+      expires,
+      seen: now,
+      hostName: '',
+    });
+    const before = new LocalStore(await openLmdb(folder));
+    await before.adopt(
+      Array.from({ length: count }, (_, i) => lease(i, now + 100 + i)),
+      now,
+    );
+    await before.close();
+    const server = new LocalStore(await openLmdb(folder));
+    const other = new LocalStore(await openLmdb(folder, 'share'));
+    const offer = (name: string, at = now): Promise<number | null> =>
+      server.offer({ territory: where, client: client(name), reserved: null, wanted: null, now: at, holdSeconds: 1000 });
+    // These two need the index, and ask before it is there.
+    expect(await Promise.all([offer('a'), offer('b')])).toEqual([first + count, first + count + 1]);
+    expect(await other.adopt([lease(count + 2, now + 50)], now)).toEqual([true]);
+    // What others write is seen from the next turn of the event loop on.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await offer('c')).toBe(null);
+    expect(await offer('c', now + 99)).toBe(first + count + 2);
+    expect(await offer('d', now + 100)).toBe(first);
+    for (const store of [other, server]) await store.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('that cannot be read are addresses held back for good', async () => {

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import type { Database, RootDatabase } from 'lmdb';
 import { EndQueue } from './ends.ts';
 import { LeaseRecords } from './record.ts';
+import { Runs } from './runs.ts';
 import { type Lease, StoreUnavailable } from './store.ts';
 import type { LeaseTable } from './table.ts';
 
@@ -18,7 +19,7 @@ const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /** The longest key that LMDB takes, less what goes in front of the client's. */
 const MAX_KEY = 1900;
-/** Records that the index of ends reads between two turns of the event loop. */
+/** Records that the index reads between two turns of the event loop: a few milliseconds. */
 const INDEX_STEP = 2000;
 
 /**
@@ -58,10 +59,11 @@ class LmdbTable implements LeaseTable {
   readonly #newLeases: Map<number, Lease | null> = new Map();
   readonly #newClients: Map<string, number | null> = new Map();
   #written: Promise<unknown> = Promise.resolve();
+  // The index: of all records that have been read so far, or written.
   readonly #ends = new EndQueue();
-  readonly #cursors: Map<number, number> = new Map();
-  // Reads the records of earlier runs into the index of ends, bit by bit; null once all are read.
-  #unread: Iterator<{ key: Buffer; value: Buffer }> | null | undefined;
+  readonly #used = new Runs();
+  #isIndexed = false;
+  #indexing: Promise<void> | null = null;
   readonly #use: LmdbUse;
   #isClosed = false;
 
@@ -70,26 +72,40 @@ class LmdbTable implements LeaseTable {
     this.#leases = leases;
     this.#clients = clients;
     this.#use = use;
-    if (use === 'own') this.#readOn();
+    // Whoever needs it gets the error.
+    if (use === 'own') this.indexed().catch(() => {});
   }
 
-  #readOn(): void {
-    if (this.#unread === null || this.#isClosed) return;
-    this.#read(INDEX_STEP);
-    setImmediate(() => this.#readOn());
+  get isIndexed(): boolean {
+    return this.#isIndexed;
   }
 
-  #read(count: number): void {
-    if (this.#unread === undefined) this.#unread = this.#leases.getRange({ snapshot: false })[Symbol.iterator]();
-    for (let i = 0; i < count && this.#unread !== null; i++) {
-      const { done, value } = this.#unread.next();
-      if (done === true) {
-        this.#unread = null;
-        return;
+  indexed(): Promise<void> {
+    this.#indexing ??= this.#index().catch((error: Error) => {
+      throw new StoreUnavailable(`leases cannot be read: ${error.message}`, { cause: error });
+    });
+    return this.#indexing;
+  }
+
+  // Reads the records of earlier runs, bit by bit, so that whoever needs no index is answered meanwhile.
+  async #index(): Promise<void> {
+    let count = 0;
+    for (const { key, value } of this.#leases.getRange({ snapshot: false })) {
+      if (++count % INDEX_STEP === 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#isClosed) return;
       }
-      const { address, subnet, expires } = this.#records.decode(addressOfKey(value.key), value.value);
-      if (!this.#newLeases.has(address)) this.#ends.push(subnet, { address, expires });
+      const address = addressOfKey(key);
+      // What has been written since then is in the index, or has been removed from it.
+      if (this.#used.nextGap(address) === address && !this.#newLeases.has(address)) this.#addToIndex(address, value);
     }
+    this.#isIndexed = true;
+  }
+
+  #addToIndex(address: number, record: Uint8Array): void {
+    const { subnet, expires } = this.#records.decodeEnd(record);
+    this.#ends.push(subnet, { address, expires });
+    this.#used.add(address);
   }
 
   get(address: number): Lease | null {
@@ -114,13 +130,14 @@ class LmdbTable implements LeaseTable {
     this.#after(this.#leases.put(keyOfAddress(address), Buffer.from(this.#records.encode(lease))), this.#newLeases, address, lease);
     if (client !== '' && this.addressOf(subnet, client) !== address) this.#setClient(`${subnet} ${client}`, address);
     this.#ends.push(subnet, { address, expires });
+    this.#used.add(address);
   }
 
   remove(address: number): void {
     this.#forgetClient(address, '');
     this.#newLeases.set(address, null);
     this.#after(this.#leases.remove(keyOfAddress(address)), this.#newLeases, address, null);
-    for (const [first, next] of this.#cursors) if (address >= first && address < next) this.#cursors.set(first, address);
+    this.#used.remove(address);
   }
 
   #forgetClient(address: number, client: string): void {
@@ -148,8 +165,6 @@ class LmdbTable implements LeaseTable {
   }
 
   ended(subnet: number, now: number): Iterable<Lease> {
-    // Nothing may be overlooked: the rest is read now.
-    this.#read(Number.POSITIVE_INFINITY);
     return this.#ends.before(subnet, now, (address) => this.get(address));
   }
 
@@ -170,12 +185,14 @@ class LmdbTable implements LeaseTable {
     }
   }
 
-  cursor(first: number): number {
-    return this.#cursors.get(first) ?? first;
-  }
-
-  setCursor(first: number, next: number): void {
-    this.#cursors.set(first, next);
+  nextUnused(address: number): number {
+    for (;;) {
+      const next = this.#used.nextGap(address);
+      // Other processes may have written one.
+      const record = this.#newLeases.has(next) ? undefined : this.#leases.getBinary(keyOfAddress(next));
+      if (record === undefined) return next;
+      this.#addToIndex(next, record);
+    }
   }
 
   exclusively<T>(work: () => T): T {

@@ -25,7 +25,15 @@ export class LocalStore implements LeaseStore {
   async offer(request: OfferRequest): Promise<number | null> {
     const { territory, client, now, holdSeconds } = request;
     this.#dropHolds(now);
-    const address = this.#choose(request);
+    let address = this.#known(request);
+    if (address === undefined) {
+      if (!this.#table.isIndexed) {
+        await this.#table.indexed();
+        // Others may have been asked for meanwhile.
+        address = this.#known(request);
+      }
+      address ??= this.#search(request);
+    }
     if (address === null) return null;
     const key = `${territory.id} ${client.key}`;
     const before = this.#offered.get(key);
@@ -35,34 +43,28 @@ export class LocalStore implements LeaseStore {
     return address;
   }
 
-  #choose(request: OfferRequest): number | null {
+  // An address that has to do with the client, or null where it can have no other; undefined where any will do.
+  #known(request: OfferRequest): number | null | undefined {
     const { territory, client, reserved, wanted, now } = request;
-    const isFree = (address: number): boolean => this.#isFreeFor(address, territory, client.key, now);
-    if (reserved !== null) return isFree(reserved) ? reserved : null;
-    const isOpen = (address: number): boolean => isInPools(territory, address) && !territory.reserved.has(address) && isFree(address);
+    if (reserved !== null) return this.#isFreeFor(reserved, territory, client.key, now) ? reserved : null;
     const before = [this.#offered.get(`${territory.id} ${client.key}`), this.#table.addressOf(territory.id, client.key), wanted];
-    for (const address of before) if (address !== undefined && address !== null && isOpen(address)) return address;
-    return this.#unused(territory, isOpen) ?? this.#longestEnded(territory, now, isOpen);
+    for (const address of before) if (address !== undefined && address !== null && this.#isOpen(address, request)) return address;
+    return undefined;
   }
 
-  // An address that was never given away: none of the clients that may come back has it.
-  #unused(territory: Territory, isOpen: (address: number) => boolean): number | null {
+  #isOpen(address: number, { territory, client, now }: OfferRequest): boolean {
+    return isInPools(territory, address) && !territory.reserved.has(address) && this.#isFreeFor(address, territory, client.key, now);
+  }
+
+  // An address that was never given away, as none of the clients that may come back has it; else the one that has not been used for longest.
+  #search(request: OfferRequest): number | null {
+    const { territory, now } = request;
     for (const { first, last } of territory.pools) {
-      let next = this.#table.cursor(first);
-      let isBehindRecords = true;
-      for (; next <= last; next++) {
-        const hasRecord = this.#table.get(next) !== null;
-        // Offered ones and reserved ones are passed over, but not for good.
-        if (isBehindRecords && hasRecord) this.#table.setCursor(first, next + 1);
-        else isBehindRecords = false;
-        if (!hasRecord && isOpen(next)) return next;
+      for (let next = this.#table.nextUnused(first); next <= last; next = this.#table.nextUnused(next + 1)) {
+        if (this.#isOpen(next, request)) return next;
       }
     }
-    return null;
-  }
-
-  #longestEnded(territory: Territory, now: number, isOpen: (address: number) => boolean): number | null {
-    for (const { address } of this.#table.ended(territory.id, now)) if (isOpen(address)) return address;
+    for (const { address } of this.#table.ended(territory.id, now)) if (this.#isOpen(address, request)) return address;
     return null;
   }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { EndQueue } from './ends.ts';
+import { Runs } from './runs.ts';
 import type { Lease } from './store.ts';
 import type { LeaseTable } from './table.ts';
 
@@ -11,7 +12,8 @@ export class MemoryTable implements LeaseTable {
   readonly #leases: Map<number, Lease> = new Map();
   readonly #clients: Map<string, number> = new Map();
   readonly #ends = new EndQueue();
-  readonly #cursors: Map<number, number> = new Map();
+  readonly #used = new Runs();
+  readonly isIndexed = true;
 
   get(address: number): Lease | null {
     return this.#leases.get(address) ?? null;
@@ -26,13 +28,14 @@ export class MemoryTable implements LeaseTable {
     this.#forgetClient(address, client);
     this.#leases.set(address, lease);
     if (client !== '') this.#clients.set(`${subnet} ${client}`, address);
+    this.#used.add(address);
     this.#ends.push(subnet, { address, expires });
   }
 
   remove(address: number): void {
     this.#forgetClient(address, '');
     this.#leases.delete(address);
-    for (const [first, next] of this.#cursors) if (address >= first && address < next) this.#cursors.set(first, address);
+    this.#used.remove(address);
   }
 
   // Whoever had the address before is no longer known by it.
@@ -54,13 +57,11 @@ export class MemoryTable implements LeaseTable {
     }
   }
 
-  cursor(first: number): number {
-    return this.#cursors.get(first) ?? first;
+  nextUnused(address: number): number {
+    return this.#used.nextGap(address);
   }
 
-  setCursor(first: number, next: number): void {
-    this.#cursors.set(first, next);
-  }
+  async indexed(): Promise<void> {}
 
   exclusively<T>(work: () => T): T {
     return work();

@@ -62,6 +62,13 @@ export class LeaseRecords {
     return { hardware: one, hostName: other };
   }
 
+  /** What an index needs of a record. */
+  decodeEnd(bytes: Uint8Array): Pick<Lease, 'subnet' | 'expires'> {
+    if (bytes.length < this.#size) return unreadable(0);
+    const { subnet, expires } = this.#type.view(bytes);
+    return { subnet, expires };
+  }
+
   /** A record that is not of this version, or is cut off, is read as an address that is held back for good: whose it is cannot be known. */
   decode(address: number, bytes: Uint8Array): Lease {
     if (bytes.length < this.#size) return unreadable(address);

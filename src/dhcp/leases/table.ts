@@ -11,12 +11,14 @@ export interface LeaseTable {
   addressOf(subnet: number, client: string): number | null;
   put(lease: Lease): void;
   remove(address: number): void;
+  all(): Iterable<Lease>;
+  /** Whether `ended` and `nextUnused` can be asked; else `indexed` tells when. */
+  readonly isIndexed: boolean;
+  indexed(): Promise<void>;
   /** The ended leases of a subnet, the earliest first. */
   ended(subnet: number, now: number): Iterable<Lease>;
-  all(): Iterable<Lease>;
-  /** Below this address of a pool none is without a record; for the pool's first address it says where to look for one. */
-  cursor(first: number): number;
-  setCursor(first: number, next: number): void;
+  /** The first address from `address` on that has no record. */
+  nextUnused(address: number): number;
   /** Runs `work`, between whose reads and writes no other process writes, and returns its result. */
   exclusively<T>(work: () => T): T;
   /** Resolves once everything written so far is durable. */
