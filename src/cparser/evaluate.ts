@@ -114,6 +114,8 @@ function evaluateAny(expression: Expression, resolver: Resolver): Value {
     case 'conditional':
       return conditional(expression, resolver);
     case 'comma':
+      // Accepted as in LuaJIT, which takes no calls either.
+      if (expression.left.kind === 'call') evaluateAny(expression.left, resolver);
       return evaluateAny(expression.right, resolver);
     case 'cast': {
       const value = evaluateAny(expression.operand, resolver);

@@ -159,6 +159,7 @@ describe('what is no constant expression', () => {
     ["'abcde'", "character constant 'abcde' is too long", "'abcde'"],
     ["'€'", "character constant '€' does not fit a char", "'€'"],
     ['nothing', "'nothing' is not a constant", 'nothing'],
+    ['(nothing(), 2)', 'expected a constant expression, found a call', 'nothing()'],
     ['(1', "expected ')' to close the parenthesis, found ';'", ';'],
     ['1 ? 2', "expected ':' in a '?:' expression, found ';'", ';'],
     ['sizeof(struct fwd)', "the size of 'struct fwd' is not known", 'struct fwd'],
