@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createLua, engineNames } from '../../src/host/index.ts';
+import { createLua as createNodeLua } from '../../src/host/node.ts';
 import { page } from '../helpers/documents.ts';
 
 const folder = fileURLToPath(new URL('../../docs/lua', import.meta.url));
@@ -57,5 +58,20 @@ describe('the lists', () => {
     const missing = [...all('ffi'), ...all('bit'), ...all('jit')].filter((name) => !text.includes(name));
     lua.close();
     expect(missing).toEqual([]);
+  });
+});
+
+describe('the page about security', () => {
+  it('takes away what it says it does', () => {
+    const [, code = ''] = /^```lua\n([\s\S]*?)^```/m.exec(page('docs/security.md')) ?? [];
+    const lua = createNodeLua();
+    expect(lua.run('return io.open ~= nil and os.getenv ~= nil')).toBe(true);
+    lua.run(code);
+    const left = lua.run(
+      "return tostring(io) .. tostring(os.execute) .. tostring(dofile) .. tostring(pcall(require, 'io')) .. tostring(package.loadlib)",
+    );
+    expect(left).toBe('nilnilnilfalsenil');
+    expect(lua.run("return require('ffi').sizeof 'int' + os.time() * 0")).toBe(4);
+    lua.close();
   });
 });
