@@ -42,7 +42,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   leases: {
     usage:
-      'cdef leases list|export|import|release (--config FILE.lua | --store FOLDER|URL [--prefix TEXT]) [--format text|json|kea] [-o FILE] [--state STATE] [--subnet N] [--replace] [FILE | ADDRESS...]',
+      'cdef leases list|export|import|release (--config FILE.lua | --store FOLDER|URL [--prefix TEXT]) [--format text|json|kea] [-o FILE] [--state STATE] [--subnet N] [--replace] [--forget] [FILE | ADDRESS...]',
     summary: 'the leases of a DHCP server: list them, write and read them as JSON or as Kea does, end one',
     load: async () => (await import('./commands/leases.ts')).leasesCommand,
   },

@@ -42,6 +42,7 @@ const OPTIONS = {
   state: { type: 'string' },
   subnet: { type: 'string' },
   replace: { type: 'boolean', default: false },
+  forget: { type: 'boolean', default: false },
 } as const;
 
 interface Request {
@@ -233,7 +234,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 async function release(request: Request): Promise<number> {
-  const { positionals, now } = request;
+  const { values, positionals, now } = request;
   if (positionals.length === 0) throw new UsageError('leases: release: expected an address');
   const addresses = positionals.map((text) => {
     try {
@@ -245,7 +246,7 @@ async function release(request: Request): Promise<number> {
   return withStore(request, 'share', async (store) => {
     let missing = 0;
     for (const address of addresses) {
-      const was = await releaseOne(store, address, now);
+      const was = values.forget ? await forgetOne(store, address) : await releaseOne(store, address, now);
       if (was === null) missing++;
       const text = formatAddress(address);
       if (was === null) process.stderr.write(`cdef: leases: ${text} has no lease\n`);
@@ -253,6 +254,10 @@ async function release(request: Request): Promise<number> {
     }
     return missing === 0 ? 0 : 1;
   });
+}
+
+async function forgetOne(store: LeaseStore, address: number): Promise<string | null> {
+  return (await store.remove(address)) ? 'on record' : null;
 }
 
 /** Ends a lease, or frees an address that is held back; what it was, or null for nothing. */

@@ -112,6 +112,9 @@ describe('cdef leases', () => {
     expect(leases('import', '--config', config, '--replace', at('in.csv')).stdout).toBe('4 leases written\n');
     await nextTurn();
     expect((await server.ofAddress(first))?.client).toBe('id:01020000000001');
+    expect(leases('release', '--config', config, '--forget', '192.0.2.10').stdout).toBe('192.0.2.10 released, was on record\n');
+    await nextTurn();
+    expect(await server.ofAddress(first)).toBe(null);
     await server.close();
   });
 
