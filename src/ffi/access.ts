@@ -94,7 +94,10 @@ export class Access<V> {
 
   /** `object[key] = value` */
   newIndex(object: CData | CTypeObject, key: V, value: V): void {
-    if (object instanceof CTypeObject) throw this.#typeWriteError(object, key);
+    if (object instanceof CTypeObject) {
+      this.#newIndexType(object, key, value);
+      return;
+    }
     const type = this.#lua.typeOf(key);
     if (type === 'string') {
       const record = recordBehind(object);
@@ -278,9 +281,9 @@ export class Access<V> {
     throw this.#typeIndexError(object, key);
   }
 
-  #typeWriteError(object: CTypeObject, key: V): FfiError {
-    const isConstant = this.#lua.typeOf(key) === 'string' && constantsBehind(object.type).has(this.#lua.toName(key));
-    return isConstant ? constantLocation() : this.#typeIndexError(object, key);
+  #newIndexType(object: CTypeObject, key: V, value: V): void {
+    if (this.#lua.typeOf(key) === 'string' && constantsBehind(object.type).has(this.#lua.toName(key))) throw constantLocation();
+    if (!this.#metatypes.newIndex(object, key, value)) throw this.#typeIndexError(object, key);
   }
 
   #typeIndexError(object: CTypeObject, key: V): FfiError {

@@ -179,7 +179,8 @@ export class Arithmetic<V> {
       return method !== null && this.#truth(this.#lua.call(method, [other, string]));
     }
     const value = cdata.valueType.definition.layout?.constants.get(this.#lua.toName(string));
-    return value !== undefined && value === this.#converter.numberOf(cdata);
+    // Numbers and, of enums of 64 bits, integers of 64 bits.
+    return value !== undefined && BigInt(value) === BigInt(this.#converter.numberOf(cdata) as Raw);
   }
 
   // Structs are compared by where they are.
@@ -200,7 +201,7 @@ export class Arithmetic<V> {
       const [x, y] = [toInteger(a.raw, isUnsigned), toInteger(b.raw, isUnsigned)];
       return isOrEqual ? x <= y : x < y;
     }
-    if (a.kind === 'pointer' && b.kind === 'pointer' && !a.isNil && !b.isNil && isTargetCompatible(a.target, b.target)) {
+    if (a.kind === 'pointer' && b.kind === 'pointer' && isTargetCompatible(a.target, b.target)) {
       const order = this.#order(a.place, b.place);
       return isOrEqual ? order <= 0 : order < 0;
     }

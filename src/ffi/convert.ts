@@ -236,7 +236,7 @@ export class Converter<V> {
   #enumerator(type: CType & { kind: 'enum' }, name: string): Raw {
     const value = type.definition.layout?.constants.get(name);
     if (value === undefined) throw cannotConvert('string', repr(type));
-    return value;
+    return type.size === 8 ? BigInt(value) : value;
   }
 
   /** The number a cdata holds or refers to, the real part of a complex one; null where it holds none. */

@@ -92,8 +92,8 @@ export class Metatypes<V> {
     return lua.typeOf(value) === 'nil' ? null : value;
   }
 
-  /** Runs `__newindex`; false where there is none. */
-  newIndex(object: CData, key: V, value: V): boolean {
+  /** Runs `__newindex`, of a ctype object that of its type; false where there is none. */
+  newIndex(object: CData | CTypeObject, key: V, value: V): boolean {
     const method = this.method(object.type, '__newindex');
     if (method === null) return false;
     const lua = this.#lua;

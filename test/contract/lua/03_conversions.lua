@@ -629,4 +629,9 @@ rows('3.2.1 enums are shown as the integers they are', "ffi.cdef 'enum es_u { ES
   { "ffi.cast('int', ffi.new 'int __attribute__((vector_size(16)))')", "error: cannot convert 'int __attribute__((vector_size(16)))' to 'int'" },
 })
 
+rows('names of enumerators beyond 31 bits', "ffi.cdef 'enum es_big { ES_BIG = 0xffffffff };'", {
+  { "ffi.new('enum es_big', 'ES_BIG') == 'ES_BIG', ffi.new('enum es_big') == 'ES_BIG'", 'true  false' },
+  { "ffi.new('enum es_big', 'ES_BIG') == 0xffffffff, tonumber(ffi.new('enum es_big', 'ES_BIG'))", 'true  4294967295' },
+})
+
 check.finish()

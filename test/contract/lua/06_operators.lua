@@ -845,4 +845,9 @@ rows('pointers far away', "local p = ffi.new 'int[2]'", {
   { 'bit.band(p, 1ULL)', "error: bad argument #1 to 'band' (cannot convert 'int [2]' to 'int64_t')" },
 })
 
+rows('pointers to void and nil have an order', "local p = ffi.cast('void *', 16)", {
+  { 'p > nil, nil < p, p <= nil, nil >= p', 'true  true  false  false' },
+  { "ffi.cast('int *', 16) < nil", "error: attempt to compare 'int *' with 'nil'" },
+})
+
 check.finish()

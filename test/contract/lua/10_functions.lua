@@ -576,4 +576,9 @@ rows('metatypes of complex numbers', "local C = ffi.metatype('complex', { __add 
   { "pcall(ffi.metatype, 'complex', {})", 'false  cannot change a protected metatable' },
 })
 
+rows('__newindex takes what is written to the ctype', "local log = {} local ct = ffi.metatype('struct { int x; static const int K = 1; }', { __newindex = function(t, k, v) log[#log + 1] = type(t) .. k .. v end })", {
+  { 'ct.x = 1 ct.y = 2 return table.concat(log, " ")', 'cdatax1 cdatay2' },
+  { 'ct.K = 2', 'error: attempt to write to constant location' },
+})
+
 check.finish()
