@@ -29,21 +29,25 @@ export class EndQueue {
       );
   }
 
-  /** Leases that ended before `now`; `lookUp` gives what is on record for an address. */
+  /** Leases that ended before `now`; `lookUp` gives what is on record for an address. The one at which the caller stops is taken out. */
   *before(subnet: number, now: number, lookUp: (address: number) => Lease | null): Generator<Lease> {
     const heap = this.#heaps.get(subnet);
     if (heap === undefined) return;
     // Taken off while they are looked at, and put back: each address once.
     const taken: Map<number, End> = new Map();
+    let current: number | null = null;
     try {
       for (let end = heap.first; end !== undefined && end.expires <= now; end = heap.first) {
         heap.pop();
         const lease = lookUp(end.address);
         if (lease === null || lease.subnet !== subnet || lease.expires !== end.expires || taken.has(end.address)) continue;
         taken.set(end.address, end);
+        current = end.address;
         yield lease;
+        current = null;
       }
     } finally {
+      if (current !== null) taken.delete(current);
       for (const end of taken.values()) heap.push(end);
     }
   }

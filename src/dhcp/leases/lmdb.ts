@@ -168,8 +168,13 @@ class LmdbTable implements LeaseTable {
     return this.#ends.before(subnet, now, (address) => this.get(address));
   }
 
+  putBack({ subnet, address, expires }: Lease): void {
+    this.#ends.push(subnet, { address, expires });
+  }
+
   *all(): Generator<Lease> {
     const fresh = [...this.#newLeases.keys()].sort((a, b) => a - b);
+    const isFresh = new Set(fresh);
     let next = 0;
     for (const { key, value } of this.#leases.getRange({ snapshot: false })) {
       const address = addressOfKey(key);
@@ -177,7 +182,7 @@ class LmdbTable implements LeaseTable {
         const lease = this.#newLeases.get(fresh[next] as number);
         if (lease !== undefined && lease !== null) yield lease;
       }
-      if (!fresh.includes(address)) yield this.#records.decode(address, value);
+      if (!isFresh.has(address)) yield this.#records.decode(address, value);
     }
     for (; next < fresh.length; next++) {
       const lease = this.get(fresh[next] as number);

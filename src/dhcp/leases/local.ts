@@ -3,12 +3,15 @@
  * of the event loop nobody else writes, and what was decided is made durable together with all else of that turn.
  * @module
  */
+import { Runs } from './runs.ts';
 import { END_OF_TIME, type GrantRequest, type Lease, type LeaseStore, type OfferRequest, type Territory } from './store.ts';
 import type { LeaseTable } from './table.ts';
 
 interface Hold {
   readonly client: string;
   readonly until: number;
+  /** What is on record for the address, where that has ended. */
+  readonly ended: Lease | null;
 }
 
 /** See `LeaseStore`. Offers are kept in memory: after a restart an offered address is free, and its client is granted it all the same. */
@@ -17,6 +20,8 @@ export class LocalStore implements LeaseStore {
   // Offered addresses, the oldest first.
   readonly #holds: Map<number, Hold> = new Map();
   readonly #offered: Map<string, number> = new Map();
+  // The same, so that a search passes over them at once, however many there are.
+  readonly #held = new Runs();
 
   constructor(table: LeaseTable) {
     this.#table = table;
@@ -26,20 +31,29 @@ export class LocalStore implements LeaseStore {
     const { territory, client, now, holdSeconds } = request;
     this.#dropHolds(now);
     let address = this.#known(request);
+    let ended: Lease | null = null;
     if (address === undefined) {
       if (!this.#table.isIndexed) {
         await this.#table.indexed();
         // Others may have been asked for meanwhile.
         address = this.#known(request);
       }
-      address ??= this.#search(request);
+      address ??= this.#unused(request);
+      if (address === null) {
+        ended = this.#longestEnded(request);
+        address = ended?.address ?? null;
+      }
     }
     if (address === null) return null;
     const key = `${territory.id} ${client.key}`;
     const before = this.#offered.get(key);
-    if (before !== undefined) this.#holds.delete(before);
+    if (before !== undefined) {
+      ended ??= before === address ? (this.#holds.get(before)?.ended ?? null) : null;
+      this.#dropHold(before, before !== address);
+    }
     this.#offered.set(key, address);
-    this.#holds.set(address, { client: key, until: now + holdSeconds });
+    this.#holds.set(address, { client: key, until: now + holdSeconds, ended });
+    this.#held.add(address);
     return address;
   }
 
@@ -56,15 +70,25 @@ export class LocalStore implements LeaseStore {
     return isInPools(territory, address) && !territory.reserved.has(address) && this.#isFreeFor(address, territory, client.key, now);
   }
 
-  // An address that was never given away, as none of the clients that may come back has it; else the one that has not been used for longest.
-  #search(request: OfferRequest): number | null {
-    const { territory, now } = request;
-    for (const { first, last } of territory.pools) {
-      for (let next = this.#table.nextUnused(first); next <= last; next = this.#table.nextUnused(next + 1)) {
-        if (this.#isOpen(next, request)) return next;
-      }
+  // An address that was never given away: none of the clients that may come back has it.
+  #unused(request: OfferRequest): number | null {
+    for (const { first, last } of request.territory.pools) {
+      for (let next = this.#nextFree(first); next <= last; next = this.#nextFree(next + 1)) if (this.#isOpen(next, request)) return next;
     }
-    for (const { address } of this.#table.ended(territory.id, now)) if (this.#isOpen(address, request)) return address;
+    return null;
+  }
+
+  #nextFree(address: number): number {
+    for (let next = address; ; ) {
+      const unused = this.#table.nextUnused(next);
+      next = this.#held.nextGap(unused);
+      if (next === unused) return next;
+    }
+  }
+
+  // The one that has not been used for longest. Those that are offered have been taken out of the table's order.
+  #longestEnded(request: OfferRequest): Lease | null {
+    for (const lease of this.#table.ended(request.territory.id, request.now)) if (this.#isOpen(lease.address, request)) return lease;
     return null;
   }
 
@@ -184,13 +208,21 @@ export class LocalStore implements LeaseStore {
     const address = this.#offered.get(key);
     if (address === undefined) return;
     this.#offered.delete(key);
-    if (this.#holds.get(address)?.client === key) this.#holds.delete(address);
+    if (this.#holds.get(address)?.client === key) this.#dropHold(address, true);
+  }
+
+  // With `isOpen` others may have it.
+  #dropHold(address: number, isOpen: boolean): void {
+    const ended = this.#holds.get(address)?.ended ?? null;
+    this.#holds.delete(address);
+    this.#held.remove(address);
+    if (isOpen && ended !== null) this.#table.putBack(ended);
   }
 
   #dropHolds(now: number): void {
     for (const [address, { client, until }] of this.#holds) {
       if (until > now) return;
-      this.#holds.delete(address);
+      this.#dropHold(address, true);
       if (this.#offered.get(client) === address) this.#offered.delete(client);
     }
   }

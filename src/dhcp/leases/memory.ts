@@ -50,6 +50,10 @@ export class MemoryTable implements LeaseTable {
     return this.#ends.before(subnet, now, (address) => this.get(address));
   }
 
+  putBack({ subnet, address, expires }: Lease): void {
+    this.#ends.push(subnet, { address, expires });
+  }
+
   *all(): Generator<Lease> {
     for (const address of [...this.#leases.keys()].sort((a, b) => a - b)) {
       const lease = this.#leases.get(address);

@@ -15,8 +15,9 @@ export interface LeaseTable {
   /** Whether `ended` and `nextUnused` can be asked; else `indexed` tells when. */
   readonly isIndexed: boolean;
   indexed(): Promise<void>;
-  /** The ended leases of a subnet, the earliest first. */
+  /** The ended leases of a subnet, the earliest first. The one at which the caller stops is not among them again until it is put back. */
   ended(subnet: number, now: number): Iterable<Lease>;
+  putBack(lease: Lease): void;
   /** The first address from `address` on that has no record. */
   nextUnused(address: number): number;
   /** Runs `work`, between whose reads and writes no other process writes, and returns its result. */
