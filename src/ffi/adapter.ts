@@ -17,9 +17,17 @@ export interface LuaAdapter<V> {
   toNumber(value: V): number;
   /** A string's bytes; not to be written to. */
   toBytes(value: V): Uint8Array;
+  /** How many bytes a string has. */
+  lengthOf(value: V): number;
+  /** Writes a string's bytes to `target` from `offset` on; the caller has checked that there is room. */
+  copyBytes(value: V, target: Uint8Array, offset: number): void;
   /** A string as latin1 text, a character per byte; names are looked up by it, so it should be cheap. */
   toName(value: V): string;
   toCData(value: V): CData | CTypeObject;
+  /** The cdata that a value is; null for ctype objects and all other values. */
+  cdataOf(value: V): CData | null;
+  /** The host's `Uint8Array` that a userdata is; null for all other values. */
+  bufferOf(value: V): Uint8Array | null;
   /** The JavaScript object behind a userdata. */
   toHostObject(value: V): unknown;
 
@@ -29,8 +37,8 @@ export interface LuaAdapter<V> {
   nil(): V;
   fromBoolean(value: boolean): V;
   fromNumber(value: number): V;
-  /** A Lua string of these bytes, which are copied. */
-  fromBytes(bytes: Uint8Array): V;
+  /** A Lua string of these bytes, or of those from `start` up to `end`; they are copied. */
+  fromBytes(bytes: Uint8Array, start?: number, end?: number): V;
   fromCData(value: CData | CTypeObject): V;
   /** The class that cdata of a type are made of; asked for once per type. `CData` itself where it is missing. */
   classOf?(type: CType): CDataClass;

@@ -3,13 +3,13 @@
  * the declared prototype; where there is none of a name, those of the C library or of the process.
  * @module
  */
-import { type CType, type FunctionType, isRecord, type PointerType } from '../ctype/index.ts';
+import { type CType, type FunctionType, isRecord, type PointerType, type RecordType } from '../ctype/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
 import { type Cdef, type HostFunction, Pointer, type Raw, scalarOf } from '../view/index.ts';
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import type { LuaAdapter } from './adapter.ts';
-import { Arguments } from './arguments.ts';
+import { Arguments, convertArgument } from './arguments.ts';
 import { CData } from './cdata.ts';
 import type { CLibrary } from './clibrary.ts';
 import type { Converter } from './convert.ts';
@@ -25,11 +25,8 @@ type ToHost<V> = (value: V) => unknown;
 /** A JavaScript result as Lua gets it; null for no result. */
 type FromHost<V> = (value: unknown) => V | null;
 
-interface Signature<V> {
-  readonly parameters: readonly ToHost<V>[];
-  readonly result: FromHost<V>;
-  readonly variadic: boolean;
-}
+/** Calls a function of the host that is declared as `name`. */
+type Invoke<V> = (implementation: HostFunction, name: string, args: readonly V[]) => V | null;
 
 /** What `ffi.C` has besides the functions that are defined in the `Cdef`. */
 export interface Implementations {
@@ -42,7 +39,7 @@ export class Calls<V> {
   readonly #cdef: Cdef;
   readonly #lua: LuaAdapter<V>;
   readonly #converter: Converter<V>;
-  readonly #signatures: Map<FunctionType, Signature<V>> = new Map();
+  readonly #invokes: Map<FunctionType, Invoke<V>> = new Map();
   readonly #functions: Map<string, CData> = new Map();
   readonly #regions: Map<string, Region> = new Map();
   readonly #names: Map<Region, string> = new Map();
@@ -60,17 +57,17 @@ export class Calls<V> {
     converter.callbacks.expose = this.#native === null ? null : this.#native.expose.bind(this.#native);
     this.#library = new LibraryCalls(cdef, lua, converter, args, library, {
       memory,
-      placeOfObject: (object) => converter.placeOfObject(object),
-      objectAt: (place) => converter.objectAt(place),
       errno,
       abi: namespace.types.abi,
       callFunctionPointer: (pointer, args) => this.#callForNumber(pointer, args),
+      placeOfObject: (object) => converter.placeOfObject(object),
+      objectAt: (place) => converter.objectAt(place),
+    });
+  }
+
   /** What a pointer variable of the C library points to at first; null for other variables. */
   initialTarget(name: string): Place | null {
     return this.#native === null ? this.#library.variable(name) : null;
-  }
-
-    });
   }
 
   /** The place of a variable of a loaded library, or of the process; null where there are no native libraries. */
@@ -151,34 +148,72 @@ export class Calls<V> {
 
   /** Calls the function `name` of type `type`; null where its result is `void`. */
   call(type: FunctionType, name: string, args: readonly V[]): V | null {
-    const implementation = this.#cdef.functions.get(name);
-    if (implementation === undefined) return this.#library.call(type, name, args);
-    const signature = this.#signatureOf(type);
-    const values = args.map((arg, i) => this.#argument(signature, name, arg, i));
-    if (args.length < signature.parameters.length) throw wrongArgumentCount();
-    return signature.result(invoke(implementation, values));
+    return this.caller(type, name)(args);
   }
 
-  // As in LuaJIT, what is wrong is found from left to right.
-  #argument(signature: Signature<V>, name: string, arg: V, index: number): unknown {
-    const convert = signature.parameters[index];
-    if (convert === undefined && !signature.variadic) throw wrongArgumentCount();
-    try {
-      return convert === undefined ? this.#variadic(arg) : convert(arg);
-    } catch (error) {
-      if (error instanceof FfiError) badArgument(index + 1, name, error.message);
-      throw error;
-    }
+  /** `call` for one function; what can be known of it is found out once. */
+  caller(type: FunctionType, name: string): (args: readonly V[]) => V | null {
+    const { functions } = this.#cdef;
+    const library = this.#library;
+    let invoke: Invoke<V> | null = null;
+    return (args) => {
+      // The embedder may define it anew.
+      const implementation = functions.get(name);
+      if (implementation === undefined) return library.call(type, name, args);
+      invoke ??= this.#invokeOf(type);
+      return invoke(implementation, name, args);
+    };
   }
 
-  #signatureOf(type: FunctionType): Signature<V> {
-    let signature = this.#signatures.get(type);
-    if (signature === undefined) {
-      const parameters = type.parameters.map((parameter) => this.#toHost(parameter.type));
-      signature = { parameters, result: this.#fromHost(type.result), variadic: type.variadic };
-      this.#signatures.set(type, signature);
+  #invokeOf(type: FunctionType): Invoke<V> {
+    let invoke = this.#invokes.get(type);
+    if (invoke === undefined) {
+      invoke = this.#makeInvoke(type);
+      this.#invokes.set(type, invoke);
     }
-    return signature;
+    return invoke;
+  }
+
+  // Two arguments and fewer, which most functions have, go without a list of them.
+  #makeInvoke(type: FunctionType): Invoke<V> {
+    const parameters = type.parameters.map((parameter) => this.#toHost(parameter.type));
+    const result = this.#fromHost(type.result);
+    const { length } = parameters;
+    const [first, second] = parameters as [ToHost<V>, ToHost<V>];
+    const general: Invoke<V> = (implementation, name, args) => {
+      // As in LuaJIT, what is wrong is found from left to right.
+      const values = args.map((arg, i) => {
+        if (i >= length && !type.variadic) throw wrongArgumentCount();
+        return convertArgument(i, name, () => (parameters[i] ?? this.#variadic.bind(this))(arg));
+      });
+      if (args.length < length) throw wrongArgumentCount();
+      return result(implementation(...values));
+    };
+    const convert = (to: ToHost<V>, name: string, arg: V, index: number): unknown => {
+      try {
+        return to(arg);
+      } catch (error) {
+        if (error instanceof FfiError) badArgument(index, name, error.message);
+        throw error;
+      }
+    };
+    switch (length) {
+      case 0:
+        return (implementation, name, args) => (args.length === 0 ? result(implementation()) : general(implementation, name, args));
+      case 1:
+        return (implementation, name, args) => {
+          if (args.length !== 1) return general(implementation, name, args);
+          return result(implementation(convert(first, name, args[0] as V, 1)));
+        };
+      case 2:
+        return (implementation, name, args) => {
+          if (args.length !== 2) return general(implementation, name, args);
+          const value = convert(first, name, args[0] as V, 1);
+          return result(implementation(value, convert(second, name, args[1] as V, 2)));
+        };
+      default:
+        return general;
+    }
   }
 
   // ---- Lua to JavaScript
@@ -192,7 +227,7 @@ export class Calls<V> {
       return (value) => {
         const copy = this.#cdef.memory.allocate(size);
         this.#converter.writerOf(type)(copy, 0, value);
-        return accessor.get(copy.bytes, 0);
+        return accessor.get(this.#cdef.memory.bytesOf(copy), 0);
       };
     }
     return (value) => this.#converter.toRaw(type, value);
@@ -203,20 +238,37 @@ export class Calls<V> {
     const { target } = type;
     if (target.kind === 'function') return (value) => this.#hostFunction(target, this.#converter.toPlace(type, value, 'assign'));
     const isText = target.kind === 'integer' && target.name === 'char' && target.isConst;
+    const placer = this.#converter.placer(type, 'assign');
+    // The text that was passed last; scripts pass the same ones over and over.
+    let text = '';
+    if (isRecord(target) && target.size !== null) {
+      const toView = this.#recordToHost(target, target.size);
+      return (value) => toView(placer.of(value));
+    }
     return (value) => {
       // What the host passed in comes back as it was.
-      if (isText && lua.typeOf(value) === 'string') return textOf(lua.toName(value), lua.toBytes(value));
-      const place = this.#converter.toPlace(type, value, 'assign');
-      return this.#hostPointer(target, place, isText);
+      if (isText && lua.typeOf(value) === 'string') {
+        if (lua.toName(value) !== text) text = textOf(lua, value);
+        return text;
+      }
+      return this.#hostPointer(target, placer.of(value), isText);
+    };
+  }
+
+  #recordToHost(type: RecordType, size: number): (place: Place) => unknown {
+    const { memory, views } = this.#cdef;
+    const View = views.recordClass(type);
+    const name = repr(type);
+    return ({ region, offset }) => {
+      if (region === memory.wild && offset === 0) return null;
+      region.check(offset, size, name);
+      return new View(memory.bytesOf(region), offset);
     };
   }
 
   #hostPointer(target: CType, place: Place, isText: boolean): unknown {
     if (place.region === this.#cdef.memory.wild && place.offset === 0) return null;
-    if (isRecord(target) && target.size !== null) {
-      place.region.check(place.offset, target.size, repr(target));
-      return new (this.#cdef.views.recordClass(target))(place.region.bytes, place.offset);
-    }
+    if (isRecord(target) && target.size !== null) return this.#recordToHost(target, target.size)(place);
     const pointer = this.#cdef.views.pointerTo(target, place);
     return isText && pointer !== null ? pointer.text() : pointer;
   }
@@ -250,7 +302,7 @@ export class Calls<V> {
       case 'number':
         return lua.toNumber(value);
       case 'string':
-        return textOf(lua.toName(value), lua.toBytes(value));
+        return textOf(lua, value);
       case 'userdata':
         return lua.toHostObject(value);
       case 'cdata': {
@@ -282,7 +334,7 @@ export class Calls<V> {
       const accessor = this.#cdef.views.accessorOf(type);
       return (value) => {
         const region = this.#cdef.memory.allocate(type.size as number);
-        accessor.set(region.bytes, 0, value, `result of type '${repr(type)}'`);
+        accessor.set(this.#cdef.memory.bytesOf(region), 0, value, `result of type '${repr(type)}'`);
         return this.#lua.fromCData(this.#converter.at(type, { region, offset: 0 }));
       };
     }
@@ -290,9 +342,8 @@ export class Calls<V> {
     if (scalar === null) throw new FfiError(CANNOT_CALL);
     const accessor = this.#cdef.views.accessorOf(type);
     const where = `result of type '${repr(type)}'`;
-    const size = type.size as number;
+    const bytes = new Uint8Array(type.size as number);
     return (value) => {
-      const bytes = new Uint8Array(size);
       // A function that returns nothing where a number is declared leaves zero, never garbage.
       accessor.set(bytes, 0, value ?? 0, where);
       return this.#converter.rawToLua(type, scalar.read(bytes, 0) as Raw);
@@ -313,14 +364,12 @@ export class Calls<V> {
   }
 }
 
-function invoke(implementation: HostFunction, values: unknown[]): unknown {
-  return implementation(...values);
-}
-
 // A string as C would read it: up to the first NUL. What is ASCII, as most is, needs no decoding.
-function textOf(latin1: string, bytes: Uint8Array): string {
+function textOf<V>(lua: LuaAdapter<V>, value: V): string {
+  const latin1 = lua.toName(value);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: every ASCII character but NUL
   if (/^[\x01-\x7f]*$/.test(latin1)) return latin1;
+  const bytes = lua.toBytes(value);
   const nul = bytes.indexOf(0);
   return decodeUtf8(nul < 0 ? bytes : bytes.subarray(0, nul));
 }

@@ -14,6 +14,7 @@ import { numberOfType } from './identity.ts';
 import { Initializer } from './initialize.ts';
 import { cannotConvert } from './messages.ts';
 import { convertNumber, numberConverter, toAddress } from './numbers.ts';
+import { Placer } from './placer.ts';
 import { repr, reprOfValue } from './repr.ts';
 
 /** Reads a Lua value from memory; checks the bounds. */
@@ -33,8 +34,8 @@ export class Converter<V> {
   readonly #classes: Map<CType, CDataClass> = new Map();
   readonly #initializer: Initializer<V>;
   readonly #opaque: WeakMap<object, Region> = new WeakMap();
-  readonly callbacks: Callbacks<V>;
   readonly #objects: WeakMap<Region, object> = new WeakMap();
+  readonly callbacks: Callbacks<V>;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>) {
     this.#lua = lua;
@@ -268,7 +269,7 @@ export class Converter<V> {
       case 'userdata':
         return this.#hostPlace(pointer, lua.toHostObject(value), strictness);
       case 'string':
-        if (strictness === 'cast' || isStringTarget(target)) return { region: this.#terminated(lua.toBytes(value)), offset: 0 };
+        if (strictness === 'cast' || isStringTarget(target)) return { region: this.#terminated(value), offset: 0 };
         break;
       case 'number':
         if (strictness === 'cast') return this.#memory.placeAt(toAddress(lua.toNumber(value), pointer.size));
@@ -287,9 +288,9 @@ export class Converter<V> {
   }
 
   // The bytes of a string and a NUL: a copy, as Lua strings do not change.
-  #terminated(bytes: Uint8Array): Region {
-    const region = this.#memory.allocate(bytes.length + 1);
-    region.bytes.set(bytes);
+  #terminated(string: V): Region {
+    const region = this.#memory.allocate(this.#lua.lengthOf(string) + 1);
+    this.#lua.copyBytes(string, region.bytes, 0);
     return region;
   }
 
@@ -309,6 +310,11 @@ export class Converter<V> {
     if (type.kind === 'function') return strictness === 'cast' || isPointerCompatible(target, type) ? cdata : null;
     const raw = strictness === 'cast' && (type.kind === 'integer' || type.kind === 'enum') ? this.numberOf(cdata) : null;
     return raw === null ? null : this.#memory.placeAt(toAddress(raw, size));
+  }
+
+  /** `toPlace` for one type of pointers, quicker. */
+  placer(pointer: PointerType | ReferenceType, strictness: Strictness): Placer<V> {
+    return new Placer(pointer, strictness, { lua: this.#lua, converter: this, memory: this.#memory });
   }
 
   /** Where the pointer stored at `place` points. */
@@ -339,6 +345,7 @@ export class Converter<V> {
     if (region === undefined) {
       region = this.#memory.allocate(0);
       this.#opaque.set(object, region);
+      this.#objects.set(region, object);
     }
     return { region, offset: 0 };
   }
@@ -350,7 +357,6 @@ export class Converter<V> {
 
   /** How a Lua value is named in a conversion error. */
   typeText(value: V): string {
-      this.#objects.set(region, object);
     const type = this.#lua.typeOf(value);
     if (type === 'boolean') return 'bool';
     if (type === 'userdata') return 'void *';

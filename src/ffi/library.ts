@@ -18,7 +18,7 @@ import {
 } from '../ctype/index.ts';
 import { formatNumber, type LuaNumber } from '../lua/index.ts';
 import { formatAddress, type Place, type Region } from '../memory/index.ts';
-import { FfiError } from '../util/errors.ts';
+import { FfiError, MemoryAccessError } from '../util/errors.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import { BYTES, type Cdef, isView, OFFSET, Pointer, TYPE } from '../view/index.ts';
 import { Access } from './access.ts';
@@ -48,7 +48,11 @@ import { isSameType, numberOfType } from './identity.ts';
 import { Metatypes } from './metatype.ts';
 import { libraryFile, type Native, type NativeLibrary } from './native.ts';
 import { convertNumber } from './numbers.ts';
+import type { Placer } from './placer.ts';
 import { repr } from './repr.ts';
+
+/** Up to so many bytes are copied one by one, as that is quicker than to ask for it. */
+const FEW_BYTES = 32;
 
 /** Largest object that `ffi.new` makes; LuaJIT's limit. */
 const MAX_OBJECT = 2 ** 31 - 1;
@@ -91,7 +95,13 @@ export class Ffi<V> {
   readonly #metatypes: Metatypes<V>;
   readonly #calls: Calls<V>;
   readonly #types: ArgumentTypes;
+  readonly #casters: Map<CType, (value: V) => V> = new Map();
+  /** To `void *` and `const void *`. */
+  readonly #target: Placer<V>;
+  readonly #source: Placer<V>;
   readonly #native: Native | null;
+  // Variables of the C library that have their first value.
+  readonly #initialized: Set<string> = new Set();
 
   /**
    * `library`: C functions behind `ffi.C` besides those that are defined in `cdef`; none by default. With `native` those
@@ -100,8 +110,6 @@ export class Ffi<V> {
    */
   constructor(cdef: Cdef, lua: LuaAdapter<V>, library: CLibrary = () => ({}), native: Native | null = null) {
     this.#cdef = cdef;
-  // Variables of the C library that have their first value.
-  readonly #initialized: Set<string> = new Set();
     this.#lua = lua;
     this.#native = native;
     if (native !== null) useNative(cdef, native);
@@ -110,6 +118,8 @@ export class Ffi<V> {
     this.finalizers = new Finalizers(lua);
     this.#metatypes = new Metatypes(lua);
     this.#converter = new Converter(cdef, lua);
+    this.#target = this.#converter.placer(this.#types.target, 'assign');
+    this.#source = this.#converter.placer(this.#types.source, 'assign');
     this.#calls = new Calls(cdef, lua, this.#converter, { library, native }, this.errnoCell);
     this.access = new Access(cdef, lua, this.#converter, this.#metatypes);
     this.arithmetic = new Arithmetic(cdef.namespace.types, cdef.memory, lua, this.#converter, this.#metatypes);
@@ -230,17 +240,42 @@ export class Ffi<V> {
 
   /** `ffi.cast(ct, value)` */
   cast(ct?: V, object?: V): V {
-    const lua = this.#lua;
     const type = this.ctypeOf(ct, 1, 'cast');
-    const value = this.#given(object, 2, 'cast');
-    if (type.kind !== 'pointer' && type.kind !== 'reference' && !isScalar(type)) badArgument(1, 'cast', INVALID_TYPE);
-    if (lua.typeOf(value) === 'cdata') {
-      const cdata = lua.toCData(value);
-      if (cdata instanceof CData && isSameType(this.#cdef.namespace.types, cdata.type, type)) return value;
+    return this.caster(type)(this.#given(object, 2, 'cast'));
+  }
+
+  /** `ffi.cast` to one type. */
+  caster(type: CType): (value: V) => V {
+    let caster = this.#casters.get(type);
+    if (caster === undefined) {
+      caster = this.#makeCaster(type);
+      this.#casters.set(type, caster);
     }
-    if (type.kind !== 'pointer' && type.kind !== 'reference') return lua.fromCData(this.#castNumber(type, value));
-    const place = this.#converter.toPlace(type, value, 'cast');
-    return lua.fromCData(this.#converter.at(type, place));
+    return caster;
+  }
+
+  #makeCaster(type: CType): (value: V) => V {
+    const lua = this.#lua;
+    const { types } = this.#cdef.namespace;
+    const isPointer = type.kind === 'pointer' || type.kind === 'reference';
+    if (!isPointer && !isScalar(type)) badArgument(1, 'cast', INVALID_TYPE);
+    // The type that was last found to be another one.
+    let other: CType | null = null;
+    const isSame = (value: V): boolean => {
+      const cdata = lua.cdataOf(value);
+      if (cdata === null || cdata.type === other) return false;
+      if (isSameType(types, cdata.type, type)) return true;
+      other = cdata.type;
+      return false;
+    };
+    if (!isPointer) return (value) => (isSame(value) ? value : lua.fromCData(this.#castNumber(type, value)));
+    const placer = this.#converter.placer(type, 'cast');
+    const Class = this.#converter.classOf(type);
+    return (value) => {
+      if (isSame(value)) return value;
+      const { region, offset } = placer.of(value);
+      return lua.fromCData(new Class(type, region, offset, null));
+    };
   }
 
   #castNumber(type: CType, value: V): CData {
@@ -374,8 +409,10 @@ export class Ffi<V> {
       const place = this.#argument(1, 'string', () => this.#converter.toPlace(this.#types.text, pointer, 'assign'));
       return lua.fromBytes(untilNul(place, this.#reach(pointer)));
     }
-    const place = this.#argument(1, 'string', () => this.#converter.toPlace(this.#types.source, pointer, 'assign'));
-    return lua.fromBytes(this.#span(place, this.#count(length, 2, 'string'), 'string'));
+    const { region, offset } = this.#source.quick(pointer) ?? this.#argument(1, 'string', () => this.#source.of(pointer));
+    const count = this.#count(length, 2, 'string');
+    if (count > 0) region.check(offset, count, 'string');
+    return lua.fromBytes(region.bytes, offset, offset + count);
   }
 
   // How far an array reaches; a string without a NUL ends there instead of raising.
@@ -384,11 +421,6 @@ export class Ffi<V> {
     const cdata = this.#lua.toCData(pointer);
     if (cdata instanceof CTypeObject || cdata.valueType.kind !== 'array') return null;
     return cdata.valueType.size ?? cdata.region.bytes.length - cdata.offset;
-  }
-
-  #span(place: Place, length: number, what: string): Uint8Array {
-    if (length > 0) place.region.check(place.offset, length, what);
-    return place.region.bytes.subarray(place.offset, place.offset + length);
   }
 
   // A number of bytes. LuaJIT takes it as an int; what that would cut off is refused here.
@@ -410,23 +442,45 @@ export class Ffi<V> {
   copy(target?: V, source?: V, length?: V): void {
     const lua = this.#lua;
     const [into, out] = [this.#given(target, 1, 'copy'), this.#given(source, 2, 'copy')];
-    const to = this.#argument(1, 'copy', () => this.#converter.toPlace(this.#types.target, into, 'assign'));
-    const from = this.#argument(2, 'copy', () => this.#converter.toPlace(this.#types.source, out, 'assign'));
-    const isText = length === undefined && lua.typeOf(out) === 'string';
-    const count = isText ? lua.toBytes(out).length + 1 : this.#count(this.#given(length, 3, 'copy'), 3, 'copy');
-    const bytes = this.#span(from, count, 'copy');
-    const room = this.#span(to, count, 'copy');
-    room.set(bytes);
+    const to = this.#target.quick(into) ?? this.#argument(1, 'copy', () => this.#target.of(into));
+    if (lua.typeOf(out) === 'string') {
+      this.#copyString(to, out, length);
+      return;
+    }
+    const from = this.#source.quick(out) ?? this.#argument(2, 'copy', () => this.#source.of(out));
+    const count = this.#count(this.#given(length, 3, 'copy'), 3, 'copy');
+    if (count === 0) return;
+    from.region.check(from.offset, count, 'copy');
+    to.region.check(to.offset, count, 'copy');
+    const [bytes, room] = [from.region.bytes, to.region.bytes];
+    if (count > FEW_BYTES || bytes.buffer === room.buffer) room.set(bytes.subarray(from.offset, from.offset + count), to.offset);
+    else for (let i = 0; i < count; i++) room[to.offset + i] = bytes[from.offset + i] as number;
+  }
+
+  // The string and its NUL, unless there is a length.
+  #copyString(to: Place, string: V, length: V | undefined): void {
+    const size = this.#lua.lengthOf(string) + 1;
+    const count = length === undefined ? size : this.#count(length, 3, 'copy');
+    if (count > size)
+      throw new MemoryAccessError(`copy: needs ${count} bytes at offset 0, have ${size}`, { offset: 0, size: count, have: size });
+    if (count === 0) return;
+    to.region.check(to.offset, count, 'copy');
+    const { bytes } = to.region;
+    if (count < size - 1) bytes.set(this.#lua.toBytes(string).subarray(0, count), to.offset);
+    else this.#lua.copyBytes(string, bytes, to.offset);
+    if (count === size) bytes[to.offset + count - 1] = 0;
   }
 
   /** `ffi.fill(dst, len [, c])` */
   fill(target?: V, length?: V, value?: V): void {
     const [into, size] = [this.#given(target, 1, 'fill'), this.#given(length, 2, 'fill')];
-    const to = this.#argument(1, 'fill', () => this.#converter.toPlace(this.#types.target, into, 'assign'));
+    const to = this.#target.quick(into) ?? this.#argument(1, 'fill', () => this.#target.of(into));
     const count = this.#count(size, 2, 'fill');
     const isGiven = value !== undefined && this.#lua.typeOf(value) !== 'nil';
     const byte = isGiven ? Number(this.#argument(3, 'fill', () => this.#converter.toRaw(this.#types.int, value))) : 0;
-    this.#span(to, count, 'fill').fill(byte & 0xff);
+    if (count === 0) return;
+    to.region.check(to.offset, count, 'fill');
+    to.region.bytes.fill(byte & 0xff, to.offset, to.offset + count);
   }
 
   /** The cdata that a literal such as `1ULL` or `1i` stands for. */
@@ -510,6 +564,12 @@ export class Ffi<V> {
     throw notCallable(repr(pointedTo(type)));
   }
 
+  /** `call` for one function of C, quicker; null where `object` is something else. */
+  caller(object: CData | CTypeObject): ((args: readonly V[]) => V | null) | null {
+    if (object instanceof CTypeObject || object.type.kind !== 'function' || typeof object.value !== 'string') return null;
+    return this.#calls.caller(object.type, object.value);
+  }
+
   /** `tostring(object)`; a Lua value where `__tostring` of a metatype answers. */
   tostring(object: CData | CTypeObject): V | string {
     if (object instanceof CTypeObject) return `ctype<${repr(object.type)}>`;
@@ -537,6 +597,11 @@ export class Ffi<V> {
     // LuaJIT: eight digits or more, an even number of them.
     const digits = formatAddress(this.#cdef.memory.addressOf(place)).slice(2);
     return `0x${digits.padStart(Math.max(8, digits.length + (digits.length % 2)), '0')}`;
+  }
+
+  /** The address that an object of the host has for C. */
+  addressOfObject(object: object): string {
+    return formatAddress(this.#cdef.memory.addressOf(this.#converter.placeOfObject(object)));
   }
 
   #printComplex(object: CData): string {
@@ -599,18 +664,13 @@ export class Ffi<V> {
     const type = cdata.valueType;
     const { views } = this.#cdef;
     if (type.kind === 'pointer') {
-  /** The address that an object of the host has for C. */
-  addressOfObject(object: object): string {
-    return formatAddress(this.#cdef.memory.addressOf(this.#converter.placeOfObject(object)));
-  }
-
       const place = cdata.type.kind === 'reference' ? this.#converter.pointerAt(type, cdata) : cdata;
       return views.pointerTo(type.target, place);
     }
     if (type.kind === 'function' || type.size === null) return cdata;
     if (type.kind !== 'array' && type.kind !== 'complex' && !isRecord(type)) return this.#converter.numberOf(cdata);
     cdata.region.check(cdata.offset, type.size, repr(type));
-    return views.accessorOf(type).get(cdata.region.bytes, cdata.offset);
+    return views.accessorOf(type).get(this.#cdef.memory.bytesOf(cdata.region), cdata.offset);
   }
 
   /** `ffi.os` */

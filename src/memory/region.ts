@@ -12,6 +12,8 @@ export class Region {
   readonly isOwned: boolean;
   /** Address of the first byte once the region has one; set by `Memory`. */
   address: number | null = null;
+  /** Whether the bytes lead back here; set by `Memory`. */
+  isKnown = false;
   #targets: Map<number, Region> | null = null;
 
   constructor(bytes: Uint8Array, isOwned: boolean) {

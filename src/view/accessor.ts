@@ -4,6 +4,7 @@
  */
 import { type CType, type CTypes, fieldsOf, isRecord, type RecordType } from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
+import type { Compiler } from './compile.ts';
 
 /** Names a place for errors, such as `struct dhcp_msg.xid`; a function where the text is made for errors only. */
 export type Where = string | (() => string);
@@ -26,11 +27,18 @@ export interface Accessor {
    * before an error stays. Where it is missing, `set` serves.
    */
   init?(bytes: Uint8Array, offset: number, value: unknown, where: Where): void;
+  /** The value as a plain object or array, a copy. Where it is missing, what `get` gives is plain. */
+  plain?(bytes: Uint8Array, offset: number): unknown;
 }
 
 /** `init` of an accessor, or what stands in for it. */
 export function initOf(accessor: Accessor): Accessor['set'] {
   return accessor.init ?? accessor.set;
+}
+
+/** `plain` of an accessor, or what stands in for it. */
+export function plainOf(accessor: Accessor): Accessor['get'] {
+  return accessor.plain ?? accessor.get;
 }
 
 /** The hub that accessors of nested types are found through. */
@@ -39,6 +47,7 @@ export interface ViewFactory {
   readonly memory: Memory;
   /** What becomes of integers that do not fit what they are written to. */
   readonly overflow: Overflow;
+  readonly compiler: Compiler;
   accessorOf(type: CType): Accessor;
   recordClass(type: RecordType): RecordConstructor;
   /** The class that the views of a struct and of its qualified variants inherit from; it has the metatype's methods. */
@@ -120,7 +129,7 @@ export function copierOf(
  * pointers point to; that costs ten times as much.
  */
 export function allocatorOf(type: CType, memory: Memory): (size: number) => Uint8Array {
-  return hasPointers(type) ? (size) => memory.allocate(size).bytes : (size) => new Uint8Array(size);
+  return hasPointers(type) ? (size) => memory.bytesOf(memory.allocate(size)) : (size) => new Uint8Array(size);
 }
 
 function hasPointers(type: CType): boolean {

@@ -20,7 +20,7 @@ import { TypeObject } from './ctype.ts';
 import { Description } from './declare.ts';
 import type { DescribedConstants, Entry, FromDescriptions, Within } from './declare-types.ts';
 import { Descriptions } from './descriptions.ts';
-import { Views } from './factory.ts';
+import { type ViewOptions, Views } from './factory.ts';
 import { scalarOf } from './scalar.ts';
 import { toRaw } from './convert.ts';
 import type { Inferred, NamedConstants, NamedType, TypeNamed } from './infer.ts';
@@ -50,6 +50,11 @@ export interface CdefOptions<D = Loose> extends PreprocessOptions {
    * does; `'throw'` throws a `RangeError`, also for fractions. Only the first `cdef` of an object chooses; Lua always wraps.
    */
   readonly overflow?: Overflow;
+  /**
+   * Whether views may make code at run time, where that is allowed; `true` by default. Without it everything works the same,
+   * but structs are made of objects several times slower. Only the first `cdef` of an object chooses.
+   */
+  readonly eval?: boolean;
   /** The name of the text in error messages; `<cdef>` by default. */
   readonly fileName?: string;
   /** What the `$` of the text stand for, in order: types, identifiers, integers. */
@@ -123,10 +128,10 @@ export class Cdef<D = Loose> {
   readonly #descriptions: Descriptions;
 
   /** @throws {RangeError} for an ABI that is not known, or that has no `msBitFields` */
-  constructor(options: { readonly abi?: AbiName; readonly msBitFields?: boolean; readonly overflow?: Overflow } = {}) {
+  constructor(options: { readonly abi?: AbiName; readonly msBitFields?: boolean } & ViewOptions = {}) {
     this.namespace = new Namespace(options.abi, options);
     this.#descriptions = new Descriptions(this.namespace);
-    this.views = new Views(this.namespace.types, this.memory, options.overflow);
+    this.views = new Views(this.namespace.types, this.memory, options);
     this.C = new Proxy<Loose>(Object.create(null), {
       get: (_, name) => (typeof name === 'string' ? this.#symbol(name) : undefined),
       set: (_, name, value) => this.#setSymbol(String(name), value),
@@ -198,7 +203,7 @@ export class Cdef<D = Loose> {
     if (named?.kind !== 'variable')
       throw new TypeError(named === undefined ? `missing declaration for symbol '${name}'` : `C.${name} is no variable`);
     if (isReadOnly(named.type)) throw new TypeError(`C.${name} is const`);
-    this.views.accessorOf(named.type).set(this.variable(named.symbol ?? name, named.type).bytes, 0, value, name);
+    this.views.accessorOf(named.type).set(this.memory.bytesOf(this.variable(named.symbol ?? name, named.type)), 0, value, name);
     return true;
   }
 
@@ -211,7 +216,7 @@ export class Cdef<D = Loose> {
       return implementation;
     }
     if (named?.kind === 'variable') {
-      const { bytes } = this.variable(named.symbol ?? name, named.type);
+      const bytes = this.memory.bytesOf(this.variable(named.symbol ?? name, named.type));
       return this.views.accessorOf(named.type).get(bytes, 0);
     }
     throw new TypeError(`missing declaration for symbol '${name}'`);
@@ -385,5 +390,5 @@ export function cdef(declarations: string | Description | readonly Description[]
 }
 
 /** Options that have to do with C text have no meaning for descriptions. */
-export type DescribedOptions<D = Loose> = Pick<CdefOptions<D>, 'abi' | 'msBitFields' | 'functions' | 'overflow'>;
+export type DescribedOptions<D = Loose> = Pick<CdefOptions<D>, 'abi' | 'msBitFields' | 'functions' | 'overflow' | 'eval'>;
 type OneOf<T> = T extends readonly (infer E)[] ? E : T;

@@ -35,7 +35,7 @@ export class Pointer<T = Loose> {
    */
   at(index = 0): T {
     const { target, offset } = this.#element(index);
-    return this.#factory.accessorOf(target).get(this.region.bytes, offset) as T;
+    return this.#factory.accessorOf(target).get(this.#factory.memory.bytesOf(this.region), offset) as T;
   }
 
   /**
@@ -47,7 +47,7 @@ export class Pointer<T = Loose> {
     const { target, offset } = this.#element(index);
     const where = `*(${printType(this.type)})`;
     if ((target.kind === 'array' ? innermostElement(target) : target).isConst) throw new TypeError(`${where} is const`);
-    this.#factory.accessorOf(target).set(this.region.bytes, offset, value, where);
+    this.#factory.accessorOf(target).set(this.#factory.memory.bytesOf(this.region), offset, value, where);
   }
 
   #element(index: number): { target: CType; offset: number } {

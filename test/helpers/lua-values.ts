@@ -38,14 +38,20 @@ export const plainAdapter: LuaAdapter<PlainValue> = {
   toBoolean: (value) => value as boolean,
   toNumber: (value) => value as number,
   toBytes: (value) => Uint8Array.from(value as string, (character) => character.charCodeAt(0)),
+  lengthOf: (value) => (value as string).length,
+  copyBytes(value, target, offset) {
+    target.set(this.toBytes(value), offset);
+  },
   toName: (value) => value as string,
   toCData: (value) => value as CData | CTypeObject,
+  cdataOf: (value) => (value instanceof CData ? value : null),
+  bufferOf: (value) => (value instanceof Uint8Array ? value : null),
   toHostObject: (value) => value,
   keep: (value) => value,
   nil: () => null,
   fromBoolean: (value) => value,
   fromNumber: (value) => value,
-  fromBytes: (bytes) => String.fromCharCode(...bytes),
+  fromBytes: (bytes, start, end) => String.fromCharCode(...bytes.subarray(start, end)),
   fromCData: (value) => value,
   fromFunction:
     (fn) =>

@@ -103,12 +103,29 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
     return (value.value as LuaString).realstring;
   }
 
+  lengthOf(value: TaggedValue): number {
+    return (value.value as LuaString).realstring.length;
+  }
+
+  copyBytes(value: TaggedValue, target: Uint8Array, offset: number): void {
+    target.set((value.value as LuaString).realstring, offset);
+  }
+
   toName(value: TaggedValue): string {
     return latin1OfString(value.value as LuaString);
   }
 
   toCData(value: TaggedValue): CData | CTypeObject {
     return (value.value as Userdata).data as CData | CTypeObject;
+  }
+
+  cdataOf(value: TaggedValue): CData | null {
+    const cdata = cdataIn(value);
+    return cdata instanceof CData ? cdata : null;
+  }
+
+  bufferOf({ type, value }: TaggedValue): Uint8Array | null {
+    return type === TAG.lightUserdata && value instanceof Uint8Array ? value : null;
   }
 
   toHostObject(value: TaggedValue): unknown {
@@ -132,8 +149,8 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
     return this.hasIntegers ? numberValue(value) : new TValue(TAG.float, value);
   }
 
-  fromBytes(bytes: Uint8Array): TaggedValue {
-    return new TValue(TAG.string, luaS_bless(this.L, bytes.slice()));
+  fromBytes(bytes: Uint8Array, start?: number, end?: number): TaggedValue {
+    return new TValue(TAG.string, luaS_bless(this.L, bytes.slice(start, end)));
   }
 
   fromCData(cdata: CData | CTypeObject): TaggedValue {

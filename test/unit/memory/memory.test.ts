@@ -11,7 +11,7 @@ describe('regions', () => {
     const bytes = new Uint8Array(4);
     const theirs = memory.regionOf(bytes);
     expect([theirs.bytes === bytes, theirs.isOwned]).toEqual([true, false]);
-    expect(memory.regionOf(own.bytes)).toBe(own);
+    expect(memory.regionOf(memory.bytesOf(own))).toBe(own);
   });
 
   it('are one for one Uint8Array', () => {

@@ -6,23 +6,22 @@
  * @module
  */
 import type { CType } from '../../../ctype/index.ts';
-import type { CData, CDataClass, CTypeObject, LuaAdapter, LuaType } from '../../../ffi/index.ts';
+import { CData, type CDataClass, type CTypeObject, type LuaAdapter, type LuaType } from '../../../ffi/index.ts';
 import { Userdata } from '../../engine.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import { helpersOf } from '../runtime/helpers.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
-import { bytesOfString, stringOf } from './bytes.ts';
+import { bytesOfString, stringOf, writeString } from './bytes.ts';
 import type { CDataClasses } from './classes.ts';
 
 type Index = (object: unknown, key: unknown) => unknown;
 type SetIndex = (object: unknown, key: unknown, value: unknown) => void;
 
 /** Arguments of a function of the ffi, with null for nil. */
-export function given(args: unknown[]): unknown[] {
-  for (let i = 0; i < args.length; i++) if (args[i] === undefined) args[i] = null;
-  return args;
+export function given(args: readonly unknown[]): readonly unknown[] {
+  return args.includes(undefined) ? args.map((one) => (one === undefined ? null : one)) : args;
 }
 
 export class JitAdapter implements LuaAdapter<unknown> {
@@ -61,12 +60,28 @@ export class JitAdapter implements LuaAdapter<unknown> {
     return bytesOfString(value as string);
   }
 
+  lengthOf(value: unknown): number {
+    return (value as string).length;
+  }
+
+  copyBytes(value: unknown, target: Uint8Array, offset: number): void {
+    writeString(value as string, target, offset);
+  }
+
   toName(value: unknown): string {
     return value as string;
   }
 
   toCData(value: unknown): CData | CTypeObject {
     return value as CData | CTypeObject;
+  }
+
+  cdataOf(value: unknown): CData | null {
+    return value instanceof CData ? value : null;
+  }
+
+  bufferOf(value: unknown): Uint8Array | null {
+    return value instanceof Uint8Array ? value : null;
   }
 
   toHostObject(value: unknown): unknown {
@@ -92,8 +107,8 @@ export class JitAdapter implements LuaAdapter<unknown> {
     return value;
   }
 
-  fromBytes(bytes: Uint8Array): unknown {
-    return stringOf(bytes, 0, bytes.length);
+  fromBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): unknown {
+    return stringOf(bytes, start, end);
   }
 
   fromCData(value: CData | CTypeObject): unknown {

@@ -12,6 +12,7 @@
  */
 import type { CType } from '../../../ctype/index.ts';
 import { CData, type CDataClass, type CTypeObject, type ElementAccess, type Ffi, type FieldAccess } from '../../../ffi/index.ts';
+import { compiled } from '../runtime/compiled.ts';
 import type { PropertyNames } from '../runtime/names.ts';
 import type { LuaTable } from '../runtime/table.ts';
 
@@ -133,16 +134,6 @@ function makeClass(Base: CDataClass, id: number): CDataClass {
   if (Class === null) return class extends Base {};
   Class.prototype = Object.create(Base.prototype, { constructor: { value: Class } });
   return Class;
-}
-
-/** What the text answers, as a function's body; null where no text is compiled. */
-function compiled<T>(text: string): T | null {
-  try {
-    return new Function(text)() as T;
-  } catch (error) {
-    if (error instanceof EvalError) return null;
-    throw error;
-  }
 }
 
 type SetMethod = (self: CData, value: unknown) => void;

@@ -2,13 +2,13 @@
  * The table `ffi` of the jit engine, and what makes cdata values of its Lua.
  * @module
  */
-import type { CLibrary, Ffi, Native, NativeLibrary } from '../../../ffi/index.ts';
+import type { CLibrary, Ffi, Native } from '../../../ffi/index.ts';
 import type { Cdef } from '../../../view/index.ts';
 import { type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
-import { LuaUserdata } from '../runtime/values.ts';
 import { given, type JitAdapter } from './adapter.ts';
+import { makeNamespace } from './namespace.ts';
 import { Operations } from './operations.ts';
 
 /** The ffi of a state of the jit engine. */
@@ -29,13 +29,18 @@ export function openFfi(state: LuaState, cdef: Cdef, library?: CLibrary, native?
   const operations = new Operations(state, cdef, library, native);
   const { adapter, ffi } = operations;
   state.cdata = operations;
-  const table = state.library({ ...functions(state, ffi), C: namespace(state, ffi, null), os: ffi.os, arch: ffi.arch });
+  const table = state.library({ ...functions(state, ffi), C: makeNamespace(state, ffi, null), os: ffi.os, arch: ffi.arch });
   return { cdef, adapter, ffi, table };
 }
 
 function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFunction> {
   const withNil = (fn: (...args: unknown[]) => unknown): LuaFunction => {
     return (...args) => fn(...given(args));
+  };
+  // The same for those that are called most: an argument that is something is no nil.
+  const withTwo = (fn: (first: unknown, second: unknown) => unknown): LuaFunction => {
+    const other = withNil(fn);
+    return (...args) => (args[1] === undefined || args[0] === undefined ? other(...args) : fn(args[0], args[1]));
   };
   return {
     cdef: withNil((text, ...parameters) => {
@@ -44,13 +49,13 @@ function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFuncti
     }),
     typeof: withNil((ct, ...parameters) => ffi.typeof(ct, parameters)),
     new: withNil((ct, ...args) => ffi.new(ct, args)),
-    cast: withNil((ct, value) => ffi.cast(ct, value)),
+    cast: withTwo((ct, value) => ffi.cast(ct, value)),
     sizeof: withNil((ct, count) => ffi.sizeof(ct, count) ?? undefined),
     alignof: withNil((ct) => ffi.alignof(ct)),
     offsetof: withNil((ct, field) => ffi.offsetof(ct, field)),
     istype: withNil((ct, object) => ffi.istype(ct, object)),
     metatype: withNil((ct, metatable) => ffi.metatype(ct, metatable)),
-    string: withNil((value, length) => ffi.string(value, length)),
+    string: withTwo((value, length) => ffi.string(value, length)),
     copy: withNil((target, source, length) => {
       ffi.copy(target, source, length);
       return NONE;
@@ -61,19 +66,7 @@ function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFuncti
     }),
     gc: withNil((object, finalizer) => ffi.gc(object, finalizer)),
     errno: withNil((value) => ffi.errno(value)),
-    load: withNil((name, global) => namespace(state, ffi, ffi.load(name, global))),
+    load: withNil((name, global) => makeNamespace(state, ffi, ffi.load(name, global))),
     abi: withNil((parameter) => ffi.abi(parameter)),
   };
-}
-
-// `ffi.C`, or a loaded library: a userdata that answers for every declared name.
-function namespace(state: LuaState, ffi: Ffi<unknown>, library: NativeLibrary | null): LuaUserdata {
-  const metatable = state.library({
-    __index: (_object: unknown, name: unknown) => ffi.symbol(name, library),
-    __newindex: (_object: unknown, name: unknown, value: unknown) => {
-      ffi.setSymbol(name, value, library);
-      return NONE;
-    },
-  });
-  return new LuaUserdata(library ?? { library: 'ffi.C' }, metatable);
 }

@@ -5,6 +5,7 @@
 import { type ArithmeticOperator, CData, type CLibrary, CTypeObject, Ffi, type Native } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import { ArgumentError, FfiError } from '../../../util/errors.ts';
+import { foreignFault } from '../runtime/errors.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { CDataOperations, LuaState } from '../runtime/state.ts';
 import type { Cdef } from '../../../view/index.ts';
@@ -73,18 +74,23 @@ export class Operations implements CDataOperations {
     const method = this.ffi.callMethod(object);
     if (method !== null) return this.#bound(method, object);
     this.#called = name;
-    object.handle ??= builtIn('?', (...args: unknown[]) => this.#call(object, args));
+    object.handle ??= this.#function(object);
     return object.handle as LuaFunction;
   }
 
-  #call(object: Object, args: unknown[]): unknown {
-    const called = this.#called;
-    try {
-      const result = this.ffi.call(object, object instanceof CTypeObject ? given(args) : args);
-      return result === null ? NONE : result;
-    } catch (error) {
-      throw error instanceof ArgumentError ? new FfiError(argumentMessage(error, called)) : error;
-    }
+  #function(object: Object): LuaFunction {
+    const call = this.ffi.caller(object) ?? ((args) => this.ffi.call(object, object instanceof CTypeObject ? given(args) : args));
+    return builtIn('?', (...args: unknown[]) => {
+      const called = this.#called;
+      try {
+        const result = call(args);
+        return result === null ? NONE : result;
+      } catch (error) {
+        if (error instanceof ArgumentError) throw new FfiError(argumentMessage(error, called));
+        // What the host throws may have been made anywhere.
+        throw foreignFault(error, this.#state);
+      }
+    });
   }
 
   // A metamethod that gets the object in front of the arguments.
