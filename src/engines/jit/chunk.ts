@@ -10,6 +10,7 @@ import { ConstantPool } from './emit-constants.ts';
 import { factoryUpvalues } from './emit-base.ts';
 import { FunctionEmitter } from './emit-statements.ts';
 import { parse } from './parser.ts';
+import { newScript, type Script } from './runtime/callsites.ts';
 import { functionName, scriptName } from './runtime/frames.ts';
 import type { FunctionDescription, LuaFunction, Reflection, Twin } from './runtime/functions.ts';
 import { type Helpers, helpersOf } from './runtime/helpers.ts';
@@ -37,6 +38,8 @@ export class Chunk {
   readonly #nodes: FunctionNode[] = [];
   readonly #mode: EmitMode;
   #environment: unknown = undefined;
+  // The functions have the chunk, and so keep these.
+  readonly #scripts: Script[] = [];
   readonly #twins: Map<number, TwinFactory> = new Map();
 
   /**
@@ -82,8 +85,10 @@ export class Chunk {
   }
 
   #run(constants: ConstantPool, layout: Layout, own: ReadonlySet<number>): unknown {
-    const text = `'use strict';${constants.declarations(own)}${layout.text}\n//# sourceURL=${scriptName(this.#display)}`;
-    return new Function('R', 'chunk', 'literals', text)(this.#helpers, this, constants.literals);
+    const script = newScript();
+    this.#scripts.push(script);
+    script.text = `'use strict';${constants.declarations(own)}${layout.text}\n//# sourceURL=${scriptName(this.#display, script.id)}`;
+    return new Function('R', 'chunk', 'literals', script.text)(this.#helpers, this, constants.literals);
   }
 
   twin(id: number, upvalues: readonly unknown[], fn: LuaFunction): Twin {

@@ -221,7 +221,7 @@ class Io {
   #iterator(stream: Stream, formats: readonly unknown[], isOwn: boolean): LuaFunction {
     return builtIn('(for generator)', () => {
       if (stream.isClosed) throw fault('attempt to use a closed file');
-      const result = this.#read(stream, formats, 'lines', 1);
+      const result = this.#read(stream, formats, '(for generator)', 1);
       if (isOwn && (Array.isArray(result) ? result[0] : result) === undefined) stream.close();
       return result;
     });

@@ -228,8 +228,9 @@ function elements(table: LuaTable, first: number, last: number): [number, unknow
 
 // ---- LuaJIT's own
 
-/** Room that `table.new` may be asked for; LuaJIT's limit. */
+/** Room that `table.new` may be asked for; LuaJIT's limits. */
 const MOST_ELEMENTS = 2 ** 27;
+const MOST_FIELDS = 2 ** 26;
 
 /** Loaders of the modules `table.new` and `table.clear`, which are functions, and then are in `library` too. */
 export function tableModules(state: LuaState, library: LuaTable): Readonly<Record<string, LuaFunction>> {
@@ -249,7 +250,7 @@ function newFunction(state: LuaState): LuaFunction {
     const count = arguments.length;
     const size = integerArgument(elementCount, 1, 'new', count);
     const fields = integerArgument(fieldCount, 2, 'new', count);
-    if (size >>> 0 > MOST_ELEMENTS || fields >>> 0 > MOST_ELEMENTS) throw fault('table overflow');
+    if (size > MOST_ELEMENTS || fields >>> 0 > MOST_FIELDS) throw fault('table overflow');
     return new state.Table();
   });
 }

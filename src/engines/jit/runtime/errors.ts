@@ -3,6 +3,7 @@
  * theirs is (`frames.ts`), so a stack trace of JavaScript is all that is needed, and nothing is paid before an error is thrown.
  * @module
  */
+import { callSiteOf } from './callsites.ts';
 import { type Frame, framesOf, stackOf, stackOfError } from './frames.ts';
 import { latin1Of } from './text.ts';
 
@@ -50,9 +51,20 @@ function positionIn(frames: readonly Frame[], level: number): string {
   return frame === undefined || frame.source === null ? '' : `${frame.source}:${frame.line}: `;
 }
 
-/** An error about an argument of the built-in function `name`, counted from 1. */
+/**
+ * An error about an argument of a built-in function, counted from 1. Its caller's name for it is shown, which is `name` unless found otherwise.
+ * The arguments of a method are counted without the object.
+ */
 export function badArgument(index: number, name: string, message: string): LuaFault {
-  return fault(`bad argument #${index} to '${name}' (${message})`);
+  const stack = stackOf();
+  const frames = framesOf(stack);
+  const [caller] = frames;
+  const site = caller === undefined ? null : callSiteOf(caller);
+  // Functions such as `pcall` have no name for what they call.
+  const shown = site?.name ?? (caller?.source === null ? '?' : name);
+  const counted = site?.isMethod === true ? index - 1 : index;
+  const what = counted === 0 ? `calling '${shown}' on bad self` : `bad argument #${counted} to '${shown}'`;
+  return new LuaFault(`${positionIn(frames, 1)}${what} (${message})`, stack);
 }
 
 interface Raised {

@@ -1,5 +1,5 @@
 /**
- * Stack traces of JavaScript as Lua's. A generated function is called `name$<shift>$<line>`, and its script `lua:<chunk>`: the line
+ * Stack traces of JavaScript as Lua's. A generated function is called `name$<shift>$<line>`, and its script `lua:<chunk>?<number>`: the line
  * of JavaScript less the shift is the line of Lua, and `line` is where the function is defined. `e` behind it says that the state's list
  * of running functions has it.
  * @module
@@ -17,6 +17,8 @@ export interface Frame {
   readonly defined: number;
   /** It is in the state's list of running functions, too. */
   readonly isExact: boolean;
+  /** Where in which generated script, from 1. */
+  readonly at?: { readonly script: number; readonly row: number; readonly column: number };
 }
 
 /** Frames of JavaScript that are looked at. */
@@ -61,8 +63,8 @@ export function stackOfError(error: Error): string {
   }
 }
 
-// V8: `at name (lua:chunk:12:5)`; others: `name@lua:chunk:12:5`.
-const LUA_FRAME = /([\w$]*)\$(m?\d+)\$(\d+)(e?)(?: \(|@)lua:(\S*):(\d+):\d+\)?$/;
+// V8: `at name (lua:chunk?3:12:5)`; others: `name@lua:chunk?3:12:5`.
+const LUA_FRAME = /([\w$]*)\$(m?\d+)\$(\d+)(e?)(?: \(|@)lua:(\S*)\?(\d+):(\d+):(\d+)\)?$/;
 const CALLER_FRAME = new RegExp(`(?:at |\\.|^)${CALLER}(\\w+)`);
 
 /** The frames of Lua in a stack trace, the innermost first. */
@@ -72,13 +74,15 @@ export function framesOf(stack: string): Frame[] {
     if (text.includes(BOUNDARY)) break;
     const lua = LUA_FRAME.exec(text);
     if (lua !== null) {
-      const [, name = '', shift = '', defined, exact, source = '', line] = lua;
+      const [, name = '', shift = '', defined, exact, source = '', script, line, column] = lua;
+      const row = Number(line) - HEADER_LINES;
       frames.push({
         source: sourceOf(source),
-        line: Number(line) - HEADER_LINES - shiftOf(shift),
+        line: row - shiftOf(shift),
         name,
         defined: Number(defined),
         isExact: exact === 'e',
+        at: { script: Number(script), row, column: Number(column) },
       });
     } else {
       const caller = CALLER_FRAME.exec(text);
@@ -114,9 +118,9 @@ export function functionName(name: string, shift: number, defined: number, isExa
   return `${name.replace(/\W/g, '_')}$${shift < 0 ? `m${-shift}` : shift}$${defined}${isExact ? 'e' : ''}`;
 }
 
-/** The name of a chunk's scripts, for `sourceURL`. */
-export function scriptName(display: string): string {
-  return `lua:${encodeURIComponent(display.replace(/[\ud800-\udfff]/g, '?')).replace(/[()]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)}`;
+/** The name of a chunk's script with the number `id`, for `sourceURL`. */
+export function scriptName(display: string, id: number): string {
+  return `lua:${encodeURIComponent(display.replace(/[\ud800-\udfff]/g, '?')).replace(/[()]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)}?${id}`;
 }
 
 function sourceOf(script: string): string {

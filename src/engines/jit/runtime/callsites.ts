@@ -1,0 +1,54 @@
+/**
+ * What a call is of, by the text that makes it: messages about arguments name a function as its caller does, and count the arguments of methods
+ * from behind the object. Nothing is noted while calls are made; generated scripts keep their text, which V8 keeps anyway, and an
+ * error looks where it came from.
+ * @module
+ */
+import type { Frame } from './frames.ts';
+
+/** A function as its caller names it. */
+export interface CallSite {
+  readonly name: string;
+  /** It is called as `object:name()`. */
+  readonly isMethod: boolean;
+}
+
+/** The text of a script; whoever has it is the script's code. */
+export interface Script {
+  readonly id: number;
+  text: string;
+}
+
+// By their numbers. A script is not kept by being here.
+const SCRIPTS: Map<number, WeakRef<Script>> = new Map();
+const ENDED = new FinalizationRegistry<number>((id) => SCRIPTS.delete(id));
+let lastId = 0;
+
+/** A script with a number of its own, whose text is still to come. */
+export function newScript(): Script {
+  const script: Script = { id: ++lastId, text: '' };
+  SCRIPTS.set(script.id, new WeakRef(script));
+  ENDED.register(script, script.id);
+  return script;
+}
+
+// `x(...):(typeof x==='function'?x:callable(x,"method 'name'"))`, or what is handed on to `raw` in twins: see `emit-expressions.ts`.
+const CALLEE = /^(?:\(?yield\* ?)?(?:[\w$]+=)?(?:raw\(\(typeof )?([\w$]+)/;
+
+/** The call that a frame is in; null where its text does not name what it calls. */
+export function callSiteOf({ at }: Frame): CallSite | null {
+  const text = at === undefined ? undefined : SCRIPTS.get(at.script)?.deref()?.text;
+  if (at === undefined || text === undefined) return null;
+  let start = 0;
+  for (let row = 1; row < at.row; row++) start = text.indexOf('\n', start) + 1;
+  const rest = text.slice(start + at.column - 1);
+  const callee = CALLEE.exec(rest)?.[1];
+  if (callee === undefined) return null;
+  const marker = `?${callee}:`;
+  const fallback = rest.indexOf(marker);
+  if (fallback < 0) return null;
+  const pattern = /\s*callable\(([\w$]+),"(\w+) '([^'"\\]*)'"/y;
+  pattern.lastIndex = fallback + marker.length;
+  const [, called, kind, name] = pattern.exec(rest) ?? [];
+  return called === callee && name !== undefined ? { name, isMethod: kind === 'method' } : null;
+}
