@@ -8,6 +8,7 @@ import { checkDhcpd, type Dhcpd, startDhcpd } from '../../../src/dhcp/index.ts';
 import { formatIPv4 } from '../../../src/dhcp/address.ts';
 import { TYPE } from '../../../src/dhcp/protocol.ts';
 import { AT } from '../../../src/dhcp/request.ts';
+import { luaFolder } from '../../../src/host/node.ts';
 import { ipBytes, type MessageParts, message } from '../../helpers/dhcp.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cdef-dhcpd-'));
@@ -135,6 +136,14 @@ describe('a server on the network', () => {
 });
 
 describe('a check', () => {
+  it('accepts the example of the package', () => {
+    expect(checkDhcpd(path.join(luaFolder, 'dhcpd.example.lua')).split('\n')).toEqual([
+      'subnet 192.0.2.0/24: 100 addresses, 2 reservations',
+      'listens at 0.0.0.0:67; leases: lmdb in leases',
+      'decided in Lua: discover, request',
+    ]);
+  });
+
   it('says what the file says', () => {
     configuration("reservations = { { hardware = '02:01', address = '127.0.0.9' } } function on_request() end on_relase = 5");
     expect(checkDhcpd(file).split('\n')).toEqual([
