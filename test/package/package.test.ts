@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { follow, page, stepsOf } from '../helpers/documents.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -69,7 +70,7 @@ describe('the packed package', () => {
     const files = run('tar', ['-tzf', tarball], folder);
     expect(files).toContain('package/cdefs/dhcp.h');
     expect(files).toContain('package/lua/dhcp.lua');
-    expect(files).not.toContain('package/test/');
+    expect(files).not.toMatch(/^package\/(?:test|docs|build|\.github|\.ci)\//m);
   });
 
   test('has a command that runs a script and prints its version', () => {
@@ -93,5 +94,19 @@ describe('the packed package', () => {
 
   test("runs the first example of restructure's page as pasted", () => {
     expect(runModule(readmeBlocks('js', 'docs/restructure.md')[0] as string)).toBe('cat 53 2\n');
+  });
+
+  test('lets a reader follow the guide line by line', async () => {
+    const steps = stepsOf(page('docs/guide.md'));
+    const installs = steps.flatMap((step) => (step.kind === 'command' && /^npm install/.test(step.command) ? [step.command] : []));
+    expect(installs).toEqual(['npm install cdef', 'npm install koffi']);
+    const empty = mkdtempSync(path.join(tmpdir(), 'cdef-guide-'));
+    try {
+      run('npm', ['init', '-y'], empty);
+      run('npm', ['install', '--no-audit', '--no-fund', tarball, `koffi@${manifest.devDependencies['koffi']}`], empty);
+      await follow(steps, empty);
+    } finally {
+      rmSync(empty, { recursive: true, force: true });
+    }
   });
 });

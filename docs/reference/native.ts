@@ -1,0 +1,5 @@
+/**
+ * Real C libraries for Lua, through koffi.
+ * @module cdef/native
+ */
+export * from '../../src/host/native.ts';
