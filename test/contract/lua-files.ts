@@ -1,5 +1,5 @@
 /**
- * The contract of `ffi` in Lua: the files of `lua/`, one for each part of it, which run by hand too
+ * The contract of `ffi` in Lua, and of Lua 5.1 as LuaJIT has it: the files of `lua/` and `lua51/`, one for each part of it, which run by hand too
  * (`cdef run FILE`, `luajit FILE`). Every case in them is a test here.
  * @module
  */
@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const FOLDER = fileURLToPath(new URL('lua', import.meta.url));
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 const DIFFERENCES = fileURLToPath(new URL('../../docs/differences.md', import.meta.url));
 const CASE = /^(ok|not ok) \d+ - (.*)$/;
 
@@ -32,16 +32,20 @@ function casesOf(lines: readonly string[]): Case[] {
   return cases;
 }
 
-/** Makes a test of each case of each file, as `run` answers it. */
-export function luaFilesContract(name: string, run: RunLuaFile): void {
+/** The folders of files: the ffi, and the language itself. */
+export type LuaFolder = 'lua' | 'lua51';
+
+/** Makes a test of each case of each file of a folder, as `run` answers it. */
+export function luaFilesContract(name: string, run: RunLuaFile, subfolder: LuaFolder = 'lua'): void {
+  const folder = path.join(HERE, subfolder);
   const headings = readFileSync(DIFFERENCES, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('#'))
     .map((line) => line.replace(/^#+ /, ''));
-  const files = readdirSync(FOLDER).filter((file) => /^\d\d_.*\.lua$/.test(file));
+  const files = readdirSync(folder).filter((file) => /^\d\d_.*\.lua$/.test(file));
 
   describe.each(files)(`%s on ${name}`, (file) => {
-    const { lines, error } = run(path.join(FOLDER, file));
+    const { lines, error } = run(path.join(folder, file));
     const cases = casesOf(lines);
 
     it('runs to its end', () => {

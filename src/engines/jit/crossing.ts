@@ -189,7 +189,7 @@ export class Crossing {
   // As `tostring` gives it; its `__tostring` is the script's, and may raise itself.
   #textOf({ value }: LuaFault): string {
     try {
-      return decodeUtf8(bytesOfString(String(this.#state.tostring(value))));
+      return decodeUtf8(bytesOfString(this.#state.textOf(value)));
     } catch {
       return `(error object is a ${typeOf(value)} value)`;
     }

@@ -89,29 +89,33 @@ class JitEngine implements Engine {
 
   #call(fn: LuaFunction, args: unknown[]): unknown {
     const crossing = this.#crossing;
+    for (let i = 0; i < args.length; i++) args[i] = crossing.toLua(args[i]);
     const limit = this.#enter();
+    let value: unknown;
     try {
-      for (let i = 0; i < args.length; i++) args[i] = crossing.toLua(args[i]);
       const raw = fn(...args);
-      return crossing.toJavaScript(Array.isArray(raw) ? this.state.calls.first(raw) : raw);
+      value = Array.isArray(raw) ? this.state.calls.first(raw) : raw;
     } catch (error) {
       throw crossing.errorOf(error);
     } finally {
       this.#leave(limit);
     }
+    return crossing.toJavaScript(value);
   }
 
   #callAll(fn: LuaFunction, args: readonly unknown[]): unknown[] {
     const crossing = this.#crossing;
+    const given = args.map((one) => crossing.toLua(one));
     const limit = this.#enter();
+    let values: readonly unknown[];
     try {
-      const values = this.state.calls.call(fn, ...args.map((one) => crossing.toLua(one)));
-      return values.map((one) => crossing.toJavaScript(one));
+      values = this.state.calls.call(fn, ...given);
     } catch (error) {
       throw crossing.errorOf(error);
     } finally {
       this.#leave(limit);
     }
+    return values.map((one) => crossing.toJavaScript(one));
   }
 
   // Errors of JavaScript that Lua code runs into are to tell where that was.

@@ -25,7 +25,7 @@ function newState(): LuaState {
       },
       create: (body: LuaFunction) => new Coroutine(body),
       resume: (coroutine: Coroutine, ...args: unknown[]) => resume(state, coroutine, args),
-      yield: yieldFunction(state),
+      yield: yieldFunction(),
       error: (message: string) => {
         throw fault(message);
       },

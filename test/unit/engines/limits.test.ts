@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createLua } from '../../../src/host/node.ts';
+import { createLua as makeLua, engineNames, type LuaOptions } from '../../../src/host/node.ts';
 import { LuaError } from '../../../src/index.ts';
 
-describe('limits', () => {
+describe.each(engineNames)('limits on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   it.each([
     ['a loop', 'while true do end'],
     ['a loop of protected calls', 'while true do pcall(function() while true do end end) end'],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLua, LuaError, LuaSyntaxError } from '../../../src/host/node.ts';
+import { createLua as makeLua, engineNames, LuaError, type LuaOptions, LuaSyntaxError } from '../../../src/host/node.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -18,7 +18,8 @@ function file(name: string, text: string | Uint8Array): string {
   return full;
 }
 
-describe('running files', () => {
+describe.each(engineNames)('running files on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   it('passes arguments and gives the first result', () => {
     expect(createLua().runFile(file('args.lua', 'local a, b = ... return a .. b .. select("#", ...)'), 'x', 2)).toBe('x22');
   });
@@ -66,7 +67,8 @@ describe('running files', () => {
   });
 });
 
-describe('require', () => {
+describe.each(engineNames)('require on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   it('finds modules beside the script, in its folders, and in the package', () => {
     file('beside.lua', 'return "beside"');
     file('pack/init.lua', 'return "pack"');
@@ -76,8 +78,9 @@ describe('require', () => {
   });
 
   it('prefers the script’s own modules to the package’s', () => {
-    file('dhcp.lua', 'return "own"');
-    expect(createLua().runFile(file('own.lua', `return require 'dhcp'`))).toBe('own');
+    mkdirSync(path.join(folder, 'own'), { recursive: true });
+    file('own/dhcp.lua', 'return "own"');
+    expect(createLua().runFile(file('own/own.lua', `return require 'dhcp'`))).toBe('own');
   });
 
   it('runs a module once', () => {
@@ -95,12 +98,12 @@ describe('require', () => {
 
   it('works from folders with unusual names', () => {
     const odd = path.join(folder, "a;b ?'c");
-    mkdirSync(odd);
+    mkdirSync(odd, { recursive: true });
     writeFileSync(path.join(odd, 'side.lua'), 'return 1');
     writeFileSync(path.join(odd, 'run.lua'), `return pcall(require, 'side')`);
     expect(createLua().runFile(path.join(odd, 'run.lua'))).toBe(false);
     const quoted = path.join(folder, `quote' "d`);
-    mkdirSync(quoted);
+    mkdirSync(quoted, { recursive: true });
     writeFileSync(path.join(quoted, 'side2.lua'), 'return 1');
     writeFileSync(path.join(quoted, 'run.lua'), `return require 'side2'`);
     expect(createLua().runFile(path.join(quoted, 'run.lua'))).toBe(1);

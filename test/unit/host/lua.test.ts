@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createLua as createNodeLua } from '../../../src/host/node.ts';
-import { createLua, engineNames, LuaBytes, LuaError, LuaSyntaxError } from '../../../src/host/index.ts';
+import { createLua as makeLua, engineNames, type LuaOptions, LuaBytes, LuaError, LuaSyntaxError } from '../../../src/host/index.ts';
 import { cdef, Pointer } from '../../../src/index.ts';
 
-describe('running text', () => {
+describe.each(engineNames)('running text on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   it('gives the first result', () => {
     const lua = createLua();
     expect(lua.run('return 1, 2')).toBe(1);
@@ -21,7 +22,7 @@ describe('running text', () => {
 
   it('an engine that does not exist is refused by name', () => {
     expect(engineNames).toContain('fengari');
-    expect(() => createLua({ engine: 'v8' as 'fengari' })).toThrow(new RangeError("no engine named 'v8', expected fengari"));
+    expect(() => createLua({ engine: 'v8' as 'fengari' })).toThrow(new RangeError("no engine named 'v8', expected fengari or jit"));
     expect(() => createLua({ engine: 'constructor' as 'fengari' })).toThrow(RangeError);
   });
 
@@ -44,7 +45,8 @@ describe('running text', () => {
   });
 });
 
-describe('configuration', () => {
+describe.each(engineNames)('configuration on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   it('takes what the script sets and defaults for the rest', () => {
     const lua = createLua();
     lua.run(`address = '10.0.0.1' debug_on = true`);
@@ -76,7 +78,8 @@ describe('configuration', () => {
   });
 });
 
-describe('callbacks', () => {
+describe.each(engineNames)('callbacks on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   it('hold the function, not its name', () => {
     const lua = createLua();
     lua.run('function f(a, b) return a + b, "second" end');
@@ -107,7 +110,8 @@ describe('callbacks', () => {
   });
 });
 
-describe('values', () => {
+describe.each(engineNames)('values on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   const echo = (value: unknown): unknown => {
     const lua = createLua();
     lua.set('v', value);
@@ -269,7 +273,8 @@ describe('values', () => {
   });
 });
 
-describe('userdata classes', () => {
+describe.each(engineNames)('userdata classes on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   class Box {
     value = 1;
   }
@@ -331,7 +336,8 @@ describe('userdata classes', () => {
   });
 });
 
-describe('modules', () => {
+describe.each(engineNames)('modules on %s', (engine) => {
+  const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
   it('setModule makes require answer', () => {
     const lua = createLua();
     lua.setModule('mine', { answer: 42, f: () => 'called' });

@@ -10,7 +10,7 @@ import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import { checkKey } from '../runtime/indexing.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { LuaTable } from '../runtime/table.ts';
-import { isCData } from '../runtime/operators.ts';
+import { isCData, numberText } from '../runtime/operators.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
 import { anyArgument, badArgument, integerArgument, stringArgument, tableArgument, wrongType } from './arguments.ts';
 import { collector } from './collector.ts';
@@ -220,18 +220,23 @@ function metatables(state: LuaState): Record<string, LuaFunction> {
 
 // ---- errors
 
+function numberOrText(value: string | number): string {
+  return typeof value === 'string' ? value : numberText(value);
+}
+
 function errors(): Record<string, LuaFunction> {
   return {
     error: (value: unknown, level?: unknown) => {
       const at = level === undefined ? 1 : integerArgument(level, 2, 'error', 2);
-      if (typeof value === 'string' && at > 0) throw faultOf(positionAt(at) + value);
-      throw faultOf(value);
+      const isText = typeof value === 'string' || typeof value === 'number';
+      throw faultOf(isText && at > 0 ? positionAt(at) + numberOrText(value) : value);
     },
     assert: (...args: unknown[]) => {
       const [value, message] = args;
       if (value !== undefined && value !== false) return args.length === 1 ? value : args;
       if (args.length === 0) throw badArgument(1, 'assert', 'value expected');
-      throw message === undefined ? fault('assertion failed!', 0) : faultOf(message);
+      if (message === undefined) throw fault('assertion failed!');
+      throw typeof message === 'string' ? fault(message) : faultOf(message);
     },
   };
 }

@@ -28,7 +28,7 @@ export function openCoroutine(state: LuaState): LuaTable {
         return [false, state.caught(error)];
       }
     },
-    yield: yieldFunction(state),
+    yield: yieldFunction(),
     status: (coroutine: unknown) => coroutineArgument(coroutine, 'status').status,
     running: () => state.current ?? undefined,
     isyieldable: () => state.current !== null,
@@ -40,9 +40,7 @@ export function openCoroutine(state: LuaState): LuaTable {
 
 function wrapped(state: LuaState, coroutine: Coroutine): LuaFunction {
   return builtIn('wrap', (...args: unknown[]) => {
-    if (coroutine.status !== 'suspended') {
-      throw fault(coroutine.status === 'dead' ? 'cannot resume dead coroutine' : 'cannot resume non-suspended coroutine');
-    }
+    if (coroutine.status !== 'suspended') throw fault(`cannot resume ${coroutine.status} coroutine`);
     try {
       const values = resume(state, coroutine, args);
       return values.length === 1 ? values[0] : values;

@@ -13,7 +13,7 @@ import type { LuaState } from './state.ts';
  */
 export function resume(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
   const { status } = coroutine;
-  if (status !== 'suspended') throw fault(`cannot resume ${status === 'dead' ? 'dead' : 'non-suspended'} coroutine`, 0);
+  if (status !== 'suspended') throw fault(`cannot resume ${status} coroutine`, 0);
   const previous = state.current;
   const { frames } = state;
   state.frames = coroutine.frames;
@@ -64,11 +64,11 @@ function runsCoroutine(
 }
 
 /** `coroutine.yield`: only its twin yields. */
-export function yieldFunction(state: LuaState): LuaFunction {
+export function yieldFunction(): LuaFunction {
   return builtIn(
     'yield',
     () => {
-      throw fault(state.current === null ? 'attempt to yield from outside a coroutine' : 'attempt to yield across C-call boundary');
+      throw fault('attempt to yield across C-call boundary');
     },
     function* (...args: unknown[]): Generator<unknown, unknown, unknown> {
       return yield args;
