@@ -18,6 +18,8 @@ import { isMulti, type SureType, type Types } from './types.ts';
 const LINE_START = '\u0001';
 const LINE_END = '\u0002';
 export const SELF_NAME = '\u0003';
+/** Where temporaries are cleared; how many there are is known at the end. */
+export const CLEAR_MARK = '\u0004';
 export const LINE_MARK: RegExp = new RegExp(`${LINE_START}(\\d+)${LINE_END}`, 'g');
 
 /** What kind of functions are made. */
@@ -83,6 +85,11 @@ export abstract class BaseEmitter {
   protected temporaryDeclarations(): string {
     const names = [...new Set(this.#declared), ...Array.from({ length: this.#mostTemporaries }, (_, i) => `t${i}`)];
     return names.length === 0 ? '' : `let ${names.join(',')};`;
+  }
+
+  /** A statement that drops what temporaries hold. */
+  protected clearing(): string {
+    return Array.from({ length: this.#mostTemporaries }, (_, i) => `t${i}=`).join('') + (this.#mostTemporaries > 0 ? 'undefined;' : '');
   }
 
   /** A variable of the generated function that lives longer than a statement. */

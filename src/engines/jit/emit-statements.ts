@@ -4,7 +4,7 @@
  * @module
  */
 import type { Block, Expression, Label, Statement, Target, Variable } from './ast.ts';
-import { factoryUpvalues, SELF_NAME } from './emit-base.ts';
+import { CLEAR_MARK, factoryUpvalues, SELF_NAME } from './emit-base.ts';
 import { ExpressionEmitter } from './emit-expressions.ts';
 import type { Place } from './emit-indexing.ts';
 import { isMulti } from './types.ts';
@@ -31,7 +31,7 @@ export class FunctionEmitter extends ExpressionEmitter {
     const { node } = this;
     const upvalues = factoryUpvalues(node).map((one) => this.variableName(one));
     if (node.usesGlobals) upvalues.unshift('E');
-    const body = this.#block(node.body);
+    const body = this.#block(node.body).replaceAll(CLEAR_MARK, () => this.clearing());
     const parameters = node.parameters.map((one) => this.variableName(one));
     const first = parameters[0] ?? (node.isVararg ? 'va[0]' : 'p');
     if (node.isVararg) parameters.push('...va');
@@ -151,7 +151,9 @@ export class FunctionEmitter extends ExpressionEmitter {
   #effect(node: Expression): string {
     const value = this.temporary();
     if (node.kind !== 'call' && node.kind !== 'method') return `${value}=${this.expression(node)};`;
-    return `${value}=${this.rawCall(node)};if(Array.isArray(${value}))${this.slow('first', value)};`;
+    // What nothing but temporaries hold is to be collected, too.
+    const start = node.kind === 'call' && node.callee.kind === 'global' && node.callee.name === 'collectgarbage' ? CLEAR_MARK : '';
+    return `${start}${value}=${this.rawCall(node)};if(Array.isArray(${value}))${this.slow('first', value)};`;
   }
 
   #assign(targets: readonly Target[], values: readonly Expression[]): string {
