@@ -48,6 +48,7 @@ import { isSameType, numberOfType } from './identity.ts';
 import { Metatypes } from './metatype.ts';
 import { libraryFile, type Native, type NativeLibrary } from './native.ts';
 import { convertNumber } from './numbers.ts';
+import { inLuaJitWords } from './parse-messages.ts';
 import type { Placer } from './placer.ts';
 import { repr } from './repr.ts';
 
@@ -141,7 +142,12 @@ export class Ffi<V> {
     const lua = this.#lua;
     if (value !== undefined) {
       const type = lua.typeOf(value);
-      if (type === 'string') return this.#cdef.namespace.typeNamed(lua.toName(value));
+      if (type === 'string') {
+        const named = inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(value)));
+        // Other arrays are nobody's, as nothing of them can be made.
+        if (named.kind === 'array' && (named.size ?? 0) > MAX_OBJECT) throw new FfiError(SIZE_UNKNOWN);
+        return named;
+      }
       if (type === 'cdata') return lua.toCData(value).type;
     }
     badArgument(index, name, `C type expected, got ${this.#got(value)}`);
@@ -169,8 +175,11 @@ export class Ffi<V> {
 
   /** `ffi.cdef(text, ...)` */
   cdef(text?: V, parameters: readonly V[] = []): void {
-    if (text === undefined || this.#lua.typeOf(text) !== 'string') badArgument(1, 'cdef', `string expected, got ${this.#got(text)}`);
-    this.#cdef.namespace.declare(decodeUtf8(this.#lua.toBytes(text)), '<cdef>', {}, this.#typeParameters(parameters, 'cdef'));
+    const type = text === undefined ? 'nil' : this.#lua.typeOf(text);
+    if (type !== 'string' && type !== 'number') badArgument(1, 'cdef', `string expected, got ${this.#got(text)}`);
+    const given = type === 'string' ? decodeUtf8(this.#lua.toBytes(text as V)) : formatNumber(this.#lua.toNumber(text as V));
+    const typeParameters = this.#typeParameters(parameters, 'cdef');
+    inLuaJitWords(() => this.#cdef.namespace.declare(given, '<cdef>', {}, typeParameters));
   }
 
   /** `ffi.typeof(ct, ...)` */
@@ -178,7 +187,8 @@ export class Ffi<V> {
     const lua = this.#lua;
     if (parameters.length === 0) return lua.fromCData(new CTypeObject(this.ctypeOf(ct, 1, 'typeof')));
     if (lua.typeOf(ct as V) !== 'string') badArgument(1, 'typeof', WRONG_PARAMETERS);
-    return lua.fromCData(new CTypeObject(this.#cdef.namespace.typeNamed(lua.toName(ct as V), this.#typeParameters(parameters, 'typeof'))));
+    const typeParameters = this.#typeParameters(parameters, 'typeof');
+    return lua.fromCData(new CTypeObject(inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(ct as V), typeParameters))));
   }
 
   // The arguments behind a text, for its `$`.

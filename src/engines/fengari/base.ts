@@ -24,7 +24,7 @@ import { WeakTables } from './weak.ts';
 // `collectgarbage` in Lua, as its code runs in the frame of JavaScript that the caller's runs in: fengari's loop holds on to operands of
 // its last instruction of each kind, and would keep them alive.
 const COLLECTGARBAGE = `
-local collect, pcall, error = ...
+local collect, pcall, error, type = ...
 local u = {}
 return function(...)
   local a, b, t = 1, 2, {}
@@ -39,7 +39,7 @@ return function(...)
   local c = a or b
   local fine, result = pcall(collect, ...)
   if fine then return result end
-  error(result, 2)
+  error(type(result) == 'string' and result:gsub("'%?'", "'collectgarbage'", 1) or result, 2)
 end
 `;
 
@@ -48,8 +48,8 @@ export function openCollector(L: LuaState): void {
   lua.lua_checkstack(L, 8);
   const text = toLuaString(COLLECTGARBAGE);
   lauxlib.luaL_loadbufferx(L, text, text.length, toLuaString('=[collectgarbage]'), toLuaString('t'));
-  for (const name of ['collectgarbage', 'pcall', 'error']) lua.lua_getglobal(L, toLuaString(name));
-  lua.lua_call(L, 3, 1);
+  for (const name of ['collectgarbage', 'pcall', 'error', 'type']) lua.lua_getglobal(L, toLuaString(name));
+  lua.lua_call(L, 4, 1);
   lua.lua_setglobal(L, toLuaString('collectgarbage'));
 }
 

@@ -176,4 +176,42 @@ rows('parameters of types are counted', "local function wrong(f, ...) local ok, 
   { "wrong(ffi.typeof, ffi.typeof 'int', 5)", 'true' },
 })
 
+-- The engines of cdef say more behind the first line.
+rows('C text', [[
+  local function first(ok, message) return (tostring(message):gsub('^[^\n]-:%d+: ', ''):gsub('\n.*', '')) end
+  local function T(text) return first(pcall(ffi.typeof, text)) end
+  local function D(text) return first(pcall(ffi.cdef, text)) end
+  ffi.cdef 'struct e12_known { int x; };'
+]], {
+  { "T ''", "declaration specifier expected near '<eof>'" },
+  { "T 'nope'", "declaration specifier expected near 'nope'" },
+  { "T 'struct nope'", "undeclared or implicit tag 'nope'" },
+  { "T 'int x'", "'<eof>' expected near 'x'" },
+  { "T 'int;'", "'<eof>' expected near ';'" },
+  { "T 'static int'", "bad storage class near 'static'" },
+  { "T 'int ['", "unexpected symbol near '<eof>'" },
+  { "T 'int [-1]'", 'size of C type is unknown or too large' },
+  { "T 'int [0x80000000]'", 'size of C type is unknown or too large' },
+  { "T 'int [1/0]'", 'invalid value' },
+  { "T 'int [n]'", "unexpected symbol near 'n'" },
+  { "T 'int [][]'", 'size of C type is unknown or too large' },
+  { "T 'struct { void x; }'", 'size of C type is unknown or too large' },
+  { "T 'struct { int a : 33; }'", "invalid value near ':'" },
+  { "T 'struct { int a b; }'", "';' expected near 'b'" },
+  { "T 'int & &'", 'invalid C type' },
+  { "T 'int &[2]'", 'invalid C type' },
+  { "T 'int ()()'", 'invalid C type' },
+  { "T 'int (int x y)'", "')' expected near 'y'" },
+  { "T 'int $'", 'wrong number of type parameters' },
+  { "D 'e12_foo x;'", "declaration specifier expected near 'e12_foo'" },
+  { "D 'int e12_a;\\ne12_foo x;'", "declaration specifier expected near 'e12_foo' at line 2" },
+  { "D 'int e12_a\\nint e12_b;'", "';' expected near 'int' at line 2" },
+  { "D 'struct e12_known { int y; };'", "attempt to redefine 'e12_known'" },
+  { "D 'union e12_known { int y; };'", "attempt to redefine 'e12_known'" },
+  { "D 'enum { e12_X, e12_X };'", "attempt to redefine 'e12_X'" },
+  { "D 'enum { e12_Y = 08 };'", "malformed number near '08'" },
+  { "D 'int e12_a[2;'", "']' expected near ';'" },
+  { "D(5)", "declaration specifier expected near '5'" },
+})
+
 check.finish()
