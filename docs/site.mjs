@@ -79,7 +79,7 @@ try {
   if (!existsSync(path.join(docs, 'node_modules', 'typedoc'))) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], docs);
   rmSync(site, { recursive: true, force: true });
   const typedoc = path.join(docs, 'node_modules', 'typedoc', 'bin', 'typedoc');
-  run(process.execPath, [typedoc, '--options', 'typedoc.json', '--out', site, '--treatWarningsAsErrors'], docs);
+  run(process.execPath, [typedoc, '--options', 'typedoc.json', '--out', site, '--treatValidationWarningsAsErrors'], docs);
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   run(process.execPath, [vite, 'build', 'docs/playground', '--outDir', path.join(site, 'playground'), '--logLevel', 'warn'], root);
   const pages = pagesIn(site);

@@ -18,10 +18,7 @@ export function load(app) {
     const file = document.project.files.getReflectionPath(document) ?? '';
     const heading = HEADING.exec(first?.text ?? '');
     const name = path.basename(file, '.md');
-    if (heading !== null && first !== undefined) {
-      first.text = first.text.slice(heading[0].length);
-      document.name = heading[1].replaceAll('`', '');
-    }
+    if (heading !== null) document.name = heading[1].replaceAll('`', '');
     const folder = path.basename(path.dirname(file));
     document.frontmatter['group'] = GROUPS[folder] ?? (name === 'guide' ? 'Guide' : PROJECT.includes(name) ? 'Project' : 'Explanation');
   });

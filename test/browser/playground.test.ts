@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { engineNames } from '../../src/host/index.ts';
 import { CHROMIUM, launch, WHY_NOT } from '../helpers/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -79,7 +80,8 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     expect(await page.inputValue(field('xid'))).toBe(String(0x302d6f51));
     await output(/^xid 302d6f51 from 02 00 00 00 01 23/);
     await expect.poll(() => text('#about')).toContain('eval is forbidden here');
-    expect(await page.$$eval('#engine option', (options) => options.map((option) => option.textContent))).toContain('fengari');
+    const engines = await page.$$eval('#engine option', (options) => options.map((option) => (option as HTMLOptionElement).value));
+    expect(engines).toEqual(engineNames);
   });
 
   it('forbids code that is not its own', async () => {
@@ -205,6 +207,18 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     expect(await page.inputValue(field('hops'))).toBe('0');
     await page.click('#keep');
     await expect.poll(() => page.inputValue(field('hops'))).toBe('9');
+  });
+
+  it('runs a script on every engine that needs no eval', async () => {
+    await expect.poll(() => text('#about')).toContain('fengari');
+    const usable = await page.$$eval('#engine option:not(:disabled)', (options) =>
+      options.map((option) => (option as HTMLOptionElement).value),
+    );
+    for (const engine of usable) {
+      await page.selectOption('#engine', engine);
+      await type('lua', 'print(jit.version)');
+      await output(`cdef on ${engine}`);
+    }
   });
 
   it('shows errors of scripts, and ends those that do not end', async () => {

@@ -287,12 +287,21 @@ function showOutcome({ output, error, bytes: after, milliseconds }: Outcome): vo
 
 function introduce({ engines, mayEvaluate }: Greeting): void {
   const chosen = page.engine.value;
-  page.engine.replaceChildren(...engines.map((name) => element('option', {}, name)));
-  if (engines.includes(chosen)) page.engine.value = chosen;
+  const usable = engines.filter(({ runs }) => runs).map(({ name }) => name);
+  page.engine.replaceChildren(
+    ...engines.map(({ name, runs }) => {
+      const option = element('option', { value: name }, runs ? name : `${name} (needs eval)`);
+      option.disabled = !runs;
+      return option;
+    }),
+  );
+  page.engine.value = usable.includes(chosen) ? chosen : (usable[0] ?? '');
+  if (page.engine.value !== chosen) say(`The engine ${chosen} does not run in this page; ${page.engine.value} takes its place.`);
   const twin = mayEvaluate
     ? 'eval is allowed here: what can be compiled is.'
-    : 'eval is forbidden here: fields are read by closures, Lua is interpreted.';
+    : `eval is forbidden here: fields are read by closures, Lua is interpreted (${usable.join(', ')}).`;
   page.about.textContent = `Everything runs in this page, without a server. ${twin}`;
+  runWhileTyping();
 }
 
 // Links, examples, the page itself

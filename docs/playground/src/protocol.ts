@@ -23,7 +23,7 @@ export interface Outcome {
 
 /** What the thread says of itself once it runs. */
 export interface Greeting {
-  readonly engines: readonly string[];
+  readonly engines: readonly { readonly name: string; readonly runs: boolean }[];
   /** Whether text may be made into functions here. */
   readonly mayEvaluate: boolean;
 }

@@ -52,5 +52,17 @@ function mayEvaluate(): boolean {
   }
 }
 
+// An engine that compiles to JavaScript may have no other way.
+function runs(engine: EngineName): boolean {
+  try {
+    const lua = createLua({ engine });
+    const isRight = lua.run('return 6 * 7') === 42;
+    lua.close();
+    return isRight;
+  } catch {
+    return false;
+  }
+}
+
 addEventListener('message', (event: MessageEvent<Job>) => postMessage(run(event.data) satisfies Outcome));
-postMessage({ engines: engineNames, mayEvaluate: mayEvaluate() } satisfies Greeting);
+postMessage({ engines: engineNames.map((name) => ({ name, runs: runs(name) })), mayEvaluate: mayEvaluate() } satisfies Greeting);
