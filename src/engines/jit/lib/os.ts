@@ -86,7 +86,7 @@ function dateFunction(state: LuaState, host: ScriptHost): LuaFunction {
     const [shown] = (isUtc ? text.slice(1) : text).split('\0', 1) as [string];
     const parts = dateParts(seconds, isUtc ? 'utc' : 'local');
     if (parts === null) return undefined;
-    if (!shown.startsWith('*t')) return latin1Of(formatDate(shown, parts));
+    if (shown !== '*t') return latin1Of(formatDate(shown, parts));
     const { year, month, day, hour, min, sec, wday, yday, isdst } = parts;
     const table = state.table();
     for (const [name, value] of Object.entries({ year, month, day, hour, min, sec, wday, yday, isdst })) table.setField(name, value);

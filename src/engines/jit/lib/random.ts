@@ -10,6 +10,8 @@ import { numberArgument } from './arguments.ts';
 /** Bits of each generator. */
 const BITS = [63, 58, 55, 47] as const;
 
+const NOT_A_NUMBER = 0xfff8_0000_0000_0000n;
+
 class Generator223 {
   // Of each generator the high word, then the low one.
   readonly #words = new Int32Array(8);
@@ -23,7 +25,8 @@ class Generator223 {
     for (const [i, count] of BITS.entries()) {
       number = number * Math.PI + Math.E;
       double[0] = number;
-      let word = bits[0] as bigint;
+      // The NaN of x86 is negative.
+      let word = Number.isNaN(number) ? NOT_A_NUMBER : (bits[0] as bigint);
       // The bits that count must not all be zero.
       const least = 1n << BigInt(64 - count);
       if (word < least) word += least;

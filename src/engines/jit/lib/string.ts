@@ -68,7 +68,8 @@ function dump(fn: unknown): never {
 }
 
 function len(text: unknown): number {
-  return (typeof text === 'string' ? text : stringArgument(text, 1, 'len', arguments.length)).length;
+  // A missing argument is nil here: in LuaJIT this is written in Lua.
+  return (typeof text === 'string' ? text : stringArgument(text, 1, 'len', 1)).length;
 }
 
 function lower(text: unknown): string {

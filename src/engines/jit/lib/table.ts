@@ -1,11 +1,10 @@
 /**
- * `table`. As in LuaJIT, all of it goes past metatables but what is written in Lua there: `foreach`, `foreachi`, `getn`, `move` and
- * `remove`, which also call a missing argument nil.
+ * `table`, which goes past metatables. `foreach`, `foreachi`, `getn`, `move` and `remove` call a missing argument nil: in LuaJIT they are
+ * written in Lua.
  * @module
  */
 import { fault } from '../runtime/errors.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
-import { helpersOf } from '../runtime/helpers.ts';
 import { numberText } from '../runtime/operators.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { EMPTY, LuaTable } from '../runtime/table.ts';
@@ -13,9 +12,6 @@ import { typeOf } from '../runtime/values.ts';
 import { functionArgument, integerArgument, stringArgument, tableArgument } from './arguments.ts';
 import { checkLength } from './limits.ts';
 import { sortFunction } from './sort.ts';
-
-type Index = (object: unknown, key: unknown) => unknown;
-type SetIndex = (object: unknown, key: unknown, value: unknown) => void;
 
 export function openTable(state: LuaState): LuaTable {
   return state.library({
@@ -25,8 +21,8 @@ export function openTable(state: LuaState): LuaTable {
     getn,
     insert,
     maxn,
-    move: moveFunction(state),
-    remove: removeFunction(state),
+    move,
+    remove,
     sort: sortFunction(state),
   });
 }
@@ -70,30 +66,16 @@ function shiftHash(list: LuaTable, from: number, to: number): void {
   for (const [key, value] of moved) if (key < to || to > 0) list.setNumber(key + 1, value);
 }
 
-function removeFunction(state: LuaState): LuaFunction {
-  const { index, setIndex } = helpersOf(state) as { index: Index; setIndex: SetIndex };
-  return builtIn('remove', (table: unknown, position: unknown): unknown => {
-    const list = table instanceof LuaTable ? table : tableArgument(table, 1, 'remove', 1);
-    const length = list.length();
-    if (position === undefined) {
-      if (length === 0) return NONE;
-      const last = list.arr[length - 1];
-      if (list.mt === null) list.setNumber(length, undefined);
-      else setIndex(list, length, undefined);
-      return last;
-    }
-    const at = integerArgument(position, 2, 'remove', 2);
-    if (at < 1 || at > length) return NONE;
-    const removed = index(list, at);
-    if (list.mt === null) {
-      list.arr.copyWithin(at - 1, at, length);
-      list.setNumber(length, undefined);
-    } else {
-      for (let i = at + 1; i <= length; i++) setIndex(list, i - 1, index(list, i));
-      setIndex(list, length, undefined);
-    }
-    return removed;
-  });
+function remove(table: unknown, position: unknown): unknown {
+  const list = table instanceof LuaTable ? table : tableArgument(table, 1, 'remove', 1);
+  const { arr } = list;
+  const { length } = arr;
+  const at = position === undefined ? length : integerArgument(position, 2, 'remove', 2);
+  if (at < 1 || at > length) return NONE;
+  const removed = arr[at - 1];
+  if (at < length) arr.copyWithin(at - 1, at, length);
+  list.setNumber(length, undefined);
+  return removed;
 }
 
 // ---- all elements
@@ -191,22 +173,18 @@ function foreachiFunction(state: LuaState): LuaFunction {
 /** Elements that `move` goes over one by one, whether or not they are there. */
 const FEW_MOVED = 2 ** 16;
 
-function moveFunction(state: LuaState): LuaFunction {
-  const { index, setIndex } = helpersOf(state) as { index: Index; setIndex: SetIndex };
-  return builtIn('move', (table: unknown, from: unknown, to: unknown, at: unknown, target: unknown): LuaTable => {
-    const source = tableArgument(table, 1, 'move', 1);
-    const first = integerArgument(from, 2, 'move', 2);
-    const last = integerArgument(to, 3, 'move', 3);
-    const start = integerArgument(at, 4, 'move', 4);
-    const destination = target === undefined ? source : tableArgument(target, 5, 'move', 5);
-    const shift = start - first;
-    const isPlain = source.mt === null && destination.mt === null;
-    if (isPlain && last - first > FEW_MOVED) moveSparse(source, first, last, shift, destination);
-    else if (start > last || start <= first || destination !== source)
-      for (let i = first; i <= last; i++) setIndex(destination, i + shift, index(source, i));
-    else for (let i = last; i >= first; i--) setIndex(destination, i + shift, index(source, i));
-    return destination;
-  });
+function move(table: unknown, from: unknown, to: unknown, at: unknown, target: unknown): LuaTable {
+  const source = tableArgument(table, 1, 'move', 1);
+  const first = integerArgument(from, 2, 'move', 2);
+  const last = integerArgument(to, 3, 'move', 3);
+  const start = integerArgument(at, 4, 'move', 4);
+  const destination = target === undefined ? source : tableArgument(target, 5, 'move', 5);
+  const shift = start - first;
+  if (last - first > FEW_MOVED) moveSparse(source, first, last, shift, destination);
+  else if (start > last || start <= first || destination !== source)
+    for (let i = first; i <= last; i++) destination.setNumber(i + shift, source.get(i));
+  else for (let i = last; i >= first; i--) destination.setNumber(i + shift, source.get(i));
+  return destination;
 }
 
 // Only what is there costs time: a range may have 2^32 elements.

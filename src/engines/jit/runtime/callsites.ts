@@ -8,6 +8,7 @@ import type { Frame } from './frames.ts';
 
 /** A function as its caller names it. */
 export interface CallSite {
+  /** `?` for the value of an expression. */
   readonly name: string;
   /** It is called as `object:name()`. */
   readonly isMethod: boolean;
@@ -47,8 +48,8 @@ export function callSiteOf({ at }: Frame): CallSite | null {
   const marker = `?${callee}:`;
   const fallback = rest.indexOf(marker);
   if (fallback < 0) return null;
-  const pattern = /\s*callable\(([\w$]+),"(\w+) '([^'"\\]*)'"/y;
+  const pattern = /\s*callable\(([\w$]+)(?:,"(\w+) '([^'"\\]*)')?/y;
   pattern.lastIndex = fallback + marker.length;
-  const [, called, kind, name] = pattern.exec(rest) ?? [];
-  return called === callee && name !== undefined ? { name, isMethod: kind === 'method' } : null;
+  const [, called, kind, name = '?'] = pattern.exec(rest) ?? [];
+  return called === callee ? { name, isMethod: kind === 'method' } : null;
 }
