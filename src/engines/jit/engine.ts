@@ -133,7 +133,7 @@ class JitEngine implements Engine {
   }
 
   #end(): void {
-    this.state.frames.length = 0;
+    if (this.state.frames.length > 0) this.state.frames.length = 0;
     if (this.#bytes !== undefined) this.cdef.memory.allowance = Number.POSITIVE_INFINITY;
   }
 

@@ -13,8 +13,9 @@ import { helpersOf } from '../runtime/helpers.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
-import { bytesOfString, stringOf, writeString } from './bytes.ts';
+import { bytesOfString, writeString } from './bytes.ts';
 import type { CDataClasses } from './classes.ts';
+import { RecentStrings } from './recent.ts';
 
 type Index = (object: unknown, key: unknown) => unknown;
 type SetIndex = (object: unknown, key: unknown, value: unknown) => void;
@@ -29,6 +30,7 @@ export class JitAdapter implements LuaAdapter<unknown> {
   readonly #index: Index;
   readonly #setIndex: SetIndex;
   readonly #classes: CDataClasses;
+  readonly #recent: RecentStrings = new RecentStrings();
   /** See `LuaAdapter`; a state without an engine around it lets its own errors through. */
   callFromHost: (callee: unknown, args: readonly unknown[]) => unknown = (callee, args) => this.call(callee, args);
 
@@ -108,7 +110,7 @@ export class JitAdapter implements LuaAdapter<unknown> {
   }
 
   fromBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): unknown {
-    return stringOf(bytes, start, end);
+    return this.#recent.of(bytes, start, end);
   }
 
   fromCData(value: CData | CTypeObject): unknown {

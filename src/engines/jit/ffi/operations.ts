@@ -71,11 +71,14 @@ export class Operations implements CDataOperations {
   }
 
   callable(object: Object, name: string): LuaFunction {
+    this.#called = name;
+    if (object.handle !== null) return object.handle as LuaFunction;
     const method = this.ffi.callMethod(object);
     if (method !== null) return this.#bound(method, object);
-    this.#called = name;
-    object.handle ??= this.#function(object);
-    return object.handle as LuaFunction;
+    const fn = this.#function(object);
+    // Functions stay what they are; the types of other values may get metatypes.
+    if (object.type.kind === 'function') object.handle = fn;
+    return fn;
   }
 
   #function(object: Object): LuaFunction {

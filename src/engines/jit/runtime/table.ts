@@ -89,9 +89,15 @@ export class LuaTable {
   /** Sets a key that is computed. */
   setString(key: string, value: unknown): void {
     const { hash } = this;
-    if (hash?.has(key) === true) {
-      this.#setHash(key, value);
-      return;
+    if (hash !== null) {
+      if (value !== undefined && hash.get(key) !== undefined) {
+        hash.set(key, value);
+        return;
+      }
+      if (hash.has(key)) {
+        this.#setHash(key, value);
+        return;
+      }
     }
     const property = this.space.names.find(key);
     if (property !== undefined && ((this as unknown as Fields)[property] !== undefined || hash === null || hash.size < FEW_ENTRIES)) {
