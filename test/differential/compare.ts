@@ -51,9 +51,9 @@ interface Subject {
 const NOTHING_ASKED: Omit<Subject, 'text'> = { questions: [], probes: [], refusal: null, types: 0 };
 const VALUES = [-1n, 0x5a3c_96f0_1e87_4bd2n] as const;
 const LARGEST_PROBED = 2048;
-// Types that an ABI lacks; what gcc only warns of, and what would take for ever to list.
+// Types that an ABI lacks, complex integers; what gcc only warns of, and what would take for ever to list.
 const REFUSED_ON_PURPOSE =
-  /is not supported for|enumerators need more than 64 bits|exclude each other|'#pragma pack|expected a member name|more than bits|elements without bytes/;
+  /is not supported for|_Complex[^']*' is not a type|enumerators need more than 64 bits|exclude each other|'#pragma pack|expected a member name|more than bits|elements without bytes/;
 
 /** Compares what both make of each of the texts. Names must be unique among all of them. */
 export function compare(compiler: Compiler, texts: readonly string[]): Comparison {
