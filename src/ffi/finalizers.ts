@@ -27,6 +27,9 @@ export class Finalizers<V> {
   /** Collects and calls `runCollected`, where an engine can do that in the midst of a script: for scripts that make very many. */
   collect: (() => void) | null = null;
 
+  /** Called for the first finalizer. */
+  onFirst: (() => void) | null = null;
+
   constructor(lua: LuaAdapter<V>) {
     this.#lua = lua;
     // Called from the event loop, while no Lua code runs.
@@ -47,6 +50,8 @@ export class Finalizers<V> {
       this.#of.delete(cdata);
     }
     if (fn === null) return;
+    this.onFirst?.();
+    this.onFirst = null;
     const object = new CData(cdata.type, cdata.region, cdata.offset, cdata.value);
     const finalizer = { fn: this.#lua.keep(fn), of: new WeakRef(cdata), object };
     this.#all.add(finalizer);

@@ -43,9 +43,13 @@ return function(...)
 end
 `;
 
-/** Makes `collectgarbage`, a global, a function of Lua. */
-export function openCollector(L: LuaState): void {
+// Makes `collectgarbage`, a global, a function of Lua, unless a script has put another in its place.
+function openCollector(L: LuaState, original: LuaFunction): void {
   lua.lua_checkstack(L, 8);
+  lua.lua_getglobal(L, toLuaString('collectgarbage'));
+  const { value } = L.stack[L.top - 1] as TaggedValue;
+  lua.lua_pop(L, 1);
+  if (value !== original) return;
   const text = toLuaString(COLLECTGARBAGE);
   lauxlib.luaL_loadbufferx(L, text, text.length, toLuaString('=[collectgarbage]'), toLuaString('t'));
   for (const name of ['collectgarbage', 'pcall', 'error', 'type']) lua.lua_getglobal(L, toLuaString(name));
@@ -57,7 +61,7 @@ export function openCollector(L: LuaState): void {
 export function baseFunctions(L: LuaState, state: FengariFfi): Record<string, LuaFunction> {
   const weak = new WeakTables(state.adapter);
   const setMetatable = originalOf(L, 'setmetatable');
-  return {
+  const functions: Record<string, LuaFunction> = {
     type: typeFunction(state),
     tonumber: toNumber(state),
     ...iterators(L, state),
@@ -67,8 +71,9 @@ export function baseFunctions(L: LuaState, state: FengariFfi): Record<string, Lu
       if (table?.type === TAG.table) weak.add(table.value as LuaTable);
       return results;
     },
-    ...collector(state, weak),
   };
+  for (const [name, fn] of Object.entries(functions)) functions[name] = state.wrap(fn);
+  return { ...functions, ...collector(state, weak) };
 }
 
 function originalOf(L: LuaState, name: string): LuaFunction {
@@ -157,8 +162,13 @@ function collectAll(L: LuaState, weak: WeakTables, finalizers: FengariFfi['ffi']
 
 type Slot = TaggedValue & { setnilvalue(): void };
 
-function collector({ adapter, ffi }: FengariFfi, weak: WeakTables): Record<string, LuaFunction> {
+function collector(state: FengariFfi, weak: WeakTables): Record<string, LuaFunction> {
+  const { adapter, ffi } = state;
   const { finalizers } = ffi;
+  // Compiled once there is something that a collection can show.
+  const onFirst = (): void => openCollector(adapter.L, collectgarbage);
+  finalizers.onFirst = onFirst;
+  weak.onFirst = onFirst;
   finalizers.collect = () => collectAll(adapter.L, weak, finalizers);
   const tuning: Tunable = { setpause: 200, setstepmul: 200 };
   let isRunning = true;
@@ -187,14 +197,15 @@ function collector({ adapter, ffi }: FengariFfi, weak: WeakTables): Record<strin
     setstepmul: (L, value) => number(L, exchange(tuning, 'setstepmul', value)),
     isrunning: (L) => answer(L, adapter.fromBoolean(isRunning)),
   };
+  const collectgarbage = state.wrap((L) => {
+    const option = optionAt(L, adapter);
+    const argument = isGiven(argumentAt(L, 2)) ? Math.trunc(numberAt(L, adapter, 2, 'collectgarbage')) : 0;
+    if (!Object.hasOwn(options, option)) badArgument(1, 'collectgarbage', `invalid option '${option}'`);
+    return (options[option] as (L: LuaState, argument: number) => number)(L, argument);
+  });
   return {
-    collectgarbage: (L) => {
-      const option = optionAt(L, adapter);
-      const argument = isGiven(argumentAt(L, 2)) ? Math.trunc(numberAt(L, adapter, 2, 'collectgarbage')) : 0;
-      if (!Object.hasOwn(options, option)) badArgument(1, 'collectgarbage', `invalid option '${option}'`);
-      return (options[option] as (L: LuaState, argument: number) => number)(L, argument);
-    },
-    gcinfo: (L) => number(L, Math.floor(usedBytes() / 1024)),
+    collectgarbage,
+    gcinfo: state.wrap((L) => number(L, Math.floor(usedBytes() / 1024))),
   };
 }
 

@@ -10,8 +10,14 @@ import { functionAtLevel, functionPrototype, type LuaClosure } from './internals
 import { latin1OfString } from './strings.ts';
 import { lua, type LuaFunction, type LuaState, TAG, type TaggedValue, TValue, TYPE_MASK } from './vm.ts';
 
-/** `getfenv` and `setfenv`; `debug.*` of the same names take values instead of levels. */
-export function environmentFunctions(state: FengariFfi): Record<'getfenv' | 'setfenv', LuaFunction> {
+export interface Environments {
+  /** `getfenv` and `setfenv`; `debug.*` of the same names take values instead of levels. */
+  readonly functions: Record<'getfenv' | 'setfenv', LuaFunction>;
+  /** Gives the function at a level of the stack an environment; 0 is the running one, 1 its caller. */
+  setAtLevel(L: LuaState, level: number, table: TaggedValue): void;
+}
+
+export function environmentsOf(state: FengariFfi): Environments {
   const { adapter } = state;
   // Of functions that use no global, and so have no upvalue for them.
   const others: WeakMap<object, TaggedValue> = new WeakMap();
@@ -25,7 +31,15 @@ export function environmentFunctions(state: FengariFfi): Record<'getfenv' | 'set
     return functionAtLevel(L, level) ?? badArgument(1, name, 'invalid level');
   };
 
-  return {
+  const set = (fn: TaggedValue, environment: TaggedValue): void => {
+    if (fn.type !== TAG.function) throw new TypeError("'setfenv' cannot change environment of given object");
+    const closure = fn.value as LuaClosure;
+    const at = upvalueOf(closure);
+    if (at < 0) others.set(closure, environment);
+    else closure.upvals[at] = environment;
+  };
+
+  const functions: Environments['functions'] = {
     getfenv: (L) => {
       const fn = functionAt(L, 'getfenv');
       const closure = fn?.type === TAG.function ? (fn.value as LuaClosure) : null;
@@ -43,15 +57,16 @@ export function environmentFunctions(state: FengariFfi): Record<'getfenv' | 'set
         setGlobals(L, environment);
         return 0;
       }
-      if (fn.type !== TAG.function) throw new TypeError("'setfenv' cannot change environment of given object");
-      const closure = fn.value as LuaClosure;
-      const at = upvalueOf(closure);
-      if (at < 0) others.set(closure, environment);
-      else closure.upvals[at] = environment;
+      set(fn, environment);
       push(L, fn);
       return 1;
     },
   };
+  const setAtLevel = (L: LuaState, level: number, table: TaggedValue): void => {
+    const fn = functionAtLevel(L, level);
+    if (fn !== null) set(fn, new TValue(table.type, table.value));
+  };
+  return { functions, setAtLevel };
 }
 
 /**

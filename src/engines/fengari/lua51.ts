@@ -4,11 +4,11 @@
  */
 import { type FengariAdapter, push } from './adapter.ts';
 import { argumentAt, badArgument, isGiven, numberAt } from './arguments.ts';
-import { environmentFunctions, installClosures } from './environments.ts';
+import { environmentsOf, installClosures } from './environments.ts';
 import type { FengariFfi } from './ffi.ts';
+import { Library } from './lua51-library.ts';
 import { raiseText, setFunction } from './tables.ts';
 import {
-  lauxlib,
   lua,
   type LuaFunction,
   type LuaState,
@@ -21,135 +21,46 @@ import {
   type Userdata,
 } from './vm.ts';
 
-// What is easiest said in Lua. Arguments are the functions below that it needs.
-const LIBRARY = `
-local setfenv, getfenv, newtable = ...
-package.loaders = package.searchers
-debug.getfenv, debug.setfenv = getfenv, setfenv
-
-local function check(value, index, name, expected)
-  if type(value) ~= expected then
-    error(("bad argument #%d to '%s' (%s expected, got %s)"):format(index, name, expected, value == nil and 'no value' or type(value)), 3)
-  end
-end
-
-local unpack_any = table.unpack
-function unpack(t, ...)
-  check(t, 1, 'unpack', 'table')
-  return unpack_any(t, ...)
-end
-
-loadstring = load
-
-local running = coroutine.running
-function coroutine.running()
-  local thread, is_main = running()
-  if is_main then return nil end
-  return thread
-end
-
-function table.getn(t)
-  check(t, 1, 'getn', 'table')
-  return #t
-end
-
-function table.maxn(t)
-  check(t, 1, 'maxn', 'table')
-  local max = 0
-  for key in next, t do
-    if type(key) == 'number' and key > max then max = key end
-  end
-  return max
-end
-
-function table.foreach(t, f)
-  check(t, 1, 'foreach', 'table')
-  check(f, 2, 'foreach', 'function')
-  for key, value in next, t do
-    local result = f(key, value)
-    if result ~= nil then return result end
-  end
-end
-
-function table.foreachi(t, f)
-  check(t, 1, 'foreachi', 'table')
-  check(f, 2, 'foreachi', 'function')
-  for i = 1, #t do
-    local result = f(i, rawget(t, i))
-    if result ~= nil then return result end
-  end
-end
-
-package.preload['table.new'] = function()
-  table.new = newtable
-  return newtable
-end
-package.preload['table.clear'] = function()
-  function table.clear(t)
-    check(t, 1, 'clear', 'table')
-    for key in next, t do t[key] = nil end
-  end
-  return table.clear
-end
-
-function package.seeall(module)
-  check(module, 1, 'seeall', 'table')
-  local metatable = getmetatable(module)
-  if not metatable then
-    metatable = {}
-    setmetatable(module, metatable)
-  end
-  metatable.__index = _G
-end
-
-local globals = _G
-function module(name, ...)
-  check(name, 1, 'module', 'string')
-  local loaded = package.loaded
-  local found = loaded[name]
-  if type(found) ~= 'table' then
-    found = globals
-    for part in name:gmatch('[^.]+') do
-      local inner = rawget(found, part)
-      if inner == nil then
-        inner = {}
-        rawset(found, part, inner)
-      elseif type(inner) ~= 'table' then
-        error("name conflict for module '" .. name .. "'", 2)
-      end
-      found = inner
-    end
-    loaded[name] = found
-  end
-  if found._NAME == nil then
-    found._M = found
-    found._NAME = name
-    found._PACKAGE = name:match('^(.*%.)[^.]*$') or ''
-  end
-  setfenv(2, found)
-  for i = 1, select('#', ...) do (select(i, ...))(found) end
-end
-`;
-
 /** Puts the names into a state's globals and libraries. */
 export function openLua51(L: LuaState, state: FengariFfi): void {
   lua.lua_checkstack(L, 8);
   installClosures();
-  const environments = environmentFunctions(state);
+  const environments = environmentsOf(state);
+  const library = new Library(state, environments);
+  const { functions } = environments;
   lua.lua_pushglobaltable(L);
-  for (const [name, fn] of Object.entries({ ...environments, newproxy: newProxy(state) })) setFunction(L, name, state.wrap(fn));
-  lua.lua_getfield(L, -1, toLuaString('math'));
-  for (const [name, fn] of Object.entries(mathFunctions(state))) setFunction(L, name, state.wrap(fn));
-  lua.lua_getfield(L, -2, toLuaString('coroutine'));
-  lua.lua_getfield(L, -1, toLuaString('yield'));
-  const { value } = L.stack[L.top - 1] as TaggedValue;
+  const set = (all: Record<string, LuaFunction>): void => {
+    for (const [name, fn] of Object.entries(all)) setFunction(L, name, state.wrap(fn));
+  };
+  set({ ...functions, newproxy: newProxy(state), unpack: (S) => library.unpack(S), module: (S) => library.module(S) });
+  lua.lua_getfield(L, -1, toLuaString('load'));
+  lua.lua_setfield(L, -2, toLuaString('loadstring'));
+  const inTable = (table: string, fill: () => void): void => {
+    lua.lua_getfield(L, -1, toLuaString(table));
+    fill();
+    lua.lua_pop(L, 1);
+  };
+  const original = (name: string): LuaFunction => {
+    lua.lua_getfield(L, -1, toLuaString(name));
+    const { value } = L.stack[L.top - 1] as TaggedValue;
+    lua.lua_pop(L, 1);
+    return value as LuaFunction;
+  };
+  inTable('math', () => set(mathFunctions(state)));
+  inTable('table', () => set(library.tableFunctions()));
+  inTable('debug', () => set({ ...functions, getinfo: library.getInfo(original('getinfo')) }));
+  inTable('os', () => set({ date: library.date(original('date')) }));
+  inTable('coroutine', () => {
+    set({ running: library.running(original('running')) });
+    setFunction(L, 'yield', yieldFunction(original('yield')));
+  });
+  inTable('package', () => {
+    set({ seeall: (S) => library.seeAll(S) });
+    lua.lua_getfield(L, -1, toLuaString('searchers'));
+    lua.lua_setfield(L, -2, toLuaString('loaders'));
+    inTable('preload', () => set(library.preloads()));
+  });
   lua.lua_pop(L, 1);
-  setFunction(L, 'yield', yieldFunction(value as LuaFunction));
-  lua.lua_pop(L, 3);
-  const text = toLuaString(LIBRARY);
-  lauxlib.luaL_loadbufferx(L, text, text.length, toLuaString('=[lua51]'), toLuaString('t'));
-  for (const fn of [environments.setfenv, environments.getfenv, newTable(state)]) lua.lua_pushcfunction(L, state.wrap(fn));
-  lua.lua_call(L, 3, 0);
 }
 
 // In LuaJIT's words; fengari speaks of JavaScript.
@@ -271,15 +182,6 @@ function split(value: number): [mantissa: number, exponent: number] {
   for (; Math.abs(mantissa) < 0.5; exponent--) mantissa *= 2;
   for (; Math.abs(mantissa) >= 1; exponent++) mantissa /= 2;
   return [mantissa, exponent];
-}
-
-function newTable({ adapter }: FengariFfi): LuaFunction {
-  return (L) => {
-    numberAt(L, adapter, 1, 'new');
-    numberAt(L, adapter, 2, 'new');
-    lua.lua_createtable(L, 0, 0);
-    return 1;
-  };
 }
 
 // A userdata without content; with a metatable of its own, or that of another.

@@ -4,7 +4,7 @@
  */
 import type { Dialect } from '../engine.ts';
 import { push } from './adapter.ts';
-import { baseFunctions, openCollector } from './base.ts';
+import { baseFunctions } from './base.ts';
 import { installEquality } from './equality.ts';
 import type { FengariFfi } from './ffi.ts';
 import { installLiterals } from './literals.ts';
@@ -23,9 +23,8 @@ export function openDialect(L: LuaState, state: FengariFfi, { literals = true, r
     installNumerals(L);
     state.adapter.hasIntegers = false;
     lua.lua_pushglobaltable(L);
-    for (const [name, fn] of Object.entries(baseFunctions(L, state))) setFunction(L, name, state.wrap(fn));
+    for (const [name, fn] of Object.entries(baseFunctions(L, state))) setFunction(L, name, fn);
     lua.lua_pop(L, 1);
-    openCollector(L);
   }
   if (lua51) {
     lauxlib.luaL_requiref(L, toLuaString('bit'), (S) => openBit(S, state), 1);

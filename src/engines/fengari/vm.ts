@@ -91,6 +91,7 @@ export interface LuaApi {
   lua_pushnil(L: LuaState): void;
   lua_pushstring(L: LuaState, text: Text): Text;
   lua_pushvalue(L: LuaState, index: number): void;
+  lua_rawlen(L: LuaState, index: number): number;
   lua_rawset(L: LuaState, index: number): void;
   lua_rawequal(L: LuaState, a: number, b: number): boolean;
   lua_remove(L: LuaState, index: number): void;

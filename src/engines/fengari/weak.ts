@@ -35,6 +35,9 @@ export class WeakTables {
   readonly #tables: Set<WeakRef<LuaTable>> = new Set();
   readonly #known: WeakSet<LuaTable> = new WeakSet();
 
+  /** Called for the first table. */
+  onFirst: (() => void) | null = null;
+
   constructor(adapter: FengariAdapter) {
     this.#adapter = adapter;
   }
@@ -42,6 +45,8 @@ export class WeakTables {
   /** A table that got a metatable. */
   add(table: LuaTable): void {
     if (this.#modeOf(table) === '' || this.#known.has(table)) return;
+    this.onFirst?.();
+    this.onFirst = null;
     this.#known.add(table);
     this.#tables.add(new WeakRef(table));
   }
