@@ -69,8 +69,8 @@ function misspelling(name: string): string[] {
 }
 
 // By message type; those that are for clients are never asked about.
-const HANDLERS: readonly string[] = ['bootp', 'discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'];
-const KNOWN: ReadonlySet<string> = new Set([...SETTING_NAMES, ...HANDLERS.map((name) => `on_${name}`), 'callback']);
+const HANDLERS = ['bootp', 'discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'].map((name) => `on_${name}`);
+const KNOWN: ReadonlySet<string> = new Set([...SETTING_NAMES, ...HANDLERS, 'callback']);
 
 class LuaPolicy {
   readonly #lua: NodeLua;
@@ -79,26 +79,29 @@ class LuaPolicy {
   #request: Request | null = null;
   #context: PolicyContext | null = null;
   #handled: ReadonlySet<string> = new Set();
+  #hasCallback = false;
 
   constructor(lua: NodeLua) {
     this.#lua = lua;
     lua.setModule('dhcpd.host', {
-      request_field: (name: unknown) => this.#requestField(String(name)),
-      request_option: (name: unknown) => this.#optionOf(name, (code) => this.#now().request.option(code)),
-      reply_field: (name: unknown) => this.#replyField(String(name)),
-      set_reply_field: (name: unknown, value: unknown) => this.#setReplyField(String(name), value),
-      reply_option: (name: unknown) => this.#optionOf(name, (code) => this.#now().draft.options.get(code) ?? null),
-      set_reply_option: (name: unknown, value: unknown) => this.#setReplyOption(name, value),
+      // Metamethods: the table comes first. It is empty, and crosses quickly.
+      request_field: (_: unknown, name: unknown) => this.#requestField(String(name)),
+      request_option: (_: unknown, name: unknown) => this.#optionOf(name, (code) => this.#now().request.option(code)),
+      reply_field: (_: unknown, name: unknown) => this.#replyField(String(name)),
+      set_reply_field: (_: unknown, name: unknown, value: unknown) => this.#setReplyField(String(name), value),
+      reply_option: (_: unknown, name: unknown) => this.#optionOf(name, (code) => this.#now().draft.options.get(code) ?? null),
+      set_reply_option: (_: unknown, name: unknown, value: unknown) => this.#setReplyOption(name, value),
     });
   }
 
   prepare(): readonly string[] {
     const isDefined = (name: string): boolean => typeof this.#lua.get(name) === 'function';
     const hasCallback = isDefined('callback');
-    this.#handled = new Set(HANDLERS.filter((name) => hasCallback || isDefined(`on_${name}`)));
+    this.#handled = new Set(HANDLERS.filter((name) => hasCallback || isDefined(name)));
+    this.#hasCallback = hasCallback;
     // Not by `require`: the configuration may well be called dhcpd.lua.
     this.#decide = this.#lua.engine.load(readFileSync(path.join(luaFolder, 'dhcpd.lua')), '=(dhcpd)')() as LuaFunction;
-    return hasCallback ? ['callback', ...HANDLERS.filter((name) => isDefined(`on_${name}`))] : [...this.#handled];
+    return [...(hasCallback ? ['callback'] : []), ...HANDLERS.filter(isDefined)];
   }
 
   decide(request: Request, context: PolicyContext): string | null {
@@ -108,10 +111,11 @@ class LuaPolicy {
     this.#request = request;
     this.#context = context;
     try {
+      const decide = this.#decide as LuaFunction;
       // A copy, as the script may keep it and the datagram's bytes are needed as they came.
-      const buffer = request.bytes.slice();
-      const verdict = (this.#decide as LuaFunction)(name, buffer, buffer.length);
-      if (verdict === 'callback') return answeredInPlace(buffer, context.draft);
+      const buffer = this.#hasCallback ? request.bytes.slice() : null;
+      const verdict = buffer === null ? decide(name) : decide(name, buffer, buffer.length);
+      if (verdict === 'callback' && buffer !== null) return answeredInPlace(buffer, context.draft);
       if (verdict === undefined || verdict === null) return null;
       return verdict === 'nak' ? PolicyRefusal.nak : typeof verdict === 'string' ? verdict : PolicyRefusal.silent;
     } finally {

@@ -28,6 +28,8 @@ export const AT = {
 const BOOTREQUEST = 1;
 const COOKIE = 0x63825363;
 const BROADCAST = 0x8000;
+/** Clients send some hundred bytes. Joining an option of thousands of parts, which longer ones could have, would take long. */
+const MAX_SIZE = 4096;
 /** RFC 2131, figure 1: the field has 16 bytes. */
 const MAX_HARDWARE = 16;
 const PAD = 0;
@@ -59,6 +61,7 @@ export class Request {
 
   /** @throws {MalformedMessage} when it is no request, or its header or an option is cut off or malformed */
   constructor(bytes: Uint8Array) {
+    if (bytes.length > MAX_SIZE) throw new MalformedMessage(`${bytes.length} bytes are too long for a message`);
     if (bytes.length < AT.cookie) throw new MalformedMessage(`${bytes.length} bytes are too short for a message`);
     if (bytes[AT.op] !== BOOTREQUEST) throw new MalformedMessage(`op ${bytes[AT.op]} is no request`);
     if ((bytes[AT.hlen] as number) > MAX_HARDWARE) throw new MalformedMessage(`hardware address of ${bytes[AT.hlen]} bytes`);

@@ -140,7 +140,7 @@ describe('a check', () => {
     expect(checkDhcpd(path.join(luaFolder, 'dhcpd.example.lua')).split('\n')).toEqual([
       'subnet 192.0.2.0/24: 100 addresses, 2 reservations',
       'listens at 0.0.0.0:67; leases: lmdb in leases',
-      'decided in Lua: discover, request',
+      'decided in Lua: on_discover, on_request',
     ]);
   });
 
@@ -149,7 +149,7 @@ describe('a check', () => {
     expect(checkDhcpd(file).split('\n')).toEqual([
       'subnet 127.0.0.0/24: 100 addresses, 1 reservations',
       `listens at 127.0.0.1:0; leases: lmdb in ${folder}/leases`,
-      'decided in Lua: request',
+      'decided in Lua: on_request',
       "warning: the global 'on_relase' means nothing, did you mean 'on_release'?",
     ]);
     configuration('port = 1e9');

@@ -203,7 +203,7 @@ describe('a configuration file', () => {
 
   it('says which messages it decides on, and what may be misspelt', () => {
     const { handlers, warnings } = load('function on_discover() end function on_discovr() end function helper() end lease_tme = 5');
-    expect(handlers).toEqual(['discover']);
+    expect(handlers).toEqual(['on_discover']);
     expect([...warnings].sort()).toEqual([
       "the global 'lease_tme' means nothing, did you mean 'lease_time'?",
       "the global 'on_discovr' means nothing, did you mean 'on_discover'?",
