@@ -6,13 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { LuaError } from '../util/errors.ts';
+import { didYouMean } from '../util/text.ts';
 import { COMMANDS } from './commands.ts';
+import { commandHelp, generalHelp } from './help.ts';
 import { UsageError } from './usage.ts';
-
-function help(): string {
-  const commands = Object.values(COMMANDS).map((command) => `  ${command.usage}\n      ${command.summary}\n`);
-  return `Usage:\n${commands.join('')}  cdef --version\n  cdef --help\n`;
-}
 
 function version(): string {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -20,20 +17,27 @@ function version(): string {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === '--version') {
+  const [first = 'repl'] = args;
+  if (first === '--version') {
     process.stdout.write(`cdef ${version()}\n`);
     return 0;
   }
-  if (name === '--help' || name === 'help') {
-    process.stdout.write(help());
+  if (first === '--help' || first === '-h' || (args.length === 1 && first === 'help')) {
+    process.stdout.write(generalHelp());
     return 0;
   }
-  if (name === undefined) throw new UsageError('expected a command');
+  // Options without a command are the prompt's.
+  const [name, rest] = first.startsWith('-')
+    ? ['repl', [...args]]
+    : first === 'help'
+      ? [args[1] as string, ['--help']]
+      : [first, args.slice(1)];
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) throw new UsageError(`unknown command '${name}'`);
-  if (rest[0] === '--help') {
-    process.stdout.write(`Usage: ${command.usage}\n\n${command.summary}\n`);
+  if (command === undefined) throw new UsageError(`unknown command '${name}'${didYouMean(name, Object.keys(COMMANDS))}`);
+  // A script's own arguments may be --help, too.
+  const own = command.hasScript === true ? rest.slice(0, 1) : rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
+  if (own.includes('--help')) {
+    process.stdout.write(commandHelp(name));
     return 0;
   }
   const run = await command.load();
@@ -42,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`cdef: ${error.message}\n\n${help()}`);
+    process.stderr.write(`cdef: ${error.message}\n\n${generalHelp()}`);
     return 2;
   }
   if (error instanceof LuaError) process.stderr.write(`cdef: ${error.message}\n${error.traceback}\n`);

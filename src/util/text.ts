@@ -29,6 +29,12 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   return best;
 }
 
+/** `, did you mean 'xid'?`, or nothing where no name of `known` is near. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const found = nearest(name, known);
+  return found === null ? '' : `, did you mean '${found}'?`;
+}
+
 // Letters that have to be put in, taken out, replaced or swapped with their neighbour (Damerau's, restricted).
 function editDistance(a: string, b: string): number {
   const width = b.length + 1;

@@ -125,7 +125,7 @@ describe('cdef layout', () => {
     expect(JSON.parse(await outputOf(layoutCommand, '--json', header)).types[0].size).toBe(4);
     expect(JSON.parse(await outputOf(layoutCommand, '--json', '--ms-bitfields', header)).types[0].size).toBe(8);
     for (const [name, option] of Object.entries(headerOptions))
-      expect(COMMANDS['layout']?.usage).toContain('short' in option ? `-${option.short}` : `-${name}`);
+      expect(COMMANDS['layout']?.options.map(([flags]) => flags).join()).toContain('short' in option ? `-${option.short}` : `-${name}`);
   });
 
   it('reads what -include names first, from the working directory and then from -I', async () => {

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../../src/cli/commands.ts';
+import { commandHelp } from '../../../src/cli/help.ts';
 import { type BuiltCommand, buildCommand, type CommandResult } from '../../helpers/command.ts';
 
 let folder = '';
@@ -54,8 +57,69 @@ describe('the command as a process', () => {
     expect(run(['run', '-'], 'error "x"').stderr).toMatch(/^cdef: stdin:1: x\n/);
   });
 
+  it('standard input is a script where there is no command', () => {
+    expect(run([], 'print(1 + 1, arg[0])')).toEqual({ status: 0, stdout: '2\tcdef\n', stderr: '' });
+    expect(run(['--engine', 'jit'], 'print(jit.version ~= nil)').stdout).toBe('true\n');
+    expect(run(['repl'], 'error "x"')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^cdef: stdin:1: x\n/) });
+  });
+
+  it('every command has its help', () => {
+    for (const name of Object.keys(COMMANDS))
+      expect(commandHelp(name)).toMatch(new RegExp(`^Usage: cdef ${name}\\b.*\\n\\n.+\\n\\nOptions:\\n( {2}-.* {2}.+\\n)+`));
+    expect(run(['help', 'dump'])).toEqual({ status: 0, stdout: commandHelp('dump'), stderr: '' });
+    expect(run(['dump', '--array', '3', '--help']).stdout).toBe(commandHelp('dump'));
+  });
+
+  it('the help names options that a command has', () => {
+    for (const [name, { options }] of Object.entries(COMMANDS)) {
+      const all = options.flatMap(([flags]) => {
+        const long = /--[\w-]+/.exec(flags)?.[0] as string;
+        return / [A-Z]/.test(flags) ? [long, 'x'] : [long];
+      });
+      expect([name, run([name, ...all]).stderr]).toEqual([name, expect.not.stringContaining('nknown option')]);
+    }
+  });
+
+  it('a misspelt command or option has a suggestion', () => {
+    expect(run(['layuot']).stderr).toMatch(/^cdef: unknown command 'layuot', did you mean 'layout'\?\n/);
+    expect(run(['layout', '--jsno', 'x.h']).stderr).toMatch(/^cdef: unknown option '--jsno', did you mean '--json'\?\n/);
+    expect(run(['layout', '-q', 'x.h']).stderr).toMatch(/^cdef: unknown option '-q'\n/);
+  });
+
+  it('shells complete it', () => {
+    const script = run(['completion', 'bash']).stdout;
+    const complete = (...words: string[]): string[] => {
+      const ask = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _cdef; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return spawnSync('bash', ['-c', ask], { encoding: 'utf8' }).stdout.trim().split('\n');
+    };
+    expect(complete('cdef', 'la')).toEqual(['layout']);
+    expect(complete('cdef', 'leases', 'im')).toEqual(['import']);
+    expect(complete('cdef', 'layout', '--js')).toEqual(['--json']);
+    expect(complete('cdef', 'run', 'package.j')).toEqual(['package.json']);
+    expect(run(['completion', 'zsh']).stdout).toMatch(/^#compdef cdef\n(?:.*\n)*.*'--json\[as data\]'/);
+    expect(run(['completion', 'fish']).stdout).toContain("complete -c cdef -n '__fish_seen_subcommand_from layout' -l json -d 'as data'\n");
+    expect(run(['completion', 'tcsh'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected bash, zsh, fish, got 'tcsh'/) });
+  });
+
+  it('has a prompt on a terminal', () => {
+    const typed = 'ffi.cdef "struct p { int x; };"\n=ffi.new("struct p", 7)\n.exit\n';
+    // A pseudo-terminal, from util-linux.
+    const { status, stdout } = spawnSync(
+      'script',
+      ['-qec', `${process.execPath} ${path.join((command as BuiltCommand).bundle, 'cli.js')}`, '/dev/null'],
+      {
+        encoding: 'utf8',
+        input: typed,
+        env: { ...process.env, CDEF_HISTORY: '', TERM: 'xterm' },
+      },
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('cdef, Lua with ffi on fengari; .help tells more, .exit ends');
+    expect(stdout).toMatch(/cdata<struct p>: 0x[\da-f]+\r\n00000000 {2}07 00 00 00 +x +int +7\r\n/);
+  });
+
   it('wrong usage is explained, with status 2', () => {
-    for (const args of [[], ['nonsense'], ['constructor'], ['run'], ['run', '--nope', 'x.lua'], ['layout'], ['replay'], ['--nope']]) {
+    for (const args of [['nonsense'], ['constructor'], ['run'], ['run', '--nope', 'x.lua'], ['layout'], ['replay'], ['--nope']]) {
       const { status, stdout, stderr } = run(args);
       expect([args, status, stdout]).toEqual([args, 2, '']);
       expect(stderr).toMatch(/^cdef: .+\n\nUsage:\n/);

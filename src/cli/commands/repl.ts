@@ -1,0 +1,33 @@
+/**
+ * `cdef` alone: a prompt for Lua on a terminal, else a script from standard input.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { createLua, type EngineName, engineNames } from '../../host/node.ts';
+import { usesColor } from '../colors.ts';
+import { historyFileFor, runRepl } from '../repl.ts';
+import { type Command, readArguments, UsageError } from '../usage.ts';
+
+export const replCommand: Command = async (args) => {
+  const { values } = readArguments({
+    args,
+    options: { engine: { type: 'string', default: 'fengari' }, color: { type: 'string', default: 'auto' } },
+  });
+  const engine = values.engine as EngineName;
+  if (!engineNames.includes(engine)) throw new UsageError(`unknown engine '${engine}', expected ${engineNames.join(' or ')}`);
+  const isColored = usesColor(values.color, { isTTY: process.stdout.isTTY, env: process.env });
+  if (process.stdin.isTTY) {
+    const greeting = `cdef, Lua with ffi on ${engine}; .help tells more, .exit ends`;
+    const { stdin: input, stdout: output } = process;
+    await runRepl({ input, output, engine, isColored, greeting, historyFile: historyFileFor(process.env) });
+    return 0;
+  }
+  const lua = createLua({ engine });
+  try {
+    lua.run("arg = { [0] = 'cdef' }", '=arg');
+    lua.engine.load(readFileSync(0), '=stdin')();
+  } finally {
+    lua.close();
+  }
+  return 0;
+};
