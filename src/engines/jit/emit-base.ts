@@ -159,8 +159,6 @@ export abstract class BaseEmitter {
         return JSON.stringify(`global '${node.name}'`);
       case 'index':
         return node.key.kind === 'string' ? JSON.stringify(`field '${node.key.value}'`) : "''";
-      case 'method':
-        return JSON.stringify(`method '${node.name}'`);
       default:
         return "''";
     }

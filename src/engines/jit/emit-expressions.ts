@@ -265,7 +265,13 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
       );
     } else callee = this.atom(node.callee, before);
     this.#arguments(node.args, args, before);
-    return { before, callee, name: this.nameOf(node.kind === 'method' ? node : node.callee), args: args.join(','), line: node.line };
+    return {
+      before,
+      callee,
+      name: node.kind === 'method' ? JSON.stringify(`method '${node.name}'`) : this.nameOf(node.callee),
+      args: args.join(','),
+      line: node.line,
+    };
   }
 
   // Arguments run before the callee is looked at.

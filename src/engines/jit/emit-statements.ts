@@ -80,7 +80,7 @@ export class FunctionEmitter extends ExpressionEmitter {
       case 'declareFunction':
         return this.#declareFunction(statement);
       case 'assign':
-        return this.#assign(statement.targets, statement.values);
+        return this.#assign(statement);
       case 'compound':
         return this.#compound(statement);
       case 'expression':
@@ -156,7 +156,7 @@ export class FunctionEmitter extends ExpressionEmitter {
     return `${start}${value}=${this.rawCall(node)};if(Array.isArray(${value}))${this.slow('first', value)};`;
   }
 
-  #assign(targets: readonly Target[], values: readonly Expression[]): string {
+  #assign({ targets, values, line }: Statement & { kind: 'assign' }): string {
     const [target] = targets as [Target];
     const [value] = values as [Expression];
     if (targets.length === 1 && values.length === 1) {
@@ -164,7 +164,7 @@ export class FunctionEmitter extends ExpressionEmitter {
       const before: string[] = [];
       const place = this.place(target, before, true);
       const text = this.atom(value, before);
-      return this.#before(before) + this.line(target.line) + this.store(place, text, this.isNeverNil(value));
+      return this.#before(before) + this.line(line) + this.store(place, text, this.isNeverNil(value));
     }
     const before: string[] = [];
     const places: Place[] = targets.map((one) => this.place(one, before, false));

@@ -76,9 +76,9 @@ function values(state: LuaState): Record<string, LuaFunction> {
       if (!(value instanceof LuaTable)) throw badArgument(1, 'rawlen', 'table or string expected');
       return value.length();
     },
-    select: (which: unknown, ...rest: unknown[]) => {
+    select: function select(which: unknown, ...rest: unknown[]) {
       if (which === '#') return rest.length;
-      const at = typeof which === 'number' ? Math.trunc(which) : integerArgument(which, 1, 'select', rest.length + 1);
+      const at = integerArgument(which, 1, 'select', arguments.length);
       const from = at < 0 ? rest.length + at : at - 1;
       if (from < 0) throw badArgument(1, 'select', 'index out of range');
       return from === rest.length - 1 ? rest[from] : rest.slice(from);

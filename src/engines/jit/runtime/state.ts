@@ -80,7 +80,7 @@ export class LuaState {
   /** The iterator of `ipairs`. */
   nextElement: LuaFunction | null = null;
   readonly #addresses: WeakMap<object, number> = new WeakMap();
-  #nextAddress = 0x4000_0000;
+  #nextAddress = 0x7f00_4000_0000;
 
   constructor() {
     this.stringMetatable?.setField('__index', this.strings);
