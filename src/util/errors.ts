@@ -38,11 +38,13 @@ export class FfiError extends Error {
 /** The same about an argument of a function, from 1. */
 export class ArgumentError extends FfiError {
   readonly index: number;
+  readonly functionName: string;
   readonly reason: string;
 
   constructor(index: number, functionName: string, reason: string) {
     super(`bad argument #${index} to '${functionName}' (${reason})`);
     this.index = index;
+    this.functionName = functionName;
     this.reason = reason;
   }
 }

@@ -3,6 +3,7 @@
  * theirs is (`frames.ts`), so a stack trace of JavaScript is all that is needed, and nothing is paid before an error is thrown.
  * @module
  */
+import { ArgumentError } from '../../../util/errors.ts';
 import { callSiteOf } from './callsites.ts';
 import { type Frame, framesOf, stackOf, stackOfError } from './frames.ts';
 import { latin1Of } from './text.ts';
@@ -57,14 +58,17 @@ function positionIn(frames: readonly Frame[], level: number): string {
  */
 export function badArgument(index: number, name: string, message: string): LuaFault {
   const stack = stackOf();
-  const frames = framesOf(stack);
+  return new LuaFault(argumentText(framesOf(stack), index, name, message), stack);
+}
+
+function argumentText(frames: readonly Frame[], index: number, name: string, reason: string): string {
   const [caller] = frames;
   const site = caller === undefined ? null : callSiteOf(caller);
   // Functions such as `pcall` have no name for what they call.
   const shown = site?.name ?? (caller?.source === null ? '?' : name);
   const counted = site?.isMethod === true ? index - 1 : index;
   const what = counted === 0 ? `calling '${shown}' on bad self` : `bad argument #${counted} to '${shown}'`;
-  return new LuaFault(`${positionIn(frames, 1)}${what} (${message})`, stack);
+  return `${positionIn(frames, 1)}${what} (${reason})`;
 }
 
 interface Raised {
@@ -90,15 +94,21 @@ export function toFault(thrown: unknown, owner: object): LuaFault {
   const raised = RAISED.get(thrown);
   if (raised?.owner === owner) return raised.fault;
   const stack = stackOfError(thrown);
-  return new LuaFault(positionIn(framesOf(stack), 1) + messageOf(thrown), stack, thrown);
+  return new LuaFault(textOf(thrown, framesOf(stack)), stack, thrown);
 }
 
 /** The same where JavaScript code that Lua called has thrown it: it has the place of that call. */
 export function foreignFault(thrown: unknown, owner: object): LuaFault {
   if (thrown instanceof LuaFault || (thrown instanceof Error && RAISED.get(thrown)?.owner === owner)) return toFault(thrown, owner);
-  const message = thrown instanceof Error ? messageOf(thrown) : latin1Of(String(thrown));
   const stack = stackOf();
-  return new LuaFault(positionIn(framesOf(stack), 1) + message, stack, thrown);
+  const frames = framesOf(stack);
+  const text = thrown instanceof Error ? textOf(thrown, frames) : positionIn(frames, 1) + latin1Of(String(thrown));
+  return new LuaFault(text, stack, thrown);
+}
+
+function textOf(error: Error, frames: readonly Frame[]): string {
+  if (error instanceof ArgumentError) return argumentText(frames, error.index, error.functionName, latin1Of(error.reason));
+  return positionIn(frames, 1) + messageOf(error);
 }
 
 function messageOf(error: Error): string {
