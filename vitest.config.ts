@@ -10,6 +10,17 @@ export default defineConfig({
           include: ['test/{unit,contract,property,golden,examples,types}/**/*.test.ts'],
           // Nothing is timed: a busy machine is slow, not wrong. What must not hang ends here.
           testTimeout: 240_000,
+          provide: { isEvalAllowed: true },
+        },
+      },
+      // The suites of the views again, without `new Function`.
+      {
+        test: {
+          name: 'no-eval',
+          include: ['test/unit/view/**/*.test.ts', 'test/property/views.test.ts'],
+          setupFiles: ['test/helpers/no-eval.ts'],
+          testTimeout: 240_000,
+          provide: { isEvalAllowed: false },
         },
       },
       { test: { name: 'slow', include: ['test/{differential,browser}/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },

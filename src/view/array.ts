@@ -15,10 +15,10 @@ import {
   copierOf,
   describe,
   initOf,
-  isView,
   nameOf,
   OFFSET,
   PLAIN,
+  plainOf,
   TYPE,
   type ViewFactory,
   type Where,
@@ -143,7 +143,7 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
 
   /** The elements as a plain array, nested structs and arrays as plain objects; a copy. */
   toArray(): Plain<T>[] {
-    return Array.from(this, (element) => (isView(element) ? element[PLAIN]() : element)) as Plain<T>[];
+    return plainArray(this[SHAPE], this[BYTES], this[OFFSET]) as Plain<T>[];
   }
 
   [PLAIN](): unknown {
@@ -230,6 +230,7 @@ export function arrayAccessor(type: ArrayType, factory: ViewFactory): Accessor {
   const allocate = allocatorOf(type, factory.memory);
   return {
     get: (bytes, offset) => new View(shape, bytes, offset),
+    plain: (bytes, offset) => plainArray(shape, bytes, offset),
     init: (bytes, offset, value, where) => initialise(shape, bytes, offset, value, where),
     set: (bytes, offset, value, where) => {
       const given = isByte(type.element) ? givenBytes(value) : null;
@@ -242,14 +243,27 @@ export function arrayAccessor(type: ArrayType, factory: ViewFactory): Accessor {
   };
 }
 
+function plainArray({ type, accessor, stride }: ArrayShape, bytes: Uint8Array, offset: number): unknown[] {
+  const read = plainOf(accessor);
+  const length = type.length as number;
+  const values: unknown[] = [];
+  for (let i = 0; i < length; i++) values.push(read(bytes, offset + i * stride));
+  return values;
+}
+
+/** Copies bytes from elsewhere. */
+export function copyBytes(bytes: Uint8Array, offset: number, given: Uint8Array): void {
+  // A call of `set` takes as long as some 30 bytes.
+  if (given.length > 32) bytes.set(given, offset);
+  else for (let i = 0; i < given.length; i++) bytes[offset + i] = given[i] as number;
+}
+
 // As C initialises an array: what is given from the start, the rest zero, as it is already.
 function initialise({ type, accessor, stride }: ArrayShape, bytes: Uint8Array, offset: number, value: unknown, where: Where): void {
   const given = isByte(type.element) ? givenBytes(value) : null;
   if (given !== null) {
     checkRoom(type, given, where);
-    // A call of `set` takes as long as some 30 bytes.
-    if (given.length > 32) bytes.set(given, offset);
-    else for (let i = 0; i < given.length; i++) bytes[offset + i] = given[i] as number;
+    copyBytes(bytes, offset, given);
     return;
   }
   if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {

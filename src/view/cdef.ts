@@ -14,6 +14,7 @@ import {
   stepsOf,
   type TypeParameter,
 } from '../ctype/index.ts';
+import { didYouMean } from '../util/text.ts';
 import { Memory, type Place, type Region } from '../memory/index.ts';
 import { BYTES, isView, OFFSET, type Overflow, TYPE } from './accessor.ts';
 import { TypeObject } from './ctype.ts';
@@ -200,8 +201,7 @@ export class Cdef<D = Loose> {
 
   #setSymbol(name: string, value: unknown): boolean {
     const named = this.namespace.names.get(name);
-    if (named?.kind !== 'variable')
-      throw new TypeError(named === undefined ? `missing declaration for symbol '${name}'` : `C.${name} is no variable`);
+    if (named?.kind !== 'variable') throw new TypeError(named === undefined ? this.#missing(name) : `C.${name} is no variable`);
     if (isReadOnly(named.type)) throw new TypeError(`C.${name} is const`);
     this.views.accessorOf(named.type).set(this.memory.bytesOf(this.variable(named.symbol ?? name, named.type)), 0, value, name);
     return true;
@@ -219,7 +219,13 @@ export class Cdef<D = Loose> {
       const bytes = this.memory.bytesOf(this.variable(named.symbol ?? name, named.type));
       return this.views.accessorOf(named.type).get(bytes, 0);
     }
-    throw new TypeError(`missing declaration for symbol '${name}'`);
+    throw new TypeError(this.#missing(name));
+  }
+
+  #missing(name: string): string {
+    const { names } = this.namespace;
+    const known = [...names.keys()].filter((one) => names.get(one)?.kind !== 'typedef');
+    return `missing declaration for symbol '${name}'${didYouMean(name, known)}`;
   }
 
   /**

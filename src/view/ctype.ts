@@ -18,7 +18,6 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
   /** @internal */
   readonly namespace: Namespace;
   readonly #views: Views;
-  #make: ((init: unknown) => unknown) | null = null;
   /** `static const` members of the struct, enumerators of the enum. */
   readonly constants: Readonly<Record<string, number | bigint>>;
   /**
@@ -29,11 +28,18 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
    */
   readonly view: (source: ArrayBufferView | ArrayBufferLike, offset?: number) => V;
 
+  /**
+   * A view of fresh zeroed memory, or a scalar's value; with the fields of `init` set.
+   * @throws {TypeError} when the type has no size, or `init` does not fit the type
+   */
+  readonly new: (init?: Init<V>) => V;
+
   constructor(ctype: CType, views: Views, namespace: Namespace) {
     this.ctype = ctype;
     this.namespace = namespace;
     this.#views = views;
     this.view = viewOf(ctype, views);
+    this.new = makerOf(ctype, views);
     const constants: Record<string, number | bigint> = {};
     const entries = isRecord(ctype) ? constantsOf(ctype) : ctype.kind === 'enum' ? (ctype.definition.layout?.constants ?? []) : [];
     for (const [name, value] of entries) {
@@ -58,15 +64,6 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
   /** Alignment in bytes. */
   get align(): number {
     return this.ctype.align;
-  }
-
-  /**
-   * A view of fresh zeroed memory, or a scalar's value; with the fields of `init` set.
-   * @throws {TypeError} when the type has no size, or `init` does not fit the type
-   */
-  new(init?: Init<V>): V {
-    this.#make ??= makerOf(this.ctype, this.#views);
-    return this.#make(init) as V;
   }
 
   /**
@@ -99,11 +96,17 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
   // How many values are meant; all of them are there.
   #count(bytes: Uint8Array, offset: number, count: number | undefined): number {
     const size = sizeOf(this.ctype);
-    checkBounds(this.name, bytes, offset, 0);
-    const length = count ?? (size === 0 ? 0 : Math.floor((bytes.length - offset) / size));
-    if (!Number.isInteger(length) || length < 0) throw new RangeError(`${this.name}: count must be a whole number from 0, got ${count}`);
-    checkBounds(`${length} of ${this.name}`, bytes, offset, length * size);
+    const room = bytes.length - offset;
+    const length = count ?? (size === 0 ? 0 : Math.floor(room / size));
+    if (offset >>> 0 !== offset || room < 0 || length >>> 0 !== length || length * size > room) this.#checkCount(bytes, offset, length);
     return length;
+  }
+
+  // Names cost more than all the rest.
+  #checkCount(bytes: Uint8Array, offset: number, length: number): void {
+    checkBounds(this.name, bytes, offset, 0);
+    if (!Number.isInteger(length) || length < 0) throw new RangeError(`${this.name}: count must be a whole number from 0, got ${length}`);
+    checkBounds(`${length} of ${this.name}`, bytes, offset, length * sizeOf(this.ctype));
   }
 
   toString(): string {
@@ -116,17 +119,30 @@ function sizeOf(type: CType): number {
   return type.size;
 }
 
-// `new` of a type.
-function makerOf(type: CType, views: Views): (init: unknown) => unknown {
-  const size = sizeOf(type);
-  const accessor = views.accessorOf(type);
+// `new` of a type: a closure, as for `view`.
+function makerOf(type: CType, views: Views): (values?: unknown) => never {
+  // Found on first use. A variable that has held two functions keeps V8 from putting what it calls into `new`, which would then
+  // be too long to go into its callers.
+  let initialise = (bytes: Uint8Array, values: unknown): void => {
+    const init = initOf(views.accessorOf(type));
+    initialise = (made, given) => init(made, 0, given, () => printType(type));
+    initialise(bytes, values);
+  };
+  const { size } = type;
+  if (size === null || !isRecord(type)) {
+    return (values) => {
+      const bytes = allocatorOf(type, views.memory)(sizeOf(type));
+      const accessor = views.accessorOf(type);
+      if (values !== undefined) initialise(bytes, values);
+      return accessor.get(bytes, 0) as never;
+    };
+  }
+  const View = views.recordClass(type);
   const allocate = allocatorOf(type, views.memory);
-  const init = initOf(accessor);
-  const name = printType(type);
   return (values) => {
     const bytes = allocate(size);
-    if (values !== undefined) init(bytes, 0, values, name);
-    return accessor.get(bytes, 0);
+    if (values !== undefined) initialise(bytes, values);
+    return new View(bytes, 0) as never;
   };
 }
 

@@ -27,26 +27,37 @@ import {
   type Where,
 } from './accessor.ts';
 import { arrayAccessor } from './array.ts';
+import { Compiler } from './compile.ts';
 import { conversionFor } from './convert.ts';
 import { type CursorConstructor, makeCursorClass } from './cursor.ts';
 import { Pointer } from './pointer.ts';
 import { makeRecordClass, recordAccessor, RecordView } from './record.ts';
 import { type Scalar, scalarOf } from './scalar.ts';
 
+/** How values are written, and by what code. */
+export interface ViewOptions {
+  /** What becomes of integers that do not fit; `'wrap'` by default. */
+  readonly overflow?: Overflow;
+  /** Whether code may be made at run time, where that is allowed; `true` by default. */
+  readonly eval?: boolean;
+}
+
 /** The accessors and classes of one table of types over one memory. */
 export class Views implements ViewFactory {
   readonly types: CTypes;
   readonly memory: Memory;
   readonly overflow: Overflow;
+  readonly compiler: Compiler;
   readonly #accessors: Map<CType, Accessor> = new Map();
   readonly #classes: Map<CType, RecordConstructor> = new Map();
   readonly #cursors: Map<CType, CursorConstructor> = new Map();
   readonly #methods: Map<RecordDefinition, RecordConstructor> = new Map();
 
-  constructor(types: CTypes, memory: Memory, overflow: Overflow = 'wrap') {
+  constructor(types: CTypes, memory: Memory, { overflow = 'wrap', eval: isCodeMade = true }: ViewOptions = {}) {
     this.types = types;
     this.memory = memory;
     this.overflow = overflow;
+    this.compiler = new Compiler(isCodeMade);
   }
 
   /**

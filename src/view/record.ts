@@ -6,7 +6,7 @@
  * The library itself calls its methods only so.
  * @module
  */
-import { type ArrayType, type Field, fieldsOf, innermostElement, printType, type RecordType } from '../ctype/index.ts';
+import { type ArrayType, type Field, fieldsOf, innermostElement, noField, printType, type RecordType } from '../ctype/index.ts';
 import {
   type Accessor,
   allocatorOf,
@@ -19,6 +19,7 @@ import {
   nameOf,
   OFFSET,
   PLAIN,
+  plainOf,
   type RecordConstructor,
   shortage,
   type Stored,
@@ -26,6 +27,8 @@ import {
   type ViewFactory,
   type Where,
 } from './accessor.ts';
+import { copyBytes, isByte } from './array.ts';
+import { compileRead, compileStore, type Reading, type StoreAll, type Storing } from './compile.ts';
 import { conversionFor } from './convert.ts';
 import { isEqual } from './equal.ts';
 import { INSPECT, type InspectOptions, inspectRecord, isReadable } from './inspect.ts';
@@ -34,6 +37,8 @@ import { bitFieldOf, scalarOf } from './scalar.ts';
 import type { PlainRecord, RecordInit, RecordLike } from './shapes.ts';
 
 const FACTORY: unique symbol = Symbol('factory');
+const ASSIGN: unique symbol = Symbol('assign');
+const TO_OBJECT: unique symbol = Symbol('to object');
 
 /**
  * What every struct view can do; see `view()` of a type. Each method is also a static one, for structs with a field of
@@ -42,6 +47,8 @@ const FACTORY: unique symbol = Symbol('factory');
 export abstract class RecordView {
   declare readonly [TYPE]: RecordType;
   declare readonly [FACTORY]: ViewFactory;
+  declare readonly [ASSIGN]: Store;
+  declare readonly [TO_OBJECT]: (bytes: Uint8Array, offset: number) => object;
 
   get [BYTES](): Uint8Array {
     return (this as unknown as Stored)['@bytes'];
@@ -63,9 +70,10 @@ export abstract class RecordView {
 
   static set<V extends RecordLike>(view: V, values: V | RecordInit<V> | ArrayBufferView): void {
     const { [TYPE]: type, [FACTORY]: factory, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
-    const name = printType(type);
-    if (type.isConst) throw new TypeError(`${name} is const`);
-    if (typeof values !== 'object' || values === null) throw new TypeError(`${name}: expected an object, got ${describe(values)}`);
+    const name = (): string => printType(type);
+    if (type.isConst) throw new TypeError(`${name()} is const`);
+    if (typeof values !== 'object' || values === null) throw new TypeError(`${name()}: expected an object, got ${describe(values)}`);
+    if ((view as unknown as RecordView)[ASSIGN](bytes, offset, values, name)) return;
     if (isView(values) || ArrayBuffer.isView(values)) {
       factory.accessorOf(type).set(bytes, offset, values, name);
       return;
@@ -73,7 +81,7 @@ export abstract class RecordView {
     // Put together elsewhere: the values may be views of what is overwritten, or wrong.
     const made = RecordView.copy(view) as unknown as RecordView & Record<string, unknown>;
     for (const [key, value] of Object.entries(values)) {
-      if (!fieldsOf(type).has(key)) throw new TypeError(`${name} has no field named '${key}'`);
+      if (!fieldsOf(type).has(key)) throw new TypeError(`${name()} ${noField(type, key)}`);
       made[key] = value;
     }
     copierOf(type, factory.memory)(bytes, offset, made[BYTES], 0, made[BYTES].length);
@@ -88,16 +96,8 @@ export abstract class RecordView {
   }
 
   static toObject<V extends RecordLike>(view: V): PlainRecord<V> {
-    const { [TYPE]: type, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
-    const object: Record<string, unknown> = {};
-    for (const field of fieldsOf(type).values()) {
-      const start = offset + field.offset;
-      const value = isReadable(field.type)
-        ? plain((view as unknown as Record<string, unknown>)[field.name])
-        : Array.from(bytes.subarray(start, start + (field.type.size ?? 0)));
-      define(object, field.name, value);
-    }
-    return object as PlainRecord<V>;
+    const { [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
+    return (view as unknown as RecordView)[TO_OBJECT](bytes, offset) as PlainRecord<V>;
   }
 
   [PLAIN](): unknown {
@@ -167,10 +167,6 @@ export abstract class RecordView {
   }
 }
 
-function plain(value: unknown): unknown {
-  return isView(value) ? value[PLAIN]() : value;
-}
-
 /** A field's getter and setter, as they stand on a prototype. */
 export interface Property<This = Stored> {
   get(this: This): unknown;
@@ -203,7 +199,8 @@ export function makeRecordClass(type: RecordType, factory: ViewFactory): RecordC
   const { prototype } = View;
   Object.setPrototypeOf(prototype, factory.methodsClass(type).prototype);
   Object.defineProperty(View, 'name', { value: name });
-  Object.defineProperties(prototype, { [TYPE]: { value: type }, [FACTORY]: { value: factory } });
+  const whole = { [ASSIGN]: { value: assignerOf(type, factory) }, [TO_OBJECT]: { value: readerOf(type, factory) } };
+  Object.defineProperties(prototype, { [TYPE]: { value: type }, [FACTORY]: { value: factory }, ...whole });
   for (const field of Object.keys(properties)) Object.defineProperty(prototype, field, properties[field] as PropertyDescriptor);
   // A field's, or `Object`'s: no view has a use for its class.
   if (!('constructor' in properties)) Object.defineProperty(prototype, 'constructor', { value: View, writable: true, configurable: true });
@@ -346,6 +343,7 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
   const copy = copierOf(type, factory.memory);
   const allocate = allocatorOf(type, factory.memory);
   const initialise = initialiserOf(type, factory);
+  const isPlain = storerOf(type, factory);
   const isOpenEnded = openArrayOf(type) !== null;
 
   // A whole struct given as one: whether `value` was that.
@@ -366,8 +364,9 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
 
   return {
     get: (bytes, offset) => new View(bytes, offset),
+    plain: readerOf(type, factory),
     init: (bytes, offset, value, where) => {
-      if (!isCopied(bytes, offset, value, where)) initialise(bytes, offset, value, where);
+      if (!isPlain(bytes, offset, value, where) && !isCopied(bytes, offset, value, where)) initialise(bytes, offset, value, where);
     },
     set: (bytes, offset, value, where) => {
       if (isCopied(bytes, offset, value, where)) return;
@@ -379,7 +378,7 @@ export function recordAccessor(type: RecordType, factory: ViewFactory): Accessor
       }
       // Put together elsewhere: the values may be views of what is overwritten, or wrong.
       const made = allocate(size);
-      initialise(made, 0, value, where);
+      if (!isPlain(made, 0, value, where)) initialise(made, 0, value, where);
       copy(bytes, offset, made, 0);
     },
   };
@@ -396,12 +395,122 @@ function initialiserOf(type: RecordType, factory: ViewFactory): Initialise {
       let initialise = initialisers.get(key);
       if (initialise === undefined) {
         const field = fieldsOf(type).get(key);
-        if (field === undefined) throw new TypeError(`${nameOf(where)}: ${printType(type)} has no field named '${key}'`);
+        if (field === undefined) throw new TypeError(`${nameOf(where)}: ${printType(type)} ${noField(type, key)}`);
         initialise = fieldInitialiser(field, factory);
         initialisers.set(key, initialise);
       }
       initialise(bytes, offset, (values as Record<string, unknown>)[key], where);
     }
+  };
+}
+
+type Store = (bytes: Uint8Array, offset: number, values: unknown, where: Where) => boolean;
+
+// Initialises a struct from a plain object, by generated code. False where that does not do, and nothing has been written.
+function storerOf(type: RecordType, factory: ViewFactory): Store {
+  return lazily(() =>
+    isOverlapping(type)
+      ? null
+      : compileStore(
+          factory.compiler,
+          [...fieldsOf(type).values()].map((field) => storing(field, factory)),
+        ),
+  );
+}
+
+// The same into a struct in use: scalars only, as other values may be views of what is overwritten.
+function assignerOf(type: RecordType, factory: ViewFactory): Store {
+  const stored = (field: Field): Storing => {
+    const isStored = isScalar(field) && !isConstant(field);
+    return isStored ? storing(field, factory) : { name: field.name, accepts: null, store: () => {} };
+  };
+  return lazily(() => (isOverlapping(type) ? null : compileStore(factory.compiler, placedFields(type, factory).map(stored))));
+}
+
+// Made on first use: not every struct is made of objects.
+function lazily(make: () => StoreAll<Where> | null): Store {
+  let store: StoreAll<Where> | null | undefined;
+  return (bytes, offset, values, where) => {
+    if (typeof values !== 'object' || values === null) return false;
+    if (store === undefined) store = make();
+    return store?.(bytes, offset, values, where) ?? false;
+  };
+}
+
+// Where fields share bits, as a union's do, the order counts in which they are written.
+function isOverlapping(type: RecordType): boolean {
+  let end = 0;
+  const starts = [...fieldsOf(type).values()].map(({ type: { size }, offset, bits }) => {
+    const start = bits?.bitOffset ?? offset * 8;
+    return { start, end: start + (bits?.bitWidth ?? (size ?? 0) * 8) };
+  });
+  for (const place of starts.sort((a, b) => a.start - b.start)) {
+    if (place.start < end) return true;
+    end = place.end;
+  }
+  return false;
+}
+
+function storing(field: Field, factory: ViewFactory): Storing {
+  const { name, type, offset } = field;
+  if (isScalar(field)) {
+    const { write, unchanged, offset: start } = scalarField(field, factory);
+    const accepts = unchanged === '' ? null : `typeof $ === '${unchanged}'`;
+    return { name, accepts, store: (bytes, at, value) => write(bytes, at + start, value) };
+  }
+  if (type.kind === 'array' && type.size !== null && isByte(type.element)) {
+    const accepts = `$ instanceof Uint8Array && $.length <= ${type.size}`;
+    return { name, accepts, store: (bytes, at, value: Uint8Array) => copyBytes(bytes, at + offset, value) };
+  }
+  // Found on first use: structs may be nested deeper than calls.
+  let initialise: Initialise | null = null;
+  const store: Initialise = (bytes, at, value, where) => {
+    initialise ??= fieldInitialiser(field, factory);
+    initialise(bytes, at, value, where);
+  };
+  return { name, accepts: 'true', store };
+}
+
+// Reads a whole struct as a plain object.
+function readerOf(type: RecordType, factory: ViewFactory): (bytes: Uint8Array, offset: number) => object {
+  let read: ((bytes: Uint8Array, offset: number) => object) | null = null;
+  const make = (): typeof read => {
+    const fields = [...fieldsOf(type).values()].map((field) => reading(field, factory));
+    return (
+      compileRead(factory.compiler, fields) ??
+      ((bytes, at) => {
+        const object = {};
+        for (const field of fields) define(object, field.name, field.read(bytes, at));
+        return object;
+      })
+    );
+  };
+  return (bytes, offset) => {
+    read ??= make() as NonNullable<typeof read>;
+    return read(bytes, offset);
+  };
+}
+
+function reading(field: Field, factory: ViewFactory): Reading {
+  const { name, type, offset } = field;
+  if (isScalar(field)) {
+    const { read, offset: start } = scalarField(field, factory);
+    return { name, read: (bytes, at) => read(bytes, at + start) };
+  }
+  // `long double`, which no number can hold, as its bytes.
+  if (!isReadable(type)) return { name, read: (bytes, at) => Array.from(bytes.subarray(at + offset, at + offset + (type.size ?? 0))) };
+  if (isOpen(field)) {
+    const accessorAt = (bytes: Uint8Array, at: number): Accessor =>
+      factory.accessorOf(factory.types.array(field.type.element, openLength(field, bytes, at)));
+    return { name, read: (bytes, at) => plainOf(accessorAt(bytes, at))(bytes, at + offset) };
+  }
+  let read: Accessor['get'] | null = null;
+  return {
+    name,
+    read: (bytes, at) => {
+      read ??= plainOf(factory.accessorOf(type));
+      return read(bytes, at + offset);
+    },
   };
 }
 
