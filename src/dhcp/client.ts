@@ -2,6 +2,7 @@
  * Who a client is: its identifier (option 61) before its hardware address (RFC 2131, section 4.2; RFC 4361).
  * @module
  */
+import { hexOf } from './address.ts';
 import { OPTION } from './registry.ts';
 import { AT, type Request } from './request.ts';
 import type { Client } from './leases/store.ts';
@@ -10,13 +11,6 @@ import { decodeUtf8 } from '../util/utf8.ts';
 
 /** RFC 1035: the longest a name can be. */
 const MAX_NAME = 255;
-
-/** Bytes as hex digits. */
-export function hexOf(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += (byte + 256).toString(16).slice(1);
-  return text;
-}
 
 /** The key of a client with this identifier; leases are recorded under it. */
 export function keyOfIdentifier(identifier: Uint8Array): string {

@@ -9,6 +9,7 @@
  * @module
  */
 import type { Client, LeaseStore } from './leases/store.ts';
+import { hexOf } from './address.ts';
 import { type Draft, type Policy, PolicyRefusal } from './policy.ts';
 import { OPTION } from './registry.ts';
 import { Reply } from './reply.ts';
@@ -309,5 +310,5 @@ export function typeName(request: Request): string {
 
 /** The transaction id, as eight hex digits. */
 export function transactionOf({ bytes }: Request): string {
-  return Array.from(bytes.subarray(AT.xid, AT.xid + 4), (byte) => (byte + 256).toString(16).slice(1)).join('');
+  return hexOf(bytes.subarray(AT.xid, AT.xid + 4));
 }

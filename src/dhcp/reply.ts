@@ -130,15 +130,18 @@ class Field {
   // False when it does not fit; then nothing is written.
   write(code: number, value: Uint8Array): boolean {
     if (this.at + sizeOf(value) > this.end) return false;
+    const bytes = this.#bytes;
+    let { at } = this;
     let start = 0;
     do {
-      const part = value.subarray(start, start + 255);
-      this.#bytes[this.at] = code;
-      this.#bytes[this.at + 1] = part.length;
-      this.#bytes.set(part, this.at + 2);
-      this.at += 2 + part.length;
-      start += 255;
+      const end = Math.min(start + 255, value.length);
+      bytes[at++] = code;
+      bytes[at++] = end - start;
+      // Values are short: a loop is faster than a view and a copy.
+      for (let i = start; i < end; i++) bytes[at++] = value[i] as number;
+      start = end;
     } while (start < value.length);
+    this.at = at;
     return true;
   }
 }
