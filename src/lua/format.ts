@@ -84,7 +84,8 @@ export function floatText(value: number, conversion: Conversion): string {
   const magnitude = Math.abs(value);
   let text = isNumber ? finiteText(magnitude, lower, conversion) : Number.isNaN(value) ? 'nan' : 'inf';
   if (lower !== letter) text = text.toUpperCase();
-  let prefix = signOf(flags, value < 0 || Object.is(value, -0));
+  // NaN has no sign, not even where one is asked for.
+  let prefix = Number.isNaN(value) ? (flags.includes(' ') ? ' ' : '') : signOf(flags, value < 0 || Object.is(value, -0));
   // The zeros of a width go behind the 0x.
   if (isNumber && lower === 'a') {
     prefix += text.slice(0, 2);

@@ -123,6 +123,8 @@ rows('gsub with strings', '', {
   { "string.gsub('abc', '(', 'x')", 'xaxbxcx  4' },
   { "string.gsub('abc', '(b', 'x')", 'axc  1' },
   { "string.gsub('abc', '(b', '%1')", 'error: unfinished capture' },
+  { "string.gsub('ab', '(a)(b', '%1')", 'a  1' },
+  { "string.gsub('ab', '(a)(b', '%2')", 'error: unfinished capture' },
   { "string.gsub('abc', 'b')", "error: bad argument #3 to 'gsub' (string/function/table expected)" },
   { "string.gsub('abc', 'b', nil)", "error: bad argument #3 to 'gsub' (string/function/table expected)" },
   { "string.gsub('abc', 'b', true)", "error: bad argument #3 to 'gsub' (string/function/table expected)" },

@@ -52,6 +52,7 @@ rows('%e %f %g %a', '', {
   { "string.format('%.99f', 1/3)", '0.333333333333333314829616256247390992939472198486328125000000000000000000000000000000000000000000000' },
   { "string.format('%99.99f', -1/3)", '-0.333333333333333314829616256247390992939472198486328125000000000000000000000000000000000000000000000' },
   { "string.format('%.50g', 1e22), string.format('%f', 1e300) == '1' .. string.format('%f', 1e300):sub(2), string.format('%g', -0.0)", '10000000000000000000000  true  -0' },
+  { "string.format('%+f|% f|%+5g|', 0/0, 0/0, 0/0)", 'nan| nan|  nan|' },
   { "string.format('%f', '2.5'), string.format('%g', '0x10'), string.format('%e', 0)", '2.500000  16  0.000000e+00' },
   { "string.format('%f', 'x')", "error: bad argument #2 to 'format' (number expected, got string)" },
   { "string.format('%f', 1LL)", "error: bad argument #2 to 'format' (number expected, got cdata)" },

@@ -179,7 +179,7 @@ function calls_gsub(callee: LuaFunction, ...args: unknown[]): unknown {
 }
 
 function keyOf(match: Match, pattern: KnownPattern): unknown {
-  pattern.checkFinished();
+  pattern.checkFinished(1);
   return match[pattern.captures === 0 ? 0 : 1];
 }
 
@@ -216,7 +216,7 @@ function captureText(match: Match, pattern: KnownPattern, capture: number): stri
   if (capture === 0) return match[0] as string;
   // `%1` is the match where the pattern has no captures.
   if (capture > pattern.captures && !(capture === 1 && pattern.captures === 0)) throw fault('invalid capture index');
-  pattern.checkFinished();
+  pattern.checkFinished(capture);
   const value = match[pattern.captures === 0 ? 0 : capture];
   return typeof value === 'number' ? numberText(value) : (value as string);
 }

@@ -40,8 +40,8 @@ export class Pattern {
   /** How many captures it has; a match has the whole text besides. */
   readonly captures: number;
   readonly #items: readonly Item[];
-  /** A capture that does not end, which is an error once a match is used. */
-  readonly #isUnfinished: boolean;
+  /** Captures that do not end, which is an error once they are used. */
+  readonly #unfinished: readonly number[];
   readonly #positions: readonly number[];
   #expression: RegExp | null;
 
@@ -53,9 +53,9 @@ export class Pattern {
     const reader = new PatternReader(text, this.isAnchored ? 1 : 0);
     this.#items = reader.items;
     this.captures = reader.captures;
-    this.#isUnfinished = reader.isUnfinished;
+    this.#unfinished = reader.unfinished;
     this.#positions = reader.items.flatMap((item) => (item.kind === 'position' ? [item.capture] : []));
-    this.#expression = this.#isUnfinished ? null : expressionOf(this.#items, this.isAnchored, this.#positions.length > 0);
+    this.#expression = this.#unfinished.length > 0 ? null : expressionOf(this.#items, this.isAnchored, this.#positions.length > 0);
   }
 
   /**
@@ -91,9 +91,10 @@ export class Pattern {
     return null;
   }
 
-  /** Raises where a capture of a match that is to be used never ended. */
-  checkFinished(): void {
-    if (this.#isUnfinished) throw fault('unfinished capture');
+  /** Raises where a capture of a match never ended, of those that are to be used: all, or one. */
+  checkFinished(capture?: number): void {
+    const unfinished = this.#unfinished;
+    if (unfinished.length > 0 && (capture === undefined || unfinished.includes(capture))) throw fault('unfinished capture');
   }
 }
 
@@ -164,8 +165,8 @@ class PatternReader {
     }
   }
 
-  get isUnfinished(): boolean {
-    return this.#open.length > 0;
+  get unfinished(): readonly number[] {
+    return this.#open;
   }
 
   #item(): Item {
