@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { engineNames } from '../../src/host/lua.ts';
 import { printedBy } from '../helpers/lua-run.ts';
 import { LUA_PRELUDE } from '../helpers/lua-snippets.ts';
 import { Random } from '../helpers/random.ts';
@@ -177,9 +178,11 @@ describe.skipIf(!hasLuajit && process.env['CI'] === undefined)(
       expect(status, `${stderr}`).toBe(0);
       const expected = stdout.toString('latin1').split('\n').slice(0, -1);
       expect(expected).toHaveLength(COUNT);
-      const got = printedBy(text);
-      const wrong = calls.map((one, i) => `${one}: ${got[i]}, not ${expected[i]}`).filter((_, i) => got[i] !== expected[i]);
-      expect(wrong).toEqual([]);
+      for (const engine of engineNames) {
+        const got = printedBy(text, undefined, engine);
+        const wrong = calls.map((one, i) => `${one}: ${got[i]}, not ${expected[i]}`).filter((_, i) => got[i] !== expected[i]);
+        expect(wrong, engine).toEqual([]);
+      }
     });
   },
 );

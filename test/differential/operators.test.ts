@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { engineNames } from '../../src/host/lua.ts';
 import { printedBy } from '../helpers/lua-run.ts';
 import { Random } from '../helpers/random.ts';
 
@@ -120,9 +121,11 @@ describe.skipIf(!hasLuajit && process.env['CI'] === undefined)(
       expect(status, stderr?.toString()).toBe(0);
       const expected = stdout.toString('latin1').split('\n').slice(0, -1);
       expect(expected).toHaveLength(COUNT);
-      const got = printedBy(text);
-      const wrong = expressions.map((one, i) => `${one}: ${got[i]}, not ${expected[i]}`).filter((_, i) => got[i] !== expected[i]);
-      expect(wrong.slice(0, 200)).toEqual([]);
+      for (const engine of engineNames) {
+        const got = printedBy(text, undefined, engine);
+        const wrong = expressions.map((one, i) => `${one}: ${got[i]}, not ${expected[i]}`).filter((_, i) => got[i] !== expected[i]);
+        expect(wrong.slice(0, 200), engine).toEqual([]);
+      }
     });
   },
 );

@@ -23,8 +23,8 @@ export function capturePrint(lua: NodeLua): string[] {
 }
 
 /** The lines that `text` prints. */
-export function printedBy(text: string, prepare?: (lua: NodeLua) => void): string[] {
-  const lua = createLua();
+export function printedBy(text: string, prepare?: (lua: NodeLua) => void, engine: EngineName = 'fengari'): string[] {
+  const lua = createLua({ engine });
   const lines = capturePrint(lua);
   prepare?.(lua);
   lua.run(text, '=snippet');
