@@ -268,6 +268,17 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     await type('c', `struct s0 { char c; };${nested}`);
     await expect.poll(() => page.inputValue('#type')).toBe('struct s6');
     await expect.poll(boxNames).not.toEqual([]);
+    // A billion bytes in one field, and a million fields that look alike.
+    await type('c', 'struct large { char a[1 << 30]; int b; };');
+    await expect.poll(() => page.inputValue('#type')).toBe('struct large');
+    await page.hover('#picture .box');
+    await expect.poll(() => page.$$eval('#c .cm-linked', (marks) => marks.map((mark) => mark.textContent))).toEqual(['a']);
+    await type(
+      'c',
+      `struct e { int v; }; ${Array.from({ length: 20 }, (_, i) => `struct t${i} { ${i === 0 ? 'struct e' : `struct t${i - 1}`} l, r; };`).join('')}`,
+    );
+    await expect.poll(() => page.inputValue('#type')).toBe('struct t19');
+    await page.hover('#c .cm-line', { position: { x: 20, y: 8 } });
     await type('c', 'struct __attribute__((packed)) s { int x : 3; char __proto__, constructor; };');
     await expect.poll(boxNames).toEqual(['x', '__proto__', 'constructor']);
   });

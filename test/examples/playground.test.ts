@@ -7,7 +7,7 @@ import { createLua } from '../../src/host/index.ts';
 import { DeclaredNames } from '../../docs/playground/src/declared.ts';
 import { boxesOf, rowsOf } from '../../docs/playground/src/boxes.ts';
 import { EXAMPLES } from '../../docs/playground/src/examples.ts';
-import { type FieldNode, Fields } from '../../docs/playground/src/fields.ts';
+import { type FieldNode, Fields, firstOf } from '../../docs/playground/src/fields.ts';
 import { formatHex, parseHex, withoutDumpColumns } from '../../docs/playground/src/hex.ts';
 import { fromFragment, toFragment } from '../../docs/playground/src/project.ts';
 
@@ -124,6 +124,30 @@ describe('rows', () => {
       { start: 0, end: 8, isSkipped: false },
       { start: 8, end: 96, isSkipped: true },
       { start: 96, end: 104, isSkipped: false },
+    ]);
+  });
+});
+
+describe('little text that makes much', () => {
+  it('is looked through only so far', () => {
+    const levels = Array.from({ length: 25 }, (_, i) => `struct t${i + 1} { struct t${i} l, r; };`).join('');
+    const root = rootOf(`struct t0 { char c; }; ${levels}`, 'struct t25', 8);
+    let asked = 0;
+    firstOf(root, () => {
+      asked++;
+      return false;
+    });
+    expect(asked).toBe(5000);
+    expect(boxesOf(root).length).toBeLessThan(2000);
+  });
+
+  it('has as many rows as can be drawn', () => {
+    const root = rootOf('struct s { char a[1 << 30]; int b; };', 'struct s', 8);
+    expect(rowsOf(boxesOf(root), 0, 2 ** 30 + 4, 16).rows).toEqual([
+      { start: 0, end: 16, isSkipped: false },
+      { start: 16, end: 2 ** 30 - 16, isSkipped: true },
+      { start: 2 ** 30 - 16, end: 2 ** 30, isSkipped: false },
+      { start: 2 ** 30, end: 2 ** 30 + 16, isSkipped: false },
     ]);
   });
 });

@@ -54,20 +54,17 @@ export function rowsOf(boxes: readonly Box[], start: number, end: number, rowByt
     edges.add(Math.floor(node.startBits / 8 / rowBytes));
     edges.add(Math.floor((node.endBits - 1) / 8 / rowBytes));
   }
+  const stops = [...edges].sort((a, b) => a - b);
   const rows: Row[] = [];
-  const first = Math.floor(start / rowBytes);
   const last = Math.ceil(end / rowBytes);
-  for (let row = first; row < last; ) {
+  for (let row = Math.floor(start / rowBytes), stop = 0; row < last; ) {
     if (rows.length === MOST_ROWS) return { rows, isCut: true };
-    let next = row;
-    while (next < last && !edges.has(next) && next > first) next++;
-    if (next - row > MOST_INNER_ROWS) {
-      rows.push({ start: row * rowBytes, end: next * rowBytes, isSkipped: true });
-      row = next;
-    } else {
-      rows.push({ start: row * rowBytes, end: (row + 1) * rowBytes, isSkipped: false });
-      row++;
-    }
+    while (stop < stops.length && (stops[stop] as number) < row) stop++;
+    const next = rows.length === 0 ? row : Math.min(stops[stop] ?? last, last);
+    const isSkipped = next - row > MOST_INNER_ROWS;
+    const after = isSkipped ? next : row + 1;
+    rows.push({ start: row * rowBytes, end: after * rowBytes, isSkipped });
+    row = after;
   }
   return { rows, isCut: false };
 }

@@ -187,6 +187,26 @@ export class Fields {
   }
 }
 
+/** Fields that are looked at for one question; little C text makes any number of them. */
+const MOST_VISITS = 5000;
+
+/** The first field for which something holds; of an array's elements only the first is asked. Null where there is none near. */
+export function firstOf(root: FieldNode, holds: (node: FieldNode) => boolean): FieldNode | null {
+  let left = MOST_VISITS;
+  const find = (node: FieldNode): FieldNode | null => {
+    if (left-- <= 0) return null;
+    if (holds(node)) return node;
+    const children = node.kind === 'value' ? [] : node.children();
+    for (const child of node.kind === 'array' ? children.slice(0, 1) : children) {
+      const found = find(child);
+      if (found !== null) return found;
+      if (left <= 0) break;
+    }
+    return null;
+  };
+  return find(root);
+}
+
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
   return () => {

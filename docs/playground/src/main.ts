@@ -9,7 +9,7 @@ import { DeclaredNames } from './declared.ts';
 import { byId, debounced, element } from './dom.ts';
 import { Editor } from './editors.ts';
 import { EXAMPLES, type Example } from './examples.ts';
-import { type FieldNode, Fields } from './fields.ts';
+import { type FieldNode, Fields, firstOf } from './fields.ts';
 import { formatHex, MOST_BYTES, type ParsedHex, parseHex, withoutDumpColumns } from './hex.ts';
 import { Picture } from './picture.ts';
 import { fromFragment, LinkError, type Project, toFragment } from './project.ts';
@@ -126,16 +126,9 @@ function isKnown(type: string): boolean {
 
 // Where a place of the C text leads to: the first field that is declared there.
 function declaredAt(offset: number): string | null {
-  const find = (node: FieldNode, depth: number): string | null => {
-    if (node.declared !== null && node.declared.from <= offset && offset <= node.declared.to) return node.path;
-    if (depth === 0 || node.kind === 'value') return null;
-    for (const child of node.children().slice(0, 200)) {
-      const found = find(child, depth - 1);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-  return root === null ? null : find(root, 8);
+  return root === null
+    ? null
+    : (firstOf(root, ({ declared }) => declared !== null && declared.from <= offset && offset <= declared.to)?.path ?? null);
 }
 
 // Bytes
@@ -215,17 +208,12 @@ function draw(): void {
 
 // Bit-fields need wide bytes.
 function rowBytesFor(node: FieldNode): number {
-  if (hasBitFields(node, 6)) return 4;
+  if (hasBitFields(node)) return 4;
   return narrow.matches || (node.endBits - node.startBits) / 8 <= 64 ? 8 : 16;
 }
 
-function hasBitFields(node: FieldNode, depth: number): boolean {
-  if (node.startBits % 8 !== 0 || node.endBits % 8 !== 0) return true;
-  if (depth === 0 || node.kind === 'value') return false;
-  return node
-    .children()
-    .slice(0, 64)
-    .some((child) => hasBitFields(child, depth - 1));
+function hasBitFields(node: FieldNode): boolean {
+  return firstOf(node, ({ startBits, endBits }) => startBits % 8 !== 0 || endBits % 8 !== 0) !== null;
 }
 
 function nodeAt(path: string, from: FieldNode | null = root): FieldNode | null {

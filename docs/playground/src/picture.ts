@@ -137,8 +137,10 @@ export class Picture {
     for (const box of this.#root.querySelectorAll<HTMLElement>('.box[data-path]')) {
       if (paths.has(box.dataset['path'] as string)) box.classList.add('on');
     }
-    for (let at = Math.floor(node.startBits / 8); at < Math.ceil(node.endBits / 8); at++) {
-      this.#root.querySelector(`[data-byte="${at}"]`)?.classList.add('on');
+    // What is drawn is looked through, as a field may have any number of bytes.
+    for (const cell of this.#root.querySelectorAll<HTMLElement>('[data-byte]')) {
+      const at = Number(cell.dataset['byte']);
+      if (at >= Math.floor(node.startBits / 8) && at < Math.ceil(node.endBits / 8)) cell.classList.add('on');
     }
   }
 }
