@@ -7,6 +7,7 @@ export { layOut } from './layout.ts';
 export {
   constantsOf,
   fieldsOf,
+  noField,
   follow,
   isReadOnly,
   isRecord,

@@ -2,6 +2,7 @@
  * Questions about fields: by name, through transparent members; by path.
  * @module
  */
+import { didYouMean } from '../util/text.ts';
 import type { ArrayType, CType, Field, RecordLayout, RecordType } from './types.ts';
 
 export function isRecord(type: CType): type is RecordType {
@@ -111,7 +112,12 @@ function elementAt(type: CType, index: number): PathTarget | string {
   return { type: (type as ArrayType).element, offset: index * (type.element.size ?? 0), bits: null };
 }
 
+/** What messages say of a name that is no field of a struct. */
+export function noField(type: RecordType, name: string): string {
+  return `has no field named '${name}'${didYouMean(name, fieldsOf(type).keys())}`;
+}
+
 function memberNamed(type: CType, name: string): PathTarget | string {
-  const field = isRecord(type) ? fieldsOf(type).get(name) : undefined;
-  return field ?? `no member named '${name}'`;
+  const fields = isRecord(type) ? fieldsOf(type) : new Map<string, Field>();
+  return fields.get(name) ?? `no member named '${name}'${didYouMean(name, fields.keys())}`;
 }
