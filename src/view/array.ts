@@ -41,8 +41,18 @@ interface ArrayShape {
   readonly factory: ViewFactory;
 }
 
+// The index that a key writes; -1 where it writes none. No regular expression: this is all that takes time in `view[i]`.
 function indexOf(key: string | symbol): number {
-  return typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
+  if (typeof key === 'symbol') return -1;
+  const first = key.charCodeAt(0);
+  if (!(first >= 0x30 && first <= 0x39)) return -1;
+  const index = Number(key);
+  return Number.isInteger(index) && String(index) === key ? index : -1;
+}
+
+// Whether there is an element at `index`; `>>>` costs less than `Number.isInteger`.
+function isWithin(index: number, length: number): boolean {
+  return index >= 0 && index < length && (index >>> 0 === index || Number.isInteger(index));
 }
 
 // Answers `view[i]`, and refuses `view[i] = x` beyond the end instead of making a property.
@@ -86,7 +96,7 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
   /** The element at `index`, negative from the end; `undefined` beyond the ends, as in JavaScript's arrays. */
   at(index: number): T | undefined {
     const i = index < 0 ? index + this.length : index;
-    if (!(i >= 0 && i < this.length) || !Number.isInteger(i)) return undefined;
+    if (!isWithin(i, this.length)) return undefined;
     const { accessor, stride } = this[SHAPE];
     return accessor.get(this[BYTES], this[OFFSET] + i * stride) as T;
   }
@@ -97,7 +107,7 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
    * @throws {TypeError} when the array is const or the value is of the wrong kind
    */
   set(index: number, value: Init<T>): void {
-    if (!(index >= 0 && index < this.length) || !Number.isInteger(index)) {
+    if (!isWithin(index, this.length)) {
       throw new RangeError(`index ${index} is outside ${printType(this[TYPE])}`);
     }
     const { type, accessor, stride } = this[SHAPE];
@@ -106,9 +116,11 @@ export class ArrayView<T = unknown, N extends number = number> implements Iterab
   }
 
   [Symbol.iterator](): IterableIterator<T> {
+    const { accessor, stride } = this[SHAPE];
+    const { [BYTES]: bytes, [OFFSET]: offset, length } = this;
     let index = 0;
     const next = (): IteratorResult<T> =>
-      index < this.length ? { done: false, value: this.at(index++) as T } : { done: true, value: undefined };
+      index < length ? { done: false, value: accessor.get(bytes, offset + index++ * stride) as T } : { done: true, value: undefined };
     return { next, [Symbol.iterator]: () => this[Symbol.iterator]() };
   }
 
