@@ -261,7 +261,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
       args.push(object);
       callee = this.temporary();
       before.push(
-        `${callee}=${this.line(node.line)}${this.field(object, node.name, this.typeOf(node.object) === 'table', this.nameOf(node.object))}`,
+        `${callee}=${this.line(node.line)}${this.method(object, node.name, this.typeOf(node.object) === 'table', this.nameOf(node.object))}`,
       );
     } else callee = this.atom(node.callee, before);
     this.#arguments(node.args, args, before);
@@ -300,19 +300,29 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
 
   #table({ fields }: TableExpression): string {
     const hasKeys = fields.some((field) => field.kind === 'keyed');
-    if (!hasKeys) return `${this.use('tableOf')}(${fields.length === 0 ? '' : `[${this.spread(fields.map((field) => field.value))}]`})`;
+    if (fields.length === 0) return `new ${this.use('Table')}()`;
+    if (!hasKeys) return `${this.use('tableOf')}([${this.spread(fields.map((field) => field.value))}])`;
     const table = this.temporary();
     const list = this.temporary();
-    const parts = [`${table}=${this.use('tableOf')}()`];
+    const parts = [`${table}=new ${this.use('Table')}()`];
+    let isPlain = true;
     const hasList = fields.some((field) => field.kind === 'positional');
     if (hasList) parts.push(`${list}=[]`);
     fields.forEach((field, i) => {
       const isLast = i === fields.length - 1;
       if (field.kind === 'positional') parts.push(`${list}.push(${isLast ? this.spread([field.value]) : this.expression(field.value)})`);
-      else parts.push(this.#keyed(table, field.key, field.value));
+      else {
+        // As long as all keys are named, each is a property.
+        isPlain &&= field.key.kind === 'string';
+        parts.push(isPlain ? this.#named(table, field.key, field.value) : this.#keyed(table, field.key, field.value));
+      }
     });
     if (hasList) parts.push(`${this.use('fill')}(${table},${list})`);
     return `(${parts.join(',')},${table})`;
+  }
+
+  #named(table: string, key: Expression, value: Expression): string {
+    return `${table}${this.constants.property((key as Expression & { kind: 'string' }).value)}=${this.expression(value)}`;
   }
 
   #keyed(table: string, key: Expression, value: Expression): string {

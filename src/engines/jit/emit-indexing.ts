@@ -46,8 +46,22 @@ export abstract class IndexingEmitter extends BaseEmitter {
   field(base: string, key: string, isTable: boolean, name: string): string {
     const value = this.temporary();
     const property = this.constants.property(key);
-    const access = isTable ? property : property.startsWith('.') ? `?${property}` : `?.${property}`;
-    return `((${value}=${base}${access})!==undefined?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
+    // Not by `?.`: V8 would have the value, often a double, meet undefined, and box it.
+    const there = isTable ? '' : `${base}!==undefined&&`;
+    return `(${there}(${value}=${base}${property})!==undefined?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
+  }
+
+  /** `base.key` to be called: most often a field of what the metatable says. */
+  method(base: string, key: string, isTable: boolean, name: string): string {
+    const value = this.temporary();
+    const property = this.constants.property(key);
+    const metatable = this.temporary();
+    const there = isTable ? '' : `${base}!==undefined&&`;
+    const own = `${there}(${value}=${base}${property})!==undefined`;
+    const table = isTable ? '' : `${base} instanceof ${this.use('LuaTable')}&&`;
+    const methods = `${table}${base}.hash===null&&(${metatable}=${base}.mt)!==null&&(${metatable}=${metatable}.$__index) instanceof ${this.use('LuaTable')}`;
+    const inherited = `${methods}&&(${value}=${metatable}${property})!==undefined`;
+    return `(${own}||${inherited}?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
   }
 
   /** `base[index]`: elements of the array part are read in line, those of cdata by a method of its class. */
@@ -102,11 +116,11 @@ export abstract class IndexingEmitter extends BaseEmitter {
   // A field that is there already is overwritten; a new one is added where nothing else may be asked.
   #storeField(object: string, key: string, value: string, isNeverNil: boolean, isTable: boolean, name: string): string {
     const property = this.constants.property(key);
-    const old = isTable ? `${object}${property}` : `${object}${property.startsWith('.') ? `?${property}` : `?.${property}`}`;
+    const old = isTable ? `${object}${property}!==undefined` : `${object}!==undefined&&${object}${property}!==undefined`;
     const table = isTable ? '' : `${object} instanceof ${this.use('LuaTable')}&&`;
     const fresh = `${table}(${object}.mt===null||${object}.mt.$__newindex===undefined)&&${object}.hash===null`;
     const nil = isNeverNil ? '' : `${value}!==undefined&&`;
-    return `if(${nil}(${old}!==undefined||${fresh}))${object}${property}=${value};else ${this.slow('setField', object, JSON.stringify(key), value, name)};`;
+    return `if(${nil}(${old}||${fresh}))${object}${property}=${value};else ${this.slow('setField', object, JSON.stringify(key), value, name)};`;
   }
 
   #storeElement(place: Place & { kind: 'element' }, value: string, isNeverNil: boolean): string {
@@ -116,7 +130,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const nil = isNeverNil ? '' : `${value}!==undefined&&`;
     const number = isNumber ? '' : `typeof ${key}==='number'&&`;
     const isInside = `${key}>0&&${key}<=(${array}=${object}.arr).length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
-    const quick = `if(${number}${nil}${table}${isInside}&&Number.isInteger(${key}))${array}[${minusOne(key)}]=${value};`;
+    const quick = `if(${number}${nil}${table}${isInside}&&(${key}|0)===${key})${array}[${minusOne(key)}]=${value};`;
     const cdata = isTable ? '' : `else if(${object}?.setAt!==undefined)${object}.setAt(${key},${value});`;
     return `${quick}${cdata}else ${this.slow('setIndex', object, key, value, name)};`;
   }

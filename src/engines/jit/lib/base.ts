@@ -9,7 +9,7 @@ import { fault, faultOf, type LuaFault, positionAt } from '../runtime/errors.ts'
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import { checkKey } from '../runtime/indexing.ts';
 import type { LuaState } from '../runtime/state.ts';
-import { LuaTable } from '../runtime/table.ts';
+import { type Fields, LuaTable } from '../runtime/table.ts';
 import { isCData, numberText } from '../runtime/operators.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
 import { anyArgument, badArgument, integerArgument, stringArgument, tableArgument, wrongType } from './arguments.ts';
@@ -204,15 +204,16 @@ function metatables(state: LuaState): Record<string, LuaFunction> {
       if (value === undefined) anyArgument(value, 1, 'getmetatable', arguments.length);
       if (isCData(value)) return 'ffi';
       const metatable = state.metatableOf(value);
-      return metatable === null ? undefined : (metatable.get('__metatable') ?? metatable);
+      return metatable === null ? undefined : ((metatable as unknown as Fields).$__metatable ?? metatable);
     },
     setmetatable: function setmetatable(table: unknown, metatable: unknown) {
       if (!(table instanceof LuaTable)) throw wrongType(table, 1, 'setmetatable', arguments.length, 'table');
       if (!(metatable instanceof LuaTable) && (metatable !== undefined || arguments.length < 2))
         throw badArgument(2, 'setmetatable', 'nil or table expected');
-      if (table.mt !== null && table.mt.get('__metatable') !== undefined) throw fault('cannot change a protected metatable');
+      if (table.mt !== null && (table.mt as unknown as Fields).$__metatable !== undefined)
+        throw fault('cannot change a protected metatable');
       table.mt = metatable === undefined ? null : (metatable as LuaTable);
-      if (metatable !== undefined && (metatable as LuaTable).get('__mode') !== undefined) state.weak.add(table);
+      if (metatable !== undefined && (metatable as unknown as Fields).$__mode !== undefined) state.weak.add(table);
       return table;
     },
   };

@@ -26,7 +26,7 @@ export function helpersOf(state: LuaState): Helpers {
 }
 
 function makeHelpers(state: LuaState): Helpers {
-  const { calls } = state;
+  const { calls, Table } = state;
   return Object.freeze({
     ...bound(new Indexing(state), ['index', 'setIndex', 'setField']),
     ...bound(new Operators(state), ['arithmetic', 'concat', 'length', 'equals', 'less', 'lessOrEqual']),
@@ -52,7 +52,8 @@ function makeHelpers(state: LuaState): Helpers {
     bitNot: (value: unknown) => ~toBits(value),
     environmentOf: (environments: WeakMap<LuaFunction, unknown>, fn: LuaFunction, own: unknown) => environments.get(fn) ?? own,
     cursorOf: (iterator: unknown, object: unknown, control: unknown) => cursorOf(state, iterator, object, control),
-    tableOf: (values?: unknown[]) => (values === undefined ? new state.Table() : filled(new state.Table(), values)),
+    Table,
+    tableOf: (values: unknown[]) => filled(new Table(), values),
     fill: filled,
     keys: (keys: readonly string[]) => {
       for (const key of keys) state.names.propertyOf(key);

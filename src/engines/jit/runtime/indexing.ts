@@ -88,6 +88,11 @@ export class Indexing {
   }
 
   setIndex(object: unknown, key: unknown, value: unknown, name = ''): void {
+    // Most often a list grows.
+    if (object instanceof LuaTable && object.mt === null && value !== undefined && key === object.arr.length + 1) {
+      object.append(value);
+      return;
+    }
     if (!this.#store(object, key, value, name, false)) this.#state.calls.call(this.#handler, this.#object, key, value);
   }
 
