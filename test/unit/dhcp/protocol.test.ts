@@ -243,6 +243,40 @@ describe('REQUEST, by the table of RFC 2131, section 4.3.2', () => {
     expect(await server.answer(parts)).toBe(expected);
   });
 
+  // What happens meanwhile, by the second: another client leases all that is free, or the client itself ends its lease.
+  const others = async (server: Server): Promise<void> => {
+    for (const mac of ['02:00:00:00:01:00', '02:00:00:00:01:01', '02:00:00:00:01:02']) {
+      if (!(await server.answer({ type: TYPE.DISCOVER, mac })).startsWith('ignored')) await server.lease(mac);
+    }
+  };
+  const release = async (server: Server): Promise<void> => {
+    await server.answer({ type: TYPE.RELEASE, mac: A, ciaddr: '192.0.2.100' });
+  };
+  const decline = async (server: Server): Promise<void> => {
+    await server.answer({ type: TYPE.DECLINE, mac: A, options: [[50, ipBytes('192.0.2.100')]] });
+  };
+  it.each<[string, number, ((server: Server) => Promise<void>) | null, number, MessageParts, string]>([
+    ['renewing at T1', 1800, null, 0, renewing('192.0.2.100'), 'ACK 192.0.2.100'],
+    ['rebinding in the last second', 3599, others, 0, renewing('192.0.2.100'), 'ACK 192.0.2.100'],
+    ['too late, but nobody has it', 3600, null, 0, renewing('192.0.2.100'), 'ACK 192.0.2.100'],
+    ['too late, and somebody has it', 3600, others, 0, renewing('192.0.2.100'), 'NAK: the address is taken'],
+    ['rebooting in time', 3599, others, 0, rebooting('192.0.2.100'), 'ACK 192.0.2.100'],
+    ['rebooting too late, but nobody has it', 100_000, null, 0, rebooting('192.0.2.100'), 'ACK 192.0.2.100'],
+    ['rebooting when somebody has it', 3600, others, 0, rebooting('192.0.2.100'), 'ignored: remembers an address that is not on record'],
+    ['rebooting after a release', 10, release, 10, rebooting('192.0.2.100'), 'ACK 192.0.2.100'],
+    ['asking anew after a release', 10, release, 10, { type: TYPE.DISCOVER, mac: A }, 'OFFER 192.0.2.100'],
+    ['renewing what it declined', 10, decline, 10, renewing('192.0.2.100'), 'NAK: the address is taken'],
+    ['asking anew after a decline', 10, decline, 10, { type: TYPE.DISCOVER, mac: A }, 'OFFER 192.0.2.101'],
+    ['selecting what it declined long ago', 10, decline, 600, selecting('192.0.2.100'), 'ACK 192.0.2.100'],
+  ])('%s', async (_, seconds, meanwhile, more, parts, expected) => {
+    const server = new Server();
+    expect(await server.lease(A)).toBe('ACK 192.0.2.100');
+    server.now += seconds;
+    await meanwhile?.(server);
+    server.now += more;
+    expect(await server.answer(parts)).toBe(expected);
+  });
+
   it('renewals are answered at the client’s address, and prolong the lease', async () => {
     const server = new Server();
     await server.lease(A);
