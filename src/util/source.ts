@@ -115,6 +115,8 @@ export interface IncludedFrom {
 }
 
 const MOST_INCLUDES = 10;
+/** Characters of a macro's expansion that a note is made of. */
+const MOST_OF_EXPANSION = 1000;
 
 /** Notes on the includes that lead to a file. */
 export function includeNotes(from: IncludedFrom | null): string[] {
@@ -135,19 +137,20 @@ export class TracedSource extends Source {
     this.#origins = origins;
   }
 
-  // The last piece that starts at or before `offset`.
-  #originOf(offset: number): Origin | null {
-    return this.#origins[countBelow(this.#origins.length, (i) => (this.#origins[i] as Origin).start <= offset) - 1] ?? null;
-  }
-
   override locate(offset: number): Located {
-    const origin = this.#originOf(offset);
-    if (origin === null) return { source: this, offset, notes: [] };
+    const next = countBelow(this.#origins.length, (i) => (this.#origins[i] as Origin).start <= offset);
+    // The last piece that starts at or before `offset`.
+    const origin = this.#origins[next - 1];
+    if (origin === undefined) return { source: this, offset, notes: [] };
     const { source, macro, from } = origin;
     const notes = includeNotes(from);
     if (macro !== null) {
-      const end = this.#origins[this.#origins.indexOf(origin) + 1]?.start;
-      const line = this.text.slice(origin.start, end).trim().replace(/\s+/g, ' ');
+      const end = this.#origins[next]?.start ?? this.text.length;
+      // Of an expansion of megabytes only what is shown.
+      const line = this.text
+        .slice(origin.start, Math.min(end, origin.start + MOST_OF_EXPANSION))
+        .trim()
+        .replace(/\s+/g, ' ');
       notes.unshift(`in the expansion of macro '${macro}': ${line.length > 80 ? `${line.slice(0, 77)}...` : line}`);
     }
     // Behind the end of a file stands a line end that it may not have.

@@ -259,4 +259,12 @@ describe('hostile text', () => {
   ])('with very many %s is read', (_, text) => {
     preprocess(new Source('f.h', text));
   });
+
+  it('with very many errors in one expansion is read', { timeout: 30_000 }, () => {
+    const long = 'z'.repeat(60);
+    const text = doubling(`#define a0 int ${long} x;`, (i) => `#define a${i + 1} a${i} a${i}`, 'a17');
+    const errors = cdef('').namespace.declareAll(text, 'f.h');
+    expect(errors).toHaveLength(100);
+    expect(errors[99]?.message).toMatch(/^note: in the expansion of macro 'a17': int z{60} x; int z+\.\.\.$/m);
+  });
 });
