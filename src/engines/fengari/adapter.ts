@@ -25,13 +25,16 @@ import {
 } from './vm.ts';
 
 // A userdata for a cdata; leaner than fengari's own, of which one is made per field read that gives a struct.
-class Handle implements Userdata {
+export class Handle implements Userdata {
   metatable: LuaTable | null;
   readonly data: unknown;
+  /** Of a C function: what calls it; null for what is none, undefined as long as nobody asked. */
+  caller: ((args: readonly TaggedValue[]) => TaggedValue | null) | null | undefined;
 
   constructor(metatable: LuaTable | null, data: unknown) {
     this.metatable = metatable;
     this.data = data;
+    this.caller = undefined;
   }
 }
 

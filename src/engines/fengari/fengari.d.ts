@@ -31,6 +31,10 @@ declare module 'fengari/src/lzio.js' {
   const lzio: unknown;
   export default lzio;
 }
+declare module 'fengari/src/ldo.js' {
+  const ldo: unknown;
+  export default ldo;
+}
 declare module 'fengari/src/lfunc.js' {
   const lfunc: unknown;
   export default lfunc;
@@ -38,4 +42,8 @@ declare module 'fengari/src/lfunc.js' {
 declare module 'fengari/src/lopcodes.js' {
   const lopcodes: unknown;
   export default lopcodes;
+}
+declare module 'fengari/src/lstate.js' {
+  const lstate: unknown;
+  export default lstate;
 }

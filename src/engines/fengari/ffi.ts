@@ -4,10 +4,11 @@
  */
 import {
   type ArithmeticOperator,
-  type CData,
+  CData,
   type CLibrary,
   type CTypeObject,
   Ffi,
+  type FieldAccess,
   type Native,
   type NativeLibrary,
   type OrderOperator,
@@ -16,11 +17,23 @@ import { ArgumentError } from '../../util/errors.ts';
 import { Cdef } from '../../view/index.ts';
 import { cdataIn, FengariAdapter, numberValue, push } from './adapter.ts';
 import { argumentMessage } from './caller.ts';
-import { type Direct, installDirectCalls, markDirect } from './direct.ts';
+import { installCalls } from './calls.ts';
+import { type Direct, installDirectCalls, knowMetatable, markDirect } from './direct.ts';
 import { repairFormat } from './format.ts';
-import { repairStringHash } from './strings.ts';
+import { latin1OfString, type RepairedString, repairStringHash } from './strings.ts';
 import { raiseText, setFunction, setText } from './tables.ts';
-import { lua, type LuaFunction, type LuaState, type LuaTable, NIL, TAG, type TaggedValue, toLuaString, TValue } from './vm.ts';
+import {
+  lua,
+  type LuaFunction,
+  type LuaState,
+  type LuaTable,
+  NIL,
+  TAG,
+  type TaggedValue,
+  toLuaString,
+  TValue,
+  type Userdata,
+} from './vm.ts';
 
 /** One Lua state's ffi. */
 export class FengariFfi {
@@ -58,17 +71,27 @@ export class FengariFfi {
   /** The same for a metamethod that has a direct form. */
   wrapDirect(fn: LuaFunction, direct: Direct): LuaFunction {
     const { adapter } = this;
-    const run: Direct = (L, object, key, value) => {
+    return markDirect(this.wrap(fn), (L, object, key, value) => {
       const previous = adapter.L;
+      // The running function's frame must not grow by what a metamethod of a metatype needs.
+      const { ci } = L;
+      const { top } = ci;
       adapter.L = L;
       try {
         return direct(L, object, key, value);
+      } catch (error) {
+        // Without a frame of its own, the place is that of the function that runs.
+        return this.#raise(L, error, 0);
       } finally {
         adapter.L = previous;
+        ci.top = top;
       }
-    };
-    // Without a frame of its own, the place is that of the function that runs.
-    return markDirect(this.wrap(fn), run, (L, error) => this.#raise(L, error, 0));
+    });
+  }
+
+  /** Raises what was thrown as a Lua error, with the place of the Lua code that called the running function. */
+  raise(L: LuaState, error: unknown): never {
+    return this.#raise(L, error, 1);
   }
 
   /** Runs `work` for the VM without a call: errors have the place of the function that runs. */
@@ -283,6 +306,30 @@ function setAccess(
   setFunction(L, '__newindex', state.wrapDirect(newIndex, directWrite));
 }
 
+// `object[key]` where that is a field of a struct, or of one that a pointer points to; null for all else. The name remembers the type
+// that it was last a field of: strings in a function's code are always the same objects.
+function fieldAt(access: Ffi<TaggedValue>['access'], object: TaggedValue, key: TaggedValue): FieldAccess<TaggedValue> | null {
+  // Scripts may call the metamethod itself, with anything.
+  if (object.type !== TAG.userdata || key.type !== TAG.string) return null;
+  const { data } = object.value as Userdata;
+  if (!(data instanceof CData)) return null;
+  const name = key.value as RepairedString;
+  const { type } = data;
+  if (name.fieldType === type) return name.field as FieldAccess<TaggedValue>;
+  const value = type.kind === 'reference' ? type.target : type;
+  // The place of a pointer behind a reference is yet to be read.
+  if (value !== type && value.kind === 'pointer') return null;
+  const field = access.fieldOf(value, latin1OfString(name));
+  if (field === null) return null;
+  name.field = field;
+  name.fieldType = type;
+  return field;
+}
+
+function dataOf(object: TaggedValue): CData {
+  return (object.value as Userdata).data as CData;
+}
+
 function cdataOf(value: TaggedValue): CData | CTypeObject {
   const cdata = cdataIn(value);
   if (cdata === null) throw new TypeError('cdata expected');
@@ -294,10 +341,18 @@ function pushNamespace(L: LuaState, state: FengariFfi, library: NativeLibrary | 
   lua.lua_checkstack(L, 4);
   push(L, state.adapter.newUserdata(library ?? { library: 'ffi.C' }));
   lua.lua_createtable(L, 0, 3);
+  const token = {};
   setAccess(
     L,
     state,
-    (_, key) => state.ffi.symbol(key, library),
+    (_, key) => {
+      // Functions stay what they are once they are declared.
+      if (key.type === TAG.string && (key.value as RepairedString).fieldType === token)
+        return (key.value as RepairedString).field as TaggedValue;
+      const value = state.ffi.symbol(key, library);
+      if (cdataIn(value)?.type.kind === 'function') Object.assign(key.value as RepairedString, { fieldType: token, field: value });
+      return value;
+    },
     (_, key, value) => state.ffi.setSymbol(key, value, library),
   );
   lua.lua_setmetatable(L, -2);
@@ -316,13 +371,25 @@ export function openFfi(L: LuaState, cdef: Cdef, library?: CLibrary, native?: Na
   setAccess(
     L,
     state,
-    (object, key) => access.index(cdataOf(object), key),
-    (object, key, value) => access.newIndex(cdataOf(object), key, value),
+    (object, key) => {
+      const field = fieldAt(access, object, key);
+      if (field === null) return access.index(cdataOf(object), key);
+      const { region, offset } = dataOf(object);
+      return field.read(region, offset);
+    },
+    (object, key, value) => {
+      const field = fieldAt(access, object, key);
+      if (field === null) return access.newIndex(cdataOf(object), key, value);
+      const { region, offset } = dataOf(object);
+      return field.write(region, offset, value);
+    },
   );
   setText(L, '__metatable', 'ffi');
   // What fengari's messages call it.
   setText(L, '__name', 'cdata');
   state.adapter.metatable = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
+  knowMetatable(L, state.adapter.metatable);
+  installCalls(L, state);
   lua.lua_pop(L, 1);
 
   lua.lua_createtable(L, 0, 20);

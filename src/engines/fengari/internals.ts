@@ -93,6 +93,15 @@ export let lvm: {
 /** What compiled functions have in common; may be changed. */
 export let functionPrototype: object;
 
+/** Calls; the exports are what is called, and may be replaced. */
+export let ldo: {
+  /** Begins a call of the function at `at`; of one in JavaScript all of it. Answers whether that is over. */
+  luaD_precall: (L: LuaState, at: number, results: number) => boolean;
+};
+
+/** A new record of a call, which is the running one from then on. */
+export let luaE_extendCI: (L: LuaState) => { func: TaggedValue; funcOff: number; nresults: number; top: number; callstatus: number };
+
 /** Closes the upvalues from a slot of the stack on. */
 export let luaF_close: (L: LuaState, level: number) => void;
 
@@ -125,6 +134,8 @@ export function setInternals(modules: FengariModules): void {
   ({ ZIO } = modules.lzio as { readonly ZIO: typeof ZIO });
   lvm = modules.lvm as typeof lvm;
   ({ luaF_close } = modules.lfunc as { readonly luaF_close: typeof luaF_close });
+  ldo = modules.ldo as typeof ldo;
+  ({ luaE_extendCI } = modules.lstate as { readonly luaE_extendCI: typeof luaE_extendCI });
   functionPrototype = (modules.lfunc as { readonly Proto: { readonly prototype: object } }).Proto.prototype;
   lopcodes = modules.lopcodes as typeof lopcodes;
   valuePrototype = TValue.prototype as typeof valuePrototype;

@@ -11,10 +11,12 @@ export function fengariModules(): FengariModules {
   const inside = (name: string): unknown => require(`fengari/src/${name}.js`);
   return {
     fengari: require('fengari'),
+    ldo: inside('ldo'),
     lfunc: inside('lfunc'),
     lobject: inside('lobject'),
     lopcodes: inside('lopcodes'),
     lparser: inside('lparser'),
+    lstate: inside('lstate'),
     lstring: inside('lstring'),
     ltable: inside('ltable'),
     ltm: inside('ltm'),

@@ -3,10 +3,12 @@
  * @module
  */
 import fengari from 'fengari';
+import ldo from 'fengari/src/ldo.js';
 import lfunc from 'fengari/src/lfunc.js';
 import lobject from 'fengari/src/lobject.js';
 import lopcodes from 'fengari/src/lopcodes.js';
 import lparser from 'fengari/src/lparser.js';
+import lstate from 'fengari/src/lstate.js';
 import lstring from 'fengari/src/lstring.js';
 import ltable from 'fengari/src/ltable.js';
 import ltm from 'fengari/src/ltm.js';
@@ -16,10 +18,12 @@ import lzio from 'fengari/src/lzio.js';
 /** What is used of fengari: its entry, and files of its inside. `vm.ts` and `internals.ts` type them. */
 export interface FengariModules {
   readonly fengari: unknown;
+  readonly ldo: unknown;
   readonly lfunc: unknown;
   readonly lobject: unknown;
   readonly lopcodes: unknown;
   readonly lparser: unknown;
+  readonly lstate: unknown;
   readonly lstring: unknown;
   readonly ltable: unknown;
   readonly ltm: unknown;
@@ -28,5 +32,5 @@ export interface FengariModules {
 }
 
 export function fengariModules(): FengariModules {
-  return { fengari, lfunc, lobject, lopcodes, lparser, lstring, ltable, ltm, lvm, lzio };
+  return { fengari, ldo, lfunc, lobject, lopcodes, lparser, lstate, lstring, ltable, ltm, lvm, lzio };
 }

@@ -10,10 +10,13 @@
 import { loadFengari } from './load.ts';
 import { type LuaString, TString } from './vm.ts';
 
-interface RepairedString extends LuaString {
+export interface RepairedString extends LuaString {
   /** The bytes as latin1 text, once they have been asked for. */
   latin1?: string;
   key?: string;
+  /** As the name of a field: the type it was last looked up in, and what reaches the field. */
+  fieldType?: unknown;
+  field?: unknown;
 }
 
 const RESERVED_WORDS = 'and break do else elseif end false for function goto if in local nil not or repeat return then true until while';

@@ -44,6 +44,8 @@ export interface LuaState {
   readonly l_G: object;
   /** Whether hooks run. */
   allowhook: number;
+  /** Which events have a hook. */
+  readonly hookmask: number;
   /** Calls on the stack that a coroutine cannot yield across. */
   readonly nny: number;
 }
@@ -160,8 +162,11 @@ export let luaH_getstr: Tables['luaH_getstr'];
 export let luaH_getint: Tables['luaH_getint'];
 export let luaH_setfrom: Tables['luaH_setfrom'];
 
-/** How the VM calls metamethods; the export is what it looks at, and may be replaced. */
+/** How the VM finds and calls metamethods; the exports are what it looks at, and may be replaced. */
 export let ltm: {
+  /** The metamethod of a value for an event, which `TMS` numbers; nil for none. */
+  luaT_gettmbyobj: (L: LuaState, value: TaggedValue, event: number) => TaggedValue;
+  readonly TMS: Readonly<Record<'TM_INDEX' | 'TM_NEWINDEX', number>>;
   luaT_callTM: (
     L: LuaState,
     fn: TaggedValue,
