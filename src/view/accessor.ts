@@ -132,9 +132,21 @@ export function allocatorOf(type: CType, memory: Memory): (size: number) => Uint
   return hasPointers(type) ? (size) => memory.bytesOf(memory.allocate(size)) : (size) => new Uint8Array(size);
 }
 
+// A pure function's memory: little C text nests structs in one another many times over.
+const POINTING: WeakMap<object, boolean> = new WeakMap();
+
 function hasPointers(type: CType): boolean {
   if (type.kind === 'array') return hasPointers(type.element);
-  if (isRecord(type)) return [...fieldsOf(type).values()].some((field) => hasPointers(field.type));
+  if (isRecord(type)) {
+    const { layout } = type.definition;
+    if (layout === null) return false;
+    let isPointing = POINTING.get(layout);
+    if (isPointing === undefined) {
+      isPointing = [...fieldsOf(type).values()].some((field) => hasPointers(field.type));
+      POINTING.set(layout, isPointing);
+    }
+    return isPointing;
+  }
   return type.kind === 'pointer' || type.kind === 'reference';
 }
 
