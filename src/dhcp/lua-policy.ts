@@ -43,7 +43,8 @@ const BOOTREPLY = 2;
  */
 export function loadPolicy(file: string, engine: EngineName): LoadedPolicy {
   const limits = { steps: LOAD_STEPS, timeMs: LOAD_MS };
-  const lua = createLua({ engine, limits });
+  // The file is the operator's: it may read others. The limits are for mistakes.
+  const lua = createLua({ engine, limits, files: true });
   lua.define(dhcpFunctions(packageCdef('dhcp.h')));
   const policy = new LuaPolicy(lua);
   const own = new Set(globalNames(lua));
