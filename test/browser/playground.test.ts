@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { engineNames } from '../../src/host/index.ts';
-import { CHROMIUM, launch, WHY_NOT } from '../helpers/browser.ts';
+import { CHROMIUM, eventually, launch, WHY_NOT } from '../helpers/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -71,15 +71,14 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     page.$$eval('#picture .box[data-path]', (boxes) => boxes.map((box) => box.textContent ?? '').filter((name) => name !== ''));
   const field = (fieldPath: string): string => `#tree .field[data-path="${fieldPath}"] input`;
   const text = async (selector: string): Promise<string> => (await page.textContent(selector)) ?? '';
-  const output = (wanted: string | RegExp): Promise<void> =>
-    expect.poll(() => text('#output'), { timeout: 20_000 }).toMatch(wanted) as Promise<void>;
+  const output = (wanted: string | RegExp): Promise<void> => eventually(() => text('#output')).toMatch(wanted) as Promise<void>;
 
   it('loads: a picture, values and the output of the script, and no server', async () => {
     expect(await boxNames()).toEqual(expect.arrayContaining(['op', 'xid', 'chaddr', 'magic', 'options']));
     expect(await page.inputValue(field('op'))).toBe('1 (BOOTREQUEST)');
     expect(await page.inputValue(field('xid'))).toBe(String(0x302d6f51));
     await output(/^xid 302d6f51 from 02 00 00 00 01 23/);
-    await expect.poll(() => text('#about')).toContain('eval is forbidden here');
+    await eventually(() => text('#about')).toContain('eval is forbidden here');
     const engines = await page.$$eval('#engine option', (options) => options.map((option) => (option as HTMLOptionElement).value));
     expect(engines).toEqual(engineNames);
   });
@@ -112,8 +111,8 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
 
   it('follows the C text', async () => {
     await type('c', 'struct pair { uint8_t first; uint32_t second; };');
-    await expect.poll(() => page.inputValue('#type')).toBe('struct pair');
-    await expect.poll(boxNames).toEqual(['first', 'second']);
+    await eventually(() => page.inputValue('#type')).toBe('struct pair');
+    await eventually(boxNames).toEqual(['first', 'second']);
     // Three bytes of padding between them.
     expect(await page.$$eval('#picture .padding', (gaps) => gaps.map((gap) => gap.getAttribute('title')))).toEqual(['unused: 24 bits']);
     await page.selectOption('#abi', 'i386-linux-gnu');
@@ -126,21 +125,21 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
   it('shows mistakes in C with a caret, and keeps the last layout', async () => {
     const before = await boxNames();
     await type('c', 'struct broken {\n  int a b;\n};');
-    await expect.poll(() => text('#c-error')).toContain("text.h:2:9: error: expected ';'");
+    await eventually(() => text('#c-error')).toContain("text.h:2:9: error: expected ';'");
     expect(await text('#c-error')).toMatch(/2 \| {3}int a b;\n\s+\| {9}\^/);
     expect(await boxNames()).toEqual(before);
-    await expect.poll(() => page.$$eval('#c .cm-lintRange-error', (marks) => marks.length)).toBe(1);
+    await eventually(() => page.$$eval('#c .cm-lintRange-error', (marks) => marks.length)).toBe(1);
     await type('c', 'struct mended { int a; };');
-    await expect.poll(() => text('#c-error')).toBe('');
+    await eventually(() => text('#c-error')).toBe('');
   });
 
   it('edits bytes as hex, and shows them decoded', async () => {
     await type('c', 'struct pair { be16_t first, second; };');
     await type('hex', '0x12 34,56:78');
-    await expect.poll(() => page.inputValue(field('first'))).toBe(String(0x1234));
+    await eventually(() => page.inputValue(field('first'))).toBe(String(0x1234));
     expect(await page.inputValue(field('second'))).toBe(String(0x5678));
     await type('hex', '12 3x');
-    await expect.poll(() => text('#hex-error')).toBe('a byte has two hex digits');
+    await eventually(() => text('#hex-error')).toBe('a byte has two hex digits');
     expect(await text('#type-error')).toBe('struct pair needs 4 bytes at offset 0, have 1');
     expect(await page.isDisabled(field('second'))).toBe(true);
   });
@@ -148,13 +147,13 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
   it('edits values, which go into the bytes', async () => {
     await page.fill(field('hops'), '0xff');
     await page.keyboard.press('Enter');
-    await expect.poll(() => text('#hex .cm-content')).toContain('01 01 06 ff');
+    await eventually(() => text('#hex .cm-content')).toContain('01 01 06 ff');
     await page.fill(field('op'), 'BOOTREPLY');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.inputValue(field('op'))).toBe('2 (BOOTREPLY)');
+    await eventually(() => page.inputValue(field('op'))).toBe('2 (BOOTREPLY)');
     await page.fill(field('sname'), '"boot"');
     await page.keyboard.press('Enter');
-    await expect.poll(() => text('#hex .cm-content')).toContain('62 6f 6f 74');
+    await eventually(() => text('#hex .cm-content')).toContain('62 6f 6f 74');
     await page.fill(field('hops'), '256');
     await page.keyboard.press('Enter');
     const message = await page.$eval(field('hops'), (input) => (input as HTMLInputElement).validationMessage);
@@ -166,24 +165,24 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     const linked = (editor: string): Promise<string[]> =>
       page.$$eval(`#${editor} .cm-linked`, (marks) => [marks.map((mark) => mark.textContent).join('')]);
     await page.hover('#picture .box[data-path="xid"]');
-    await expect.poll(() => linked('c')).toEqual(['xid']);
+    await eventually(() => linked('c')).toEqual(['xid']);
     expect(await linked('hex')).toEqual(['30 2d 6f 51']);
     expect(await page.$$eval('#tree .on', (rows) => rows.map((row) => row.getAttribute('data-path')))).toEqual(['xid']);
     // Another member in the C text.
     await page.hover('#c .cm-line:has-text("be16_t secs") >> text=secs');
     await page.hover('#tree .field[data-path="yiaddr"] .name');
-    await expect.poll(() => linked('c')).toEqual(['yiaddr']);
+    await eventually(() => linked('c')).toEqual(['yiaddr']);
     await page.click('#c .cm-line:has-text("uint8_t magic")', { position: { x: 90, y: 8 } });
-    await expect.poll(() => linked('hex')).toEqual(['63 82 53 63']);
+    await eventually(() => linked('hex')).toEqual(['63 82 53 63']);
     await page.click('#hex .cm-line >> nth=0', { position: { x: 12, y: 8 } });
-    await expect.poll(() => linked('c')).toEqual(['op']);
+    await eventually(() => linked('c')).toEqual(['op']);
   });
 
   it('works with the keyboard alone', async () => {
     await page.focus('#picture .box[tabindex="0"]');
     await page.keyboard.press('ArrowRight');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('htype: uint8_t, 1 bytes at 1');
-    await expect.poll(() => page.$$eval('#c .cm-linked', (marks) => marks.map((mark) => mark.textContent))).toEqual(['htype']);
+    await eventually(() => page.$$eval('#c .cm-linked', (marks) => marks.map((mark) => mark.textContent))).toEqual(['htype']);
     await page.focus(field('op'));
     await page.keyboard.press('ArrowDown');
     // Lists of names keep the arrow keys.
@@ -206,11 +205,11 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     await output(/^length\t300\n9\n/);
     expect(await page.inputValue(field('hops'))).toBe('0');
     await page.click('#keep');
-    await expect.poll(() => page.inputValue(field('hops'))).toBe('9');
+    await eventually(() => page.inputValue(field('hops'))).toBe('9');
   });
 
   it('runs a script on every engine that needs no eval', async () => {
-    await expect.poll(() => text('#about')).toContain('fengari');
+    await eventually(() => text('#about')).toContain('fengari');
     const usable = await page.$$eval('#engine option:not(:disabled)', (options) =>
       options.map((option) => (option as HTMLOptionElement).value),
     );
@@ -236,7 +235,7 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     await type('c', 'struct one { int16_t x; };');
     await type('hex', 'fe ff');
     await type('lua', 'print("shared")');
-    await expect.poll(() => page.inputValue(field('x'))).toBe('-2');
+    await eventually(() => page.inputValue(field('x'))).toBe('-2');
     await page.click('#share');
     await page.waitForFunction(() => location.hash.startsWith('#1.'));
     const { hash } = new URL(page.url());
@@ -254,7 +253,7 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
   ])('opens an example for the damaged link %s', async (hash, message) => {
     await page.close();
     await open(hash);
-    await expect.poll(() => text('#message')).toBe(message);
+    await eventually(() => text('#message')).toBe(message);
     expect(await page.inputValue('#type')).toBe('struct dhcp_msg');
   });
 
@@ -266,26 +265,26 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     }
     const nested = Array.from({ length: 6 }, (_, i) => `struct s${i + 1} { struct s${i} a[9], b[9]; };`).join('');
     await type('c', `struct s0 { char c; };${nested}`);
-    await expect.poll(() => page.inputValue('#type')).toBe('struct s6');
-    await expect.poll(boxNames).not.toEqual([]);
+    await eventually(() => page.inputValue('#type')).toBe('struct s6');
+    await eventually(boxNames).not.toEqual([]);
     // A billion bytes in one field, and a million fields that look alike.
     await type('c', 'struct large { char a[1 << 30]; int b; };');
-    await expect.poll(() => page.inputValue('#type')).toBe('struct large');
+    await eventually(() => page.inputValue('#type')).toBe('struct large');
     await page.hover('#picture .box');
-    await expect.poll(() => page.$$eval('#c .cm-linked', (marks) => marks.map((mark) => mark.textContent))).toEqual(['a']);
+    await eventually(() => page.$$eval('#c .cm-linked', (marks) => marks.map((mark) => mark.textContent))).toEqual(['a']);
     await type(
       'c',
       `struct e { int v; }; ${Array.from({ length: 20 }, (_, i) => `struct t${i} { ${i === 0 ? 'struct e' : `struct t${i - 1}`} l, r; };`).join('')}`,
     );
-    await expect.poll(() => page.inputValue('#type')).toBe('struct t19');
+    await eventually(() => page.inputValue('#type')).toBe('struct t19');
     await page.hover('#c .cm-line', { position: { x: 20, y: 8 } });
     await type('c', 'struct __attribute__((packed)) s { int x : 3; char __proto__, constructor; };');
-    await expect.poll(boxNames).toEqual(['x', '__proto__', 'constructor']);
+    await eventually(boxNames).toEqual(['x', '__proto__', 'constructor']);
   });
 
   it('takes files and dumps', async () => {
     await page.setInputFiles('#file', path.join(ROOT, 'test', 'captures', 'dhcp.pcap'));
-    await expect.poll(() => text('#count')).toBe('15799');
+    await eventually(() => text('#count')).toBe('15799');
     expect(await text('#hex .cm-content')).toContain('d4 c3 b2 a1 02 00 04 00');
     await page.click('#hex .cm-content');
     await page.keyboard.press('Control+a');
@@ -295,7 +294,7 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
       const content = document.querySelector('#hex .cm-content') as HTMLElement;
       content.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
     });
-    await expect.poll(() => text('#count')).toBe('4');
+    await eventually(() => text('#count')).toBe('4');
   });
 
   it.each(['dhcp', 'tcp', 'elf', 'bmp', 'fat', 'midi'])('fits a narrow screen, light and dark: %s', async (example) => {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM, launch, WHY_NOT } from '../helpers/browser.ts';
+import { CHROMIUM, eventually, launch, WHY_NOT } from '../helpers/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let folder = '';
@@ -44,7 +44,7 @@ describe.skipIf(CHROMIUM === null)(`the site in Chromium${WHY_NOT}`, () => {
       ['provenance', 'Contributing'],
     ]) {
       await page.fill('#tsd-search-input', wanted as string);
-      await expect.poll(() => page.textContent('#tsd-search-results')).toContain(found);
+      await eventually(() => page.textContent('#tsd-search-results')).toContain(found);
     }
     await page.keyboard.press('Escape');
   });
