@@ -17,11 +17,12 @@ import type {
   TypeSpecifier,
 } from './ast.ts';
 import { appended, DeclaratorParser, NO_ATTRIBUTES } from './declarators.ts';
+import { nearest } from '../util/text.ts';
 import { baseType, FLOAT_N, type Keyword, type KeywordKind, KEYWORDS } from './keywords.ts';
 import { IDENTIFIER, KEYWORD } from './lexer.ts';
 
-/** Tells whether a name is a typedef declared before the text being parsed. */
-export type IsTypeName = (name: string) => boolean;
+/** Tells whether a name is a typedef declared before the text being parsed; it may know the one that a misspelt name is nearest to. */
+export type IsTypeName = ((name: string) => boolean) & { readonly nearest?: (name: string) => string | null };
 
 const UNQUALIFIED: Qualifiers = { isConst: false, isVolatile: false };
 // Longest list of base words that is put together.
@@ -178,7 +179,11 @@ export abstract class SpecifierParser extends DeclaratorParser {
   }
 
   #failNoType(): never {
-    if (this.kind === IDENTIFIER) this.fail({ start: this.start, end: this.end }, `unknown type '${this.word}'`);
+    if (this.kind === IDENTIFIER) {
+      const near = nearest(this.word, this.typedefs) ?? this.#isTypeName.nearest?.(this.word) ?? null;
+      const notes = near === null ? [] : [`did you mean '${near}'?`];
+      this.fail({ start: this.start, end: this.end }, `unknown type '${this.word}'`, notes);
+    }
     this.failHere('expected a type');
   }
 

@@ -27,6 +27,7 @@ import {
 } from '../cparser/index.ts';
 import { unreachable } from '../util/assert.ts';
 import { CdefError } from '../util/errors.ts';
+import { nearest } from '../util/text.ts';
 import type { Source } from '../util/source.ts';
 import { type AttributeContext, combinedAttributes, type LayoutAttributes, readAttributes } from './attributes.ts';
 import { type BodyContext, bodyLayout } from './body.ts';
@@ -96,6 +97,12 @@ export class Declarer {
   #fail(at: Range, reason: string, notes: readonly string[] = []): never {
     const length = Math.max(1, at.end - at.start);
     throw new CdefError({ source: this.#source, offset: at.start, length, reason, notes });
+  }
+
+  #failNoTag(kind: string, tag: Identifier): never {
+    const tags = [...this.#space.tags].filter(([, known]) => known.kind === kind).map(([name]) => name);
+    const near = nearest(tag.name, tags);
+    this.#fail(tag, `unknown type '${kind} ${tag.name}'`, near === null ? [] : [`did you mean '${kind} ${near}'?`]);
   }
 
   #evaluate(expression: Expression): Constant {
@@ -265,7 +272,7 @@ export class Declarer {
       if (hasBody && types.isDefined(known)) this.#fail(tag as Identifier, `${printType(known)} is defined already`);
       return known;
     }
-    if (!hasBody && this.#mode === 'type name') this.#fail(tag as Identifier, `unknown type '${kind} ${(tag as Identifier).name}'`);
+    if (!hasBody && this.#mode === 'type name') this.#failNoTag(kind, tag as Identifier);
     const name = tag?.name ?? null;
     const type = kind === 'enum' ? types.enum(name) : types.record(kind, name);
     if (tag !== null) {

@@ -111,7 +111,7 @@ export class ExpressionTypes implements Resolver {
       type,
       path.map((step) => (typeof step === 'bigint' ? Number(step) : step)),
     );
-    if (typeof target === 'string') this.fail(typeName, `${target} in '${printType(type)}'`);
+    if (typeof target === 'string') this.fail(typeName, `${printType(type)}: ${target}`);
     if (target.bits !== null) this.fail(typeName, "'offsetof' of a bit-field");
     return BigInt(target.offset);
   }

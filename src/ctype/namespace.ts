@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type IsTypeName,
   type Macro,
   needsPreprocessing,
   DeclarationReader,
@@ -19,6 +20,7 @@ import {
 } from '../cparser/index.ts';
 import { CdefError } from '../util/errors.ts';
 import { Source } from '../util/source.ts';
+import { nearest } from '../util/text.ts';
 import { ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
 import { Declarer } from './declare.ts';
 import { predefinedTypedefs } from './predefined.ts';
@@ -81,7 +83,14 @@ export class Namespace {
     this.#typeNames.clear();
   }
 
-  readonly isTypeName = (name: string): boolean => this.lookup(name)?.kind === 'typedef';
+  readonly isTypeName: IsTypeName = Object.assign((name: string): boolean => this.lookup(name)?.kind === 'typedef', {
+    nearest: (name: string): string | null => nearest(name, this.#typedefNames()),
+  });
+
+  *#typedefNames(): Generator<string> {
+    yield* this.predefined.keys();
+    for (const [name, { kind }] of this.names) if (kind === 'typedef') yield name;
+  }
 
   /**
    * Adds the declarations of `text`, and the macros in it that are constants. Text with directives is preprocessed.
@@ -149,6 +158,11 @@ export class Namespace {
       if (!declarer.hasDeclared && parameters.length === 0 && this.#typeNames.size < 10_000) this.#typeNames.set(text, type);
     }
     return type;
+  }
+
+  /** What `typeNamed(text)` has answered and will answer again; undefined for text that defines something each time, or was not asked for. */
+  knownType(text: string): CType | undefined {
+    return this.#typeNames.get(text);
   }
 
   // The tokens of a text with its parameters in them; the types among these are known until the next text.

@@ -17,7 +17,8 @@ export function withoutControls(text: string): string {
 /** The one of `known` that `name` is most likely a misspelling of; null where none is near. */
 export function nearest(name: string, known: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // Of a single letter nothing would be left.
+  let least = Math.min(name.length, Math.max(1, Math.floor(name.length / 3)) + 1);
   for (const one of known) {
     if (Math.abs(one.length - name.length) >= least) continue;
     const distance = editDistance(name, one);

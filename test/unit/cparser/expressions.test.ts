@@ -164,8 +164,8 @@ describe('what is no constant expression', () => {
     ['1 ? 2', "expected ':' in a '?:' expression, found ';'", ';'],
     ['sizeof(struct fwd)', "the size of 'struct fwd' is not known", 'struct fwd'],
     ['(float)1', 'expected an integer, found the floating value 1', '(float)1'],
-    ['offsetof(struct s, x)', "no member named 'x' in 'struct s'", 'struct s'],
-    ['offsetof(struct s, a[0])', "index [0] into something that is no array in 'struct s'", 'struct s'],
+    ['offsetof(struct s, x)', "struct s: no member named 'x'", 'struct s'],
+    ['offsetof(struct s, a[0])', 'struct s: index [0] into something that is no array', 'struct s'],
     ['offsetof(struct s, bits)', "'offsetof' of a bit-field", 'struct s'],
   ])('%s: %s', (expression, reason, at) => {
     const text = `${PRELUDE}\nstatic const int64_t X = ${expression};`;

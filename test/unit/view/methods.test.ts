@@ -38,7 +38,7 @@ describe('set', () => {
   it.each([
     [{ id: 7, from: { z: 1 } }, "TypeError: struct line.from: struct point has no field named 'z'"],
     [{ id: 7, to: { y: 'no' } }, 'TypeError: struct line.to.y: expected a number, got "no"'],
-    [{ id: 7, nome: 1 }, "TypeError: struct line has no field named 'nome'"],
+    [{ id: 7, nome: 1 }, "TypeError: struct line has no field named 'nome', did you mean 'name'?"],
     [{ id: 7, name: 'four' }, 'RangeError: struct line.name: 4 bytes do not fit unsigned char [3]'],
     [5, 'TypeError: struct line: expected an object, got number 5'],
     [c.new('struct point'), 'TypeError: struct line: expected struct line, got struct point'],
