@@ -13,6 +13,7 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { engineNames } from '../../dist/host/node.js';
 import { buildHost } from './luajit.mjs';
 import { formatTable, median, rate, ratio, spread } from './table.mjs';
 import { variants } from './variants.mjs';
@@ -39,7 +40,10 @@ function readOptions() {
 
 // The engines in the order of the table: for each a title and the program that runs a variant.
 function engines(host) {
-  const list = [{ title: 'fengari/s', command: (name, packets) => [process.execPath, [...process.execArgv, ours, name, String(packets)]] }];
+  const list = engineNames.map((engine) => ({
+    title: `${engine}/s`,
+    command: (name, packets) => [process.execPath, [...process.execArgv, ours, name, String(packets), engine]],
+  }));
   if (host.missing === undefined) {
     for (const jit of ['on', 'off']) {
       list.push({ title: `LuaJIT -j${jit}/s`, command: (name, packets) => host.command(name, packets, jit) });
@@ -83,11 +87,12 @@ for (let round = 0; round < rounds; round++) {
 const heading = [
   'variant',
   ...list.map(({ title }) => title),
-  ...list.slice(1).map(({ title }) => `ratio to ${title.slice('LuaJIT '.length, -2)}`),
+  ...list.slice(2).map(({ title }) => `jit to ${title.slice('LuaJIT '.length, -2)}`),
 ];
 const rows = [...rates].map(([name, perEngine]) => {
-  const [own, ...others] = perEngine.map(median);
-  const cells = [own, ...others].map(rate);
+  const medians = perEngine.map(median);
+  const [, own, ...others] = medians;
+  const cells = medians.map(rate);
   return [`${name.padEnd(10)} ${variants[name].title}`, ...cells, ...others.map((other) => ratio(own / other))];
 });
 console.log(formatTable(heading, rows));

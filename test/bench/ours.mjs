@@ -1,5 +1,5 @@
 /**
- * Runs one variant on this library: `node ours.mjs VARIANT PACKETS`. Prints `VARIANT PACKETS SECONDS`, as host.c does.
+ * Runs one variant on this library: `node ours.mjs VARIANT PACKETS ENGINE`. Prints `VARIANT PACKETS SECONDS`, as host.c does.
  * A process of its own, so that no variant runs code that V8 has fitted to another one.
  * @module
  */
@@ -10,12 +10,12 @@ import { makeRing, RING, variants } from './variants.mjs';
 // Calls before the clock starts, for V8 and LuaJIT alike.
 const WARM_UP = 20_000;
 
-const [name, packets] = process.argv.slice(2);
+const [name, packets, engine] = process.argv.slice(2);
 const { answers, start } = variants[name];
 const count = Number(packets);
 const warmUp = Math.min(WARM_UP, count);
 const ring = makeRing();
-const { call, loop = callEach, check } = start(createLua(), ring);
+const { call, loop = callEach, check } = start(createLua({ engine }), ring);
 
 function callEach(count) {
   let answered = 0;

@@ -134,7 +134,8 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const place = this.line(node.line);
     if (operator === '~') return this.sequence(before, `${place}${this.use('bitNot')}(${value})`);
     if (operator === '#') {
-      const table = `${value} instanceof ${this.use('LuaTable')}?${value}.arr.length`;
+      const array = this.temporary();
+      const table = `${value}!==undefined&&(${array}=${value}.arr)!==undefined?${array}.length`;
       return this.sequence(before, `(${place}${table}:${this.slow('length', value, name)})`);
     }
     if (this.isNumber(operand)) return this.sequence(before, `(-${value})`);

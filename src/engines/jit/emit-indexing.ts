@@ -58,8 +58,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const metatable = this.temporary();
     const there = isTable ? '' : `${base}!==undefined&&`;
     const own = `${there}(${value}=${base}${property})!==undefined`;
-    const table = isTable ? '' : `${base} instanceof ${this.use('LuaTable')}&&`;
-    const methods = `${table}${base}.hash===null&&(${metatable}=${base}.mt)!==null&&(${metatable}=${metatable}.$__index) instanceof ${this.use('LuaTable')}`;
+    const methods = `${there}${base}.hash===null&&(${metatable}=${base}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
     const inherited = `${methods}&&(${value}=${metatable}${property})!==undefined`;
     return `(${own}||${inherited}?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
   }
@@ -70,12 +69,15 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const value = this.temporary();
     const other = this.slow('index', base, index, name);
     const slow = isTable ? other : `${base}?.getAt===undefined?${other}:${base}.getAt(${index})`;
-    const table = isTable ? '' : `${base} instanceof ${this.use('LuaTable')}&&`;
-    const bounds = isPositiveLiteral(index)
-      ? `${index}<=(${array}=${base}.arr).length`
-      : `${index}>0&&${index}<=(${array}=${base}.arr).length`;
-    const quick = `${table}${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined?${value}`;
+    const table = this.#arrayOf(base, array, isTable);
+    const bounds = `${isPositiveLiteral(index) ? '' : `${index}>0&&`}${index}<=${array}.length`;
+    const quick = `${table}&&${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined?${value}`;
     return isNumber ? `(${quick}:${slow})` : `(typeof ${index}==='number'&&${quick}:${slow})`;
+  }
+
+  // Finds the array part, which nothing but a table has: quicker than to ask what the value is.
+  #arrayOf(base: string, array: string, isTable: boolean): string {
+    return isTable ? `(${array}=${base}.arr)!==undefined` : `${base}!==undefined&&(${array}=${base}.arr)!==undefined`;
   }
 
   // ---- writing
@@ -116,20 +118,20 @@ export abstract class IndexingEmitter extends BaseEmitter {
   // A field that is there already is overwritten; a new one is added where nothing else may be asked.
   #storeField(object: string, key: string, value: string, isNeverNil: boolean, isTable: boolean, name: string): string {
     const property = this.constants.property(key);
-    const old = isTable ? `${object}${property}!==undefined` : `${object}!==undefined&&${object}${property}!==undefined`;
-    const table = isTable ? '' : `${object} instanceof ${this.use('LuaTable')}&&`;
-    const fresh = `${table}(${object}.mt===null||${object}.mt.$__newindex===undefined)&&${object}.hash===null`;
+    const there = isTable ? '' : `${object}!==undefined&&`;
+    // Only tables have a hash part, or null in its place.
+    const fresh = `${object}.hash===null&&(${object}.mt===null||${object}.mt.$__newindex===undefined)`;
     const nil = isNeverNil ? '' : `${value}!==undefined&&`;
-    return `if(${nil}(${old}||${fresh}))${object}${property}=${value};else ${this.slow('setField', object, JSON.stringify(key), value, name)};`;
+    return `if(${nil}${there}(${object}${property}!==undefined||${fresh}))${object}${property}=${value};else ${this.slow('setField', object, JSON.stringify(key), value, name)};`;
   }
 
   #storeElement(place: Place & { kind: 'element' }, value: string, isNeverNil: boolean): string {
     const { object, key, isNumber, isTable, name } = place;
     const array = this.temporary();
-    const table = isTable ? '' : `${object} instanceof ${this.use('LuaTable')}&&`;
+    const table = this.#arrayOf(object, array, isTable);
     const nil = isNeverNil ? '' : `${value}!==undefined&&`;
     const number = isNumber ? '' : `typeof ${key}==='number'&&`;
-    const isInside = `${key}>0&&${key}<=(${array}=${object}.arr).length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
+    const isInside = `&&${key}>0&&${key}<=${array}.length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
     const quick = `if(${number}${nil}${table}${isInside}&&(${key}|0)===${key})${array}[${minusOne(key)}]=${value};`;
     const cdata = isTable ? '' : `else if(${object}?.setAt!==undefined)${object}.setAt(${key},${value});`;
     return `${quick}${cdata}else ${this.slow('setIndex', object, key, value, name)};`;

@@ -42,6 +42,9 @@ export type Fields = Record<string, unknown>;
 /** Own properties in front of the keys. */
 const OWN_PROPERTIES = 3;
 
+/**
+ * A table. Its private methods are TypeScript's: for JavaScript's own, V8 would have a property in each table.
+ */
 export class LuaTable {
   /** Keys 1 to n. Number arrays stay arrays of numbers: see `append`. */
   arr: unknown[];
@@ -83,7 +86,7 @@ export class LuaTable {
   set(key: unknown, value: unknown): void {
     if (typeof key === 'string') this.setString(key, value);
     else if (typeof key === 'number') this.setNumber(key, value);
-    else this.#setHash(key, value);
+    else this.setHash(key, value);
   }
 
   /** Sets a key that is computed. */
@@ -95,7 +98,7 @@ export class LuaTable {
         return;
       }
       if (hash.has(key)) {
-        this.#setHash(key, value);
+        this.setHash(key, value);
         return;
       }
     }
@@ -103,13 +106,13 @@ export class LuaTable {
     if (property !== undefined && ((this as unknown as Fields)[property] !== undefined || hash === null || hash.size < FEW_ENTRIES)) {
       if (value !== undefined || (this as unknown as Fields)[property] !== undefined) (this as unknown as Fields)[property] = value;
     } else if (isEventName(key)) this.setField(key, value);
-    else this.#setHash(key, value);
+    else this.setHash(key, value);
   }
 
   /** Sets a key that compiled text or a library names. */
   setField(key: string, value: unknown): void {
     const { hash } = this;
-    if (hash?.has(key) === true) this.#setHash(key, value);
+    if (hash?.has(key) === true) this.setHash(key, value);
     else (this as unknown as Fields)[this.space.names.propertyOf(key)] = value;
   }
 
@@ -117,16 +120,16 @@ export class LuaTable {
     const { arr } = this;
     const length = arr.length;
     if (key > 0 && key <= length && Number.isInteger(key)) {
-      if (value === undefined && key === length) this.#shorten();
+      if (value === undefined && key === length) this.shorten();
       else arr[key - 1] = value;
-    } else if (value !== undefined && key > length && key <= length + MAX_GAP && Number.isInteger(key) && this.#isGap(length + 1, key)) {
+    } else if (value !== undefined && key > length && key <= length + MAX_GAP && Number.isInteger(key) && this.isGap(length + 1, key)) {
       for (let i = length + 1; i < key; i++) this.append(undefined);
       this.append(value);
-    } else this.#setHash(key, value);
+    } else this.setHash(key, value);
   }
 
   // Neither of the keys in between is in the hash.
-  #isGap(from: number, to: number): boolean {
+  private isGap(from: number, to: number): boolean {
     if (this.hash !== null) for (let i = from; i < to; i++) if (this.hash.get(i) !== undefined) return false;
     return true;
   }
@@ -135,11 +138,11 @@ export class LuaTable {
   append(value: unknown): void {
     if (this.arr === EMPTY) this.arr = typeof value === 'number' ? [value] : [value];
     else this.arr.push(value);
-    if (this.hash !== null && value !== undefined) this.#migrate(this.hash);
+    if (this.hash !== null && value !== undefined) this.migrate(this.hash);
   }
 
   // Takes the keys behind the array part out of the hash.
-  #migrate(hash: HashPart): void {
+  private migrate(hash: HashPart): void {
     const { arr } = this;
     hash.delete(arr.length);
     for (let value = hash.get(arr.length + 1); value !== undefined; value = hash.get(arr.length + 1)) {
@@ -149,13 +152,13 @@ export class LuaTable {
   }
 
   // The last element becomes nil.
-  #shorten(): void {
+  private shorten(): void {
     const { arr } = this;
     arr.pop();
     while (arr.length > 0 && arr[arr.length - 1] === undefined) arr.pop();
   }
 
-  #setHash(key: unknown, value: unknown): void {
+  private setHash(key: unknown, value: unknown): void {
     let { hash } = this;
     if (value === undefined) {
       if (hash === null || hash.get(key) === undefined) return;
@@ -168,12 +171,12 @@ export class LuaTable {
       this.hash = hash;
     } else if (hash.get(key) === undefined) {
       if (hash.has(key)) hash.dead--;
-      else if (hash.dead > FEW_DEAD && hash.dead * 2 > hash.size) hash = this.#withoutDead(hash);
+      else if (hash.dead > FEW_DEAD && hash.dead * 2 > hash.size) hash = this.withoutDead(hash);
     }
     hash.set(key, value);
   }
 
-  #withoutDead(hash: HashPart): HashPart {
+  private withoutDead(hash: HashPart): HashPart {
     const live = new HashPart();
     for (const [key, value] of hash) if (value !== undefined) live.set(key, value);
     this.hash = live;
@@ -182,7 +185,7 @@ export class LuaTable {
 
   /** Drops all that it remembers of cleared keys, and where `next` was: nobody goes over it now. */
   forget(): void {
-    if (this.hash !== null) this.#withoutDead(this.hash);
+    if (this.hash !== null) this.withoutDead(this.hash);
     this.space.cursors.fill(null);
   }
 
@@ -195,7 +198,7 @@ export class LuaTable {
    * The key and value behind `key`, from the start where it is undefined; null at the end, undefined where there is no such key.
    */
   next(key: unknown): [unknown, unknown] | null | undefined {
-    const cursor = this.#cursorAt(key);
+    const cursor = this.cursorAt(key);
     if (cursor === null) return undefined;
     return cursor.step() ? [cursor.key, cursor.value] : null;
   }
@@ -205,16 +208,16 @@ export class LuaTable {
     return new TableCursor(this);
   }
 
-  #cursorAt(key: unknown): TableCursor | null {
+  private cursorAt(key: unknown): TableCursor | null {
     const { cursors } = this.space;
-    if (key === undefined) return this.#newCursor();
+    if (key === undefined) return this.newCursor();
     for (const cursor of cursors) if (cursor !== null && cursor.table === this && cursor.key === key) return cursor;
-    const cursor = this.#newCursor();
+    const cursor = this.newCursor();
     if (cursor.seek(key)) return cursor;
     return null;
   }
 
-  #newCursor(): TableCursor {
+  private newCursor(): TableCursor {
     const { space } = this;
     const cursor = new TableCursor(this);
     space.cursors[space.turn] = cursor;
@@ -261,10 +264,10 @@ export class TableCursor {
       this.#properties = Object.keys(this.table);
       this.#index = OWN_PROPERTIES;
     }
-    return this.#stepProperties(this.#properties);
+    return this.stepProperties(this.#properties);
   }
 
-  #stepProperties(properties: string[]): boolean {
+  private stepProperties(properties: string[]): boolean {
     while (this.#index < properties.length) {
       const property = properties[this.#index++] as string;
       const value = (this.table as unknown as Fields)[property];
@@ -314,10 +317,23 @@ export class TableCursor {
   }
 }
 
+/** Fields that tables have room for in themselves, and instances that V8 looks at for that: more than it needs. */
+const USUAL_FIELDS = 7;
+const SAMPLES = 16;
+
+// V8 gives all instances room for as many properties as the first ones have, which would be the libraries' tables.
+function settleSize(Table: typeof LuaTable): void {
+  for (let i = 0; i < SAMPLES; i++) {
+    const sample = new Table() as unknown as Fields;
+    for (let field = 0; field < USUAL_FIELDS; field++) sample[`$${field}`] = null;
+  }
+}
+
 /** Makes the class of a state's tables. */
 export function tableClass(names: PropertyNames): typeof LuaTable {
   class StateTable extends LuaTable {}
   const space: TableSpace = { names, cursors: new Array<TableCursor | null>(CURSORS).fill(null), turn: 0 };
   Object.defineProperty(StateTable.prototype, 'space', { value: space });
+  settleSize(StateTable);
   return StateTable;
 }
