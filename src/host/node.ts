@@ -21,6 +21,10 @@ const PROCESS: Partial<LibcHost> = {
   write: (bytes) => {
     process.stdout.write(bytes);
   },
+  sleep: (milliseconds) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  },
+  processId: process.pid,
   environment: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined),
   processor: () => {
     const { user, system } = process.cpuUsage();

@@ -4,6 +4,7 @@
  */
 import { latin1Bytes } from './bytes.ts';
 
+export const EINTR = 4;
 export const ENOMEM = 12;
 export const EINVAL = 22;
 export const ENOSPC = 28;

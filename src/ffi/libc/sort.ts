@@ -1,5 +1,5 @@
 /**
- * `qsort` and `bsearch`: C11 7.22.5. The sort is stable, as glibc's, and ends with any comparison function.
+ * `qsort` and `bsearch`: C11 7.22.5; glibc's `qsort_r`. The sort is stable, as glibc's, and ends with any comparison function.
  * @module
  */
 import type { FunctionType, PointerType } from '../../ctype/index.ts';
@@ -16,16 +16,20 @@ const MOST_ELEMENTS = 2 ** 24;
 
 export function sortFunctions({ memory, callFunctionPointer }: Machine): CFunctions {
   // Compares with the function of the script, which gets pointers of the types that it declared.
-  function comparison(pointer: CData): (a: Place, b: Place) => number {
+  function comparison(pointer: CData, context: Place | null): (a: Place, b: Place) => number {
     const { parameters } = (pointer.type as FunctionPointer).target;
-    const [first, second] = [parameters[0]?.type, parameters[1]?.type];
-    if (parameters.length !== 2 || first?.kind !== 'pointer' || second?.kind !== 'pointer')
-      throw new FfiError('a comparison function has two pointers as parameters');
+    const [first, second, third] = [parameters[0]?.type, parameters[1]?.type, parameters[2]?.type];
+    const needed = context === null ? 2 : 3;
+    if (parameters.length !== needed || first?.kind !== 'pointer' || second?.kind !== 'pointer' || (third ?? first).kind !== 'pointer')
+      throw new FfiError(`a comparison function has ${needed === 2 ? 'two' : 'three'} pointers as parameters`);
+    const last = context === null ? [] : [new CData(third ?? first, context.region, context.offset, null)];
     return (a, b) =>
-      Number(callFunctionPointer(pointer, [new CData(first, a.region, a.offset, null), new CData(second, b.region, b.offset, null)]));
+      Number(
+        callFunctionPointer(pointer, [new CData(first, a.region, a.offset, null), new CData(second, b.region, b.offset, null), ...last]),
+      );
   }
 
-  function sort(base: Place, count: number, size: number, compare: CData): void {
+  function sort(base: Place, count: number, size: number, compare: CData, context: Place | null = null): void {
     const { length } = span(base, count * size, 'qsort');
     if (length === 0) return;
     if (count > MOST_ELEMENTS) throw new FfiError(`qsort: ${count} elements, at most ${MOST_ELEMENTS} can be sorted`);
@@ -33,7 +37,7 @@ export function sortFunctions({ memory, callFunctionPointer }: Machine): CFuncti
     const copy = memory.allocate(length);
     copy.bytes.set(span(base, length, 'qsort'));
     copy.holdCopied(0, base.region, base.offset, length);
-    const order = comparison(compare);
+    const order = comparison(compare, context);
     const at = (index: number): Place => ({ region: copy, offset: index * size });
     const sorted = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => order(at(a), at(b)));
     // The function may have freed the memory.
@@ -51,7 +55,7 @@ export function sortFunctions({ memory, callFunctionPointer }: Machine): CFuncti
 
   function find(key: Place, base: Place, count: number, size: number, compare: CData): Place | null {
     span(base, count * size, 'bsearch');
-    const order = comparison(compare);
+    const order = comparison(compare, null);
     let low = 0;
     let high = count;
     while (low < high) {
@@ -73,6 +77,15 @@ export function sortFunctions({ memory, callFunctionPointer }: Machine): CFuncti
       compare: CData,
     ): undefined => {
       sort(base, Number(count), Number(size), compare);
+    },
+    'void qsort_r(void *, size_t, size_t, int (*)(const void *, const void *, void *), void *)': (
+      base: Place,
+      count: Integer,
+      size: Integer,
+      compare: CData,
+      context: Place,
+    ): undefined => {
+      sort(base, Number(count), Number(size), compare, context);
     },
     'void *bsearch(const void *, const void *, size_t, size_t, int (*)(const void *, const void *))': (
       key: Place,

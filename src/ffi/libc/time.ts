@@ -1,11 +1,11 @@
 /**
- * The host's clocks and environment: `<time.h>`, `getenv`. Clocks are the host's, so that programs can stop them.
+ * The host's clocks and environment: `<time.h>`, `getenv`, and of `<unistd.h>` sleeping and `getpid`. Clocks are the host's, so that programs can stop them.
  * @module
  */
 import type { Place } from '../../memory/index.ts';
 import type { CFunctions, Machine } from '../clibrary.ts';
 import { advance, isNull, latin1Text, storeInteger, storeString, stringAt } from './bytes.ts';
-import { EINVAL } from './errors.ts';
+import { EINTR, EINVAL } from './errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../../util/utf8.ts';
 
 /** What the library asks its host for. */
@@ -16,6 +16,10 @@ export interface HostClocks {
   monotonic(): number;
   /** Milliseconds of processor time that the program has used. */
   processor(): number;
+  /** Does nothing for so many milliseconds; where it is missing, sleeping fails with `EINTR`. */
+  sleep?(milliseconds: number): void;
+  /** The number of the process; 1 where it is missing. */
+  readonly processId?: number;
 }
 
 /** POSIX: of `clock`, whatever the system's resolution. */
@@ -34,7 +38,15 @@ export function timeFunctions({ errno, abi }: Machine, clocks: HostClocks): CFun
     storeInteger(advance(to, word), word, Math.floor(((milliseconds - seconds * 1000) * perSecond) / 1000), what);
     return 0;
   }
+  function sleep(milliseconds: number): boolean {
+    if (clocks.sleep === undefined) errno.value = EINTR;
+    else if (milliseconds > 0) clocks.sleep(milliseconds);
+    return clocks.sleep !== undefined;
+  }
   return {
+    'unsigned sleep(unsigned)': (seconds: number) => (sleep(seconds * 1000) ? 0 : seconds),
+    'int usleep(unsigned)': (microseconds: number) => (sleep(microseconds / 1000) ? 0 : -1),
+    'int getpid(void)': () => clocks.processId ?? 1,
     'long time(long *)': (to: Place) => {
       const seconds = Math.floor(clocks.now() / 1000);
       if (!isNull(to)) storeInteger(to, word, seconds, 'time');

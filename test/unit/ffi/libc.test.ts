@@ -301,6 +301,16 @@ describe('comparison functions', () => {
     expect(lua.run('return { a[0], a[1], a[2], a[3] }')).toEqual([40, 31, 25, 19]);
   });
 
+  it('qsort_r hands its last argument to the comparison', () => {
+    const lua = createLua();
+    const result = lua.run(`local ffi = require 'ffi'
+      ffi.cdef 'void qsort_r(void *, size_t, size_t, int (*)(const int *, const int *, int *), int *);'
+      local a, calls = ffi.new('int[4]', 3, 1, 4, 2), ffi.new 'int[1]'
+      ffi.C.qsort_r(a, 4, 4, function(x, y, n) n[0] = n[0] + 1 return x[0] - y[0] end, calls)
+      return { a[0], a[1], a[2], a[3], calls[0] > 2 }`);
+    expect(result).toEqual([1, 2, 3, 4, true]);
+  });
+
   it('sorted pointers keep alive what they point to', async () => {
     const lua = prepared();
     lua.run(`list = ffi.new('const char *[3]') for i = 0, 2 do list[i] = ffi.new('char[8]', 'item ' .. 3 - i) end
@@ -404,6 +414,17 @@ describe('the host', () => {
     expect(lua.run("p = C.getenv 'HOME' return p == C.getenv 'HOME'")).toBe(true);
     environment['HOME'] = '/root';
     expect(lua.run("return ffi.string(C.getenv 'HOME') .. ' ' .. ffi.string(p)")).toBe('/root /home/käthe');
+  });
+
+  it('sleeps, and says what process it is', () => {
+    const slept: number[] = [];
+    const lua = createLua({ libc: { sleep: (milliseconds) => slept.push(milliseconds), processId: 77 } });
+    lua.run("ffi = require 'ffi' C = ffi.C ffi.cdef 'unsigned sleep(unsigned); int usleep(unsigned); int getpid(void);'");
+    expect(lua.run('return { C.sleep(2), C.usleep(1500), C.usleep(0), C.getpid() }')).toEqual([0, 0, 0, 77]);
+    expect(slept).toEqual([2000, 1.5]);
+    const plain = createPlainLua();
+    plain.run("ffi = require 'ffi' C = ffi.C ffi.cdef 'unsigned sleep(unsigned); int usleep(unsigned); int getpid(void);'");
+    expect(plain.run('return { C.sleep(2), C.usleep(1500), ffi.errno(), C.getpid() }')).toEqual([2, -1, 4, 1]);
   });
 
   it('may leave the library out, or replace parts of it', () => {
