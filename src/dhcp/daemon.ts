@@ -64,7 +64,7 @@ export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
   };
   try {
     let plan = planOf(loaded);
-    const store = await openStore(settings.store);
+    const store = await openStore(settings.store, { warn: (reason) => log('warning', 'leases may be lost', { reason }) });
     open.push(() => store.close());
     const pools = new PoolCounter(store, now);
     const metrics: ServedMetrics | null =
