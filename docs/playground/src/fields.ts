@@ -245,8 +245,9 @@ function scalarValue(type: CType, scalar: Scalar, bits: Field['bits'], { path, o
     },
     write: (bytes, text) => {
       if (first + size > bytes.length) throw new RangeError(`needs ${size} bytes at offset ${first}`);
-      const named = enumerators.find(([name]) => name === text.trim() || `${text.trim()}`.endsWith(`(${name})`));
-      const value = named?.[1] ?? numberOf(text, scalar);
+      // The name that `read` puts behind an enum's number says nothing: the number may have been changed.
+      const typed = text.replace(/\s*\(\w+\)\s*$/, '').trim();
+      const value = enumerators.find(([name]) => name === typed)?.[1] ?? numberOf(typed, scalar);
       (scalar.write as (bytes: Uint8Array, offset: number, value: unknown) => void)(bytes, offset, convert(value, path));
     },
   };

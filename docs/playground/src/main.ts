@@ -188,8 +188,7 @@ function draw(): void {
   const offset = Math.max(0, Math.trunc(Number(page.offset.value)) || 0);
   const name = page.type.value.trim();
   try {
-    const type = declared.cdef.typeof(name as never, ...[]) as { ctype: Parameters<Fields['root']>[0] };
-    const { ctype } = type;
+    const ctype = declared.cdef.ctypeOf(name);
     const size = ctype.size ?? (isRecord(ctype) ? ctype.definition.layout?.size : undefined);
     if (size === undefined && ctype.kind !== 'array') throw new TypeError(`'${name}' has no size`);
     root = new Fields(declared.names, bytes.length).root(ctype, name, offset);
