@@ -11,6 +11,7 @@ export type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 export { errorText } from './libc/errors.ts';
 export { createLibc, type LibcHost } from './libc/index.ts';
 export { Ffi } from './library.ts';
+export { RecentNames } from './names.ts';
 export type {
   Native,
   NativeCallback,

@@ -46,6 +46,7 @@ import { Errno } from './errno.ts';
 import { Finalizers } from './finalizers.ts';
 import { isSameType, numberOfType } from './identity.ts';
 import { Metatypes } from './metatype.ts';
+import { RecentNames } from './names.ts';
 import { libraryFile, type Native, type NativeLibrary } from './native.ts';
 import { convertNumber } from './numbers.ts';
 import { inLuaJitWords } from './parse-messages.ts';
@@ -96,6 +97,7 @@ export class Ffi<V> {
   readonly #metatypes: Metatypes<V>;
   readonly #calls: Calls<V>;
   readonly #types: ArgumentTypes;
+  readonly #casts: RecentNames<(value: V) => V> = new RecentNames();
   readonly #casters: Map<CType, (value: V) => V> = new Map();
   /** To `void *` and `const void *`. */
   readonly #target: Placer<V>;
@@ -250,8 +252,15 @@ export class Ffi<V> {
 
   /** `ffi.cast(ct, value)` */
   cast(ct?: V, object?: V): V {
+    const lua = this.#lua;
+    const name = ct !== undefined && lua.typeOf(ct) === 'string' ? lua.toName(ct) : null;
+    const known = name === null || object === undefined ? undefined : this.#casts.get(name);
+    if (known !== undefined) return known(object as V);
     const type = this.ctypeOf(ct, 1, 'cast');
-    return this.caster(type)(this.#given(object, 2, 'cast'));
+    const caster = this.caster(type);
+    // Text that defines a type is a new one each time.
+    if (name !== null && this.#cdef.namespace.knownType(name) === type) this.#casts.set(name, caster);
+    return caster(this.#given(object, 2, 'cast'));
   }
 
   /** `ffi.cast` to one type. */

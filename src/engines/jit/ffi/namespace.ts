@@ -4,7 +4,7 @@
  * Functions never change, so they are kept; what compiled text does with `C.name` and `C[name]` finds them in the ways of `classes.ts`.
  * @module
  */
-import { CData, type Ffi, type NativeLibrary } from '../../../ffi/index.ts';
+import { CData, type Ffi, type NativeLibrary, RecentNames } from '../../../ffi/index.ts';
 import { NONE } from '../runtime/functions.ts';
 import type { PropertyNames } from '../runtime/names.ts';
 import type { LuaState } from '../runtime/state.ts';
@@ -14,6 +14,7 @@ class Namespace extends LuaUserdata {
   readonly #ffi: Ffi<unknown>;
   readonly #library: NativeLibrary | null;
   readonly #names: PropertyNames;
+  readonly #recent: RecentNames<CData> = new RecentNames();
   readonly #functions: Map<unknown, CData> = new Map();
 
   constructor(state: LuaState, ffi: Ffi<unknown>, library: NativeLibrary | null) {
@@ -31,8 +32,13 @@ class Namespace extends LuaUserdata {
   }
 
   getAt(name: unknown): unknown {
+    const recent = typeof name === 'string' ? this.#recent.get(name) : undefined;
+    if (recent !== undefined) return recent;
     const known = this.#functions.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#recent.set(name as string, known);
+      return known;
+    }
     const symbol = this.#ffi.symbol(name, this.#library);
     if (symbol instanceof CData && symbol.type.kind === 'function') this.#keep(name as string, symbol);
     return symbol;

@@ -1,0 +1,122 @@
+/**
+ * The quick ways of the jit engine to cdata: what they answer the second and the hundredth time is what the ffi answers the first time.
+ */
+import { describe, expect, it } from 'vitest';
+import { RecentStrings } from '../../../src/engines/jit/ffi/recent.ts';
+import { createLua, type Lua } from '../../../src/host/lua.ts';
+
+function made(): Lua {
+  const lua = createLua({ engine: 'jit' });
+  lua.run(`
+    ffi = require 'ffi'
+    ffi.cdef [[
+      struct q { uint8_t op; const int fixed; long double wide; struct q *next; int16_t list[3]; bool flag; int bits : 3; int64_t big; };
+      int abs(int); static const int LIMIT = 7; int counter;
+    ]]
+    -- Runs f a hundred times, and answers what it answered or raised, if that was the same each time.
+    function same(f, ...)
+      local first
+      for i = 1, 100 do
+        local ok, value = pcall(f, ...)
+        local text = (ok and 'ok ' or 'error ') .. tostring(value):gsub('^[^ ]*:%d+: ', ''):gsub('0x%x+', 'ADDR')
+        first = first or text
+        if text ~= first then return ('%s, then %s at %d'):format(first, text, i) end
+      end
+      return first
+    end
+  `);
+  return lua;
+}
+
+describe('what compiled text does with cdata again and again', () => {
+  it.each([
+    ["local s = ffi.new('struct q', 5) return same(function() return s.op end)", 'ok 5'],
+    ["local s = ffi.new('struct q') return same(function() s.op = 300 return s.op end)", 'ok 44'],
+    ["local s = ffi.new('struct q') return same(function() s.op = 'x' end)", "error cannot convert 'string' to 'unsigned char'"],
+    ["local s = ffi.new('struct q') return same(function() s.fixed = 1 end)", 'error attempt to write to constant location'],
+    ["local s = ffi.new('struct q') return same(function() s.wide = 1 end)", "error cannot convert 'number' to 'long double'"],
+    ["local s = ffi.new('struct q') return same(function() s.next = s s.next = nil return s.next == nil end)", 'ok true'],
+    ["local s = ffi.new('struct q') return same(function() s.next = s return s.next.next.next == s end)", 'ok true'],
+    [
+      "local s = ffi.new('struct q') return same(function() return s.next.op end)",
+      'error unsigned char: address ADDR is not in live memory',
+    ],
+    ["local s = ffi.new('struct q') return same(function() s.list = { 1, 2 } return s.list[0] + s.list[1] * 10 + s.list[2] end)", 'ok 21'],
+    ["local s = ffi.new('struct q') return same(function() return s.list[300] end)", 'error short: needs 2 bytes at offset 640, have 64'],
+    ["local s = ffi.new('struct q') return same(function() s.flag = true s.bits = -3 return tostring(s.flag) .. s.bits end)", 'ok true-3'],
+    ["local s = ffi.new('struct q') return same(function() s.flag = false return s.flag end)", 'ok false'],
+    ["local s = ffi.new('struct q') return same(function() s.big = -1 return s.big end)", 'ok -1LL'],
+    ["local s = ffi.new('struct q') return same(function() return s.none end)", "error 'struct q' has no member named 'none'"],
+    ["local s = ffi.new('struct q') return same(function() s.none = 1 end)", "error 'struct q' has no member named 'none'"],
+    [
+      "local s = ffi.new('struct q') return same(function() return s.constructor end)",
+      "error 'struct q' has no member named 'constructor'",
+    ],
+    ["local s = ffi.new('struct q') return same(function() return s.getAt end)", "error 'struct q' has no member named 'getAt'"],
+    ["local a = ffi.new('int[4]', 1, 2, 3, 4) return same(function() return a[1.9] + a[3LL] end)", 'ok 6'],
+    ["local a = ffi.new('int[4]') return same(function() return a[0/0] end)", 'error int: needs 4 bytes at offset NaN, have 16'],
+    ["local a = ffi.new('int[4]') return same(function() a[1] = nil end)", "error cannot convert 'nil' to 'int'"],
+    ["local a = ffi.new('const int[4]') return same(function() a[1] = 1 end)", 'error attempt to write to constant location'],
+    ["local p = ffi.cast('void *', 0) return same(function() return p[0] end)", 'error size of C type is unknown or too large'],
+    ['return same(function() return ffi.C.abs(-3) end)', 'ok 3'],
+    ['return same(function() ffi.C.abs = 1 end)', 'error attempt to write to constant location'],
+    ['return same(function() ffi.C.counter = 4 return ffi.C.counter + ffi.C.LIMIT end)', 'ok 11'],
+    ["return same(function() return ffi.cast('struct q *', 0).next end)", 'error struct q *: address ADDR is not in live memory'],
+    ['return same(function() return -1i end)', 'ok 0-1i'],
+  ])('%s', (text, expected) => {
+    expect(made().run(text)).toBe(expected);
+  });
+
+  it('follows a metatype whose tables change', () => {
+    const text = `
+      local metatable = { __index = { get = function(self) return self.op end } }
+      local T = ffi.metatype('struct q', metatable)
+      local s, out = T(1), {}
+      local function call() return s:get() end
+      for i = 1, 50 do call() end
+      out[1] = call()
+      metatable.__index.get = function() return 2 end
+      out[2] = call()
+      metatable.__index = { get = function() return 3 end }
+      out[3] = call()
+      metatable.__index = function(_, key) return function() return key end end
+      out[4] = call()
+      metatable.__index = nil
+      out[5] = select(2, pcall(call)):gsub('^[^ ]*:%d+: ', '')
+      return table.concat(out, ' ')`;
+    expect(made().run(text)).toBe("1 2 3 get 'struct q' has no member named 'get'");
+  });
+
+  it('gives a struct its fields once it has some', () => {
+    const text = `
+      ffi.cdef 'struct late *first(void);'
+      local p = ffi.cast('struct late *', ffi.new('int[2]', 5, 6))
+      local function read() return p.x end
+      local function element() return p[0].x end
+      local before = tostring((pcall(read))) .. tostring((pcall(element)))
+      ffi.cdef 'struct late { int x; };'
+      return before .. read() .. element() .. p[1].x`;
+    expect(made().run(text)).toBe('falsefalse556');
+  });
+
+  it('keeps classes of two states apart', () => {
+    const [a, b] = [made(), made()];
+    a.run("T = ffi.metatype('struct q', { __index = { who = function() return 'a' end } }) s = T()");
+    b.run("T = ffi.metatype('struct q', { __index = { who = function() return 'b' end } }) s = T()");
+    expect([a.run('return s:who()'), b.run('return s:who()'), a.run('return s:who()')]).toEqual(['a', 'b', 'a']);
+  });
+});
+
+describe('strings that were made lately', () => {
+  it('are the bytes that are there', () => {
+    const strings = new RecentStrings();
+    const bytes = new Uint8Array(64);
+    for (let round = 0; round < 20_000; round++) {
+      const at = (round * 7) % 24;
+      const length = (round * 5) % 40;
+      bytes[(round * 11) % 64] = round;
+      const expected = String.fromCharCode(...bytes.subarray(at, at + length));
+      if (strings.of(bytes, at, at + length) !== expected) expect.unreachable(`${length} bytes from ${at} on`);
+    }
+  });
+});
