@@ -51,7 +51,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
     return `(${there}(${value}=${base}${property})!==undefined?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
   }
 
-  /** `base.key` to be called: most often a field of what the metatable says. */
+  /** `base.key` to be called: most often a field of what the metatable says, which strings have one of for all. */
   method(base: string, key: string, isTable: boolean, name: string): string {
     const value = this.temporary();
     const property = this.constants.property(key);
@@ -60,7 +60,12 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const own = `${there}(${value}=${base}${property})!==undefined`;
     const methods = `${there}${base}.hash===null&&(${metatable}=${base}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
     const inherited = `${methods}&&(${value}=${metatable}${property})!==undefined`;
-    return `(${own}||${inherited}?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
+    const slow = this.slow('index', base, JSON.stringify(key), name);
+    if (isTable) return `(${own}||${inherited}?${value}:${slow})`;
+    // Asked first: strings have many hidden classes.
+    const shared = `(${metatable}=${this.use('strings')}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
+    const ofString = `${shared}&&(${value}=${metatable}${property})!==undefined`;
+    return `((typeof ${base}==='string'?${ofString}:${own}||${inherited})?${value}:${slow})`;
   }
 
   /** `base[index]`: elements of the array part are read in line, those of cdata by a method of its class. */

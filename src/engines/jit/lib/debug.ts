@@ -178,7 +178,7 @@ function metatables(state: LuaState): Record<'getmetatable' | 'setmetatable', Lu
       if (metatable !== undefined && !(metatable instanceof LuaTable)) throw badArgument(2, 'setmetatable', 'nil or table expected');
       const mt = metatable ?? null;
       if (value instanceof LuaTable || value instanceof LuaUserdata) value.mt = mt;
-      else if (typeof value === 'string') state.stringMetatable = mt;
+      else if (typeof value === 'string') state.stringType.mt = mt;
       else if (mt === null) state.typeMetatables.delete(typeOf(value));
       else state.typeMetatables.set(typeOf(value), mt);
       return value;

@@ -45,6 +45,7 @@ function makeHelpers(state: LuaState): Helpers {
     NONE,
     TWIN,
     LuaTable,
+    strings: state.stringType,
     modulo,
     power,
     returned,

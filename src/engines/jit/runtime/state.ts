@@ -49,8 +49,8 @@ export class LuaState {
   readonly globals: LuaTable = this.table();
   /** `string`, where methods of strings are. */
   readonly strings: LuaTable = this.table();
-  /** The metatable of all strings. */
-  stringMetatable: LuaTable | null = this.table();
+  /** The metatable of all strings, where generated code finds it. */
+  readonly stringType: { mt: LuaTable | null } = { mt: this.table() };
   /** Those of other types that have one for all values (`debug.setmetatable`). */
   readonly typeMetatables: Map<LuaType, LuaTable> = new Map();
   readonly calls: Calls = new Calls(this);
@@ -83,7 +83,7 @@ export class LuaState {
   #nextAddress = 0x7f00_4000_0000;
 
   constructor() {
-    this.stringMetatable?.setField('__index', this.strings);
+    this.stringType.mt?.setField('__index', this.strings);
   }
 
   table(arr?: unknown[]): LuaTable {
@@ -101,7 +101,7 @@ export class LuaState {
 
   metatableOf(value: unknown): LuaTable | null {
     if (value instanceof LuaTable) return value.mt;
-    if (typeof value === 'string') return this.stringMetatable;
+    if (typeof value === 'string') return this.stringType.mt;
     if (value instanceof LuaUserdata) return value.mt;
     return this.typeMetatables.size === 0 ? null : (this.typeMetatables.get(typeOf(value)) ?? null);
   }
