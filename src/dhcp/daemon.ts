@@ -161,7 +161,8 @@ function planOf({ settings, policy }: LoadedPolicy): ServerPlan {
 }
 
 async function openSockets({ settings, links }: ServerPlan, open: (() => Promise<void>)[]): Promise<Transport[]> {
-  const transports = await adoptSockets(process.env, process.pid);
+  const isServed = (address: number): boolean => links.subnets.some((subnet) => subnet.contains(address));
+  const transports = await adoptSockets(process.env, process.pid, isServed);
   if (transports.length === 0) {
     let { port } = settings;
     for (const address of links.addresses) {

@@ -53,16 +53,22 @@ const FIRST_FILE = 3;
 /**
  * Takes over the sockets that systemd has opened, each bound to an interface (`BindToDevice=`) whose name is its
  * `FileDescriptorName=`. None where there are none for this process.
+ * @param isServed whether an address is in a subnet, for interfaces that have several
  * @throws {Error} when one is no UDP socket, or is named after no interface with an IPv4 address
  */
-export async function adoptSockets(env: Readonly<Record<string, string | undefined>>, pid: number): Promise<Transport[]> {
+export async function adoptSockets(
+  env: Readonly<Record<string, string | undefined>>,
+  pid: number,
+  isServed: (address: number) => boolean,
+): Promise<Transport[]> {
   if (Number(env['LISTEN_PID']) !== pid) return [];
   const names = (env['LISTEN_FDNAMES'] ?? '').split(':');
   const local = localAddresses();
   const adopted: Transport[] = [];
   for (let i = 0; i < Number(env['LISTEN_FDS'] ?? 0); i++) {
     const link = names[i] ?? '';
-    const found = local.find(({ name }) => name === link);
+    const own = local.filter(({ name }) => name === link);
+    const found = own.find(({ address }) => isServed(address)) ?? own[0];
     if (found === undefined) throw new Error(`socket ${i + 1}: no network interface with an address is named '${link}'`);
     const socket = createSocket({ type: 'udp4', lookup });
     adopted.push(await opened(socket, () => socket.bind({ fd: FIRST_FILE + i }), { localAddress: found.address, link }));

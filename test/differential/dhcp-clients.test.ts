@@ -313,6 +313,8 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     for (const [i, name] of ['left', 'right'].entries()) {
       network.add(name);
       network.join(`gateway:${name}`, `${name}:eth0`);
+      // The first address is in no subnet.
+      network.ip('gateway', `address add 172.16.${i}.1/24 dev ${name}`);
       network.ip('gateway', `address add 10.9${i}.0.1/24 dev ${name}`);
     }
     const subnets = [0, 1].map((i) => `{ network = '10.9${i}.0.0/24', pools = { '10.9${i}.0.100-10.9${i}.0.199' } }`);

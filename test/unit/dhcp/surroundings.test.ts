@@ -216,9 +216,10 @@ describe('a transport', () => {
   });
 
   it('is not taken over from others', async () => {
-    expect(await adoptSockets({}, 5)).toEqual([]);
-    expect(await adoptSockets({ LISTEN_PID: '4', LISTEN_FDS: '1', LISTEN_FDNAMES: 'lo' }, 5)).toEqual([]);
-    await expect(adoptSockets({ LISTEN_PID: '5', LISTEN_FDS: '1', LISTEN_FDNAMES: 'eth77' }, 5)).rejects.toThrow(
+    const isServed = (): boolean => true;
+    expect(await adoptSockets({}, 5, isServed)).toEqual([]);
+    expect(await adoptSockets({ LISTEN_PID: '4', LISTEN_FDS: '1', LISTEN_FDNAMES: 'lo' }, 5, isServed)).toEqual([]);
+    await expect(adoptSockets({ LISTEN_PID: '5', LISTEN_FDS: '1', LISTEN_FDNAMES: 'eth77' }, 5, isServed)).rejects.toThrow(
       "socket 1: no network interface with an address is named 'eth77'",
     );
     expect(localAddresses()).toContainEqual({ name: 'lo', address: ip('127.0.0.1') });
