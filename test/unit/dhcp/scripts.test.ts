@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineDhcpClass, dhcpFunctions, packageCdef, replay, type ReplayResult } from '../../../src/dhcp/index.ts';
-import { createLua, luaFolder, LuaBytes, LuaError, type LuaFunction, type NodeLua } from '../../../src/host/node.ts';
+import { createLua, engineNames, luaFolder, LuaBytes, LuaError, type LuaFunction, type NodeLua } from '../../../src/host/node.ts';
 import type { Pointer } from '../../../src/index.ts';
 
 const CAPTURE = readFileSync(new URL('../../captures/dhcp.pcap', import.meta.url));
@@ -25,22 +25,22 @@ function yiaddr(bytes: Uint8Array): string {
 
 const [DISCOVER, REQUEST, DECLINE, RELEASE, INFORM] = [1, 3, 4, 7, 8];
 
-describe('the article’s scripts', () => {
+describe.each(engineNames)('the article’s scripts on %s', (engine) => {
   function withFfi(): NodeLua {
-    const lua = createLua();
+    const lua = createLua({ engine });
     lua.define(dhcpFunctions(packageCdef('dhcp.h')));
     return lua;
   }
 
   it('config.lua sets address and port', () => {
-    const lua = createLua();
+    const lua = createLua({ engine });
     lua.runFile(script('article/config.lua'));
     const wanted = Number(process.env['DHCP_PORT'] ?? 6767);
     expect(lua.config({ address: '', port: 0, other: 'default' })).toEqual({ address: '127.0.0.1', port: wanted, other: 'default' });
   });
 
   it('callback.lua counts packets that are binary strings', () => {
-    const lua = createLua();
+    const lua = createLua({ engine });
     lua.runFile(script('article/callback.lua'));
     const callback = lua.callback('callback');
     expect(callback(new LuaBytes(Uint8Array.of(1, 0, 255)))).toBe(3);
@@ -89,7 +89,7 @@ describe('the article’s scripts', () => {
   ];
 
   it.each(means)('%s turns a discovery into an offer, once not blocked', (_, prepare) => {
-    const lua = createLua();
+    const lua = createLua({ engine });
     const handle = prepare(lua);
     const bytes = request(DISCOVER, [1, 0x23]);
     expect(handle(bytes)).toBe(true);
@@ -107,7 +107,7 @@ describe('the article’s scripts', () => {
   });
 
   it.each(means)('%s refuses a packet that is too short', (_, prepare) => {
-    const lua = createLua();
+    const lua = createLua({ engine });
     const handle = prepare(lua);
     let outcome: unknown;
     try {
