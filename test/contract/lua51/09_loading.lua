@@ -54,8 +54,8 @@ rows('environments', '', {
 })
 
 rows('debug', '', {
-  { "debug.getinfo(1, 'l').currentline > 0, debug.getinfo(print).what, debug.getinfo(function() end, 'S').what, type(debug.traceback())", 'true  C  Lua  string' },
-  { "debug.getinfo(1, 'S').short_src, debug.getinfo(print, 'S').source, debug.getinfo(loadstring('', '@x.lua'), 'S').source", 'row  =[C]  @x.lua' },
+  { "debug.getinfo(1, 'l').currentline > 0, debug.getinfo(type).what, debug.getinfo(function() end, 'S').what, type(debug.traceback())", 'true  C  Lua  string' },
+  { "debug.getinfo(1, 'S').short_src, debug.getinfo(type, 'S').source, debug.getinfo(loadstring('', '@x.lua'), 'S').source", 'row  =[C]  @x.lua' },
   { "debug.getinfo(100), pcall(debug.getinfo, 1, 'X')", "nil  false  bad argument #2 to '?' (invalid option)" },
   { [[debug.traceback('msg'):match('^msg\nstack traceback:\n') ~= nil, debug.traceback({}) ~= nil, debug.traceback(5):sub(1, 2)]], [[true  true  5
 ]] },
