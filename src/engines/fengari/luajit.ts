@@ -11,6 +11,7 @@ import { installLiterals } from './literals.ts';
 import { openLua51 } from './lua51.ts';
 import { installMessages } from './messages.ts';
 import { installNumerals } from './numerals.ts';
+import { installOrder } from './order.ts';
 import { setFunction } from './tables.ts';
 import { lauxlib, lua, type LuaState, toLuaString } from './vm.ts';
 
@@ -19,6 +20,7 @@ export function openDialect(L: LuaState, state: FengariFfi, { literals = true, r
   if (literals) installLiterals(L, state);
   if (repairs) {
     installEquality(L, state);
+    installOrder();
     installMessages(L);
     installNumerals(L);
     state.adapter.hasIntegers = false;

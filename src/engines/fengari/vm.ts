@@ -23,6 +23,18 @@ export interface TableEntry {
   readonly n: TableEntry | undefined;
 }
 
+/** A table as fengari has it: a map, and a list in the order of `next`. */
+export interface MutableTable extends LuaTable {
+  f: MutableEntry | undefined;
+  l: MutableEntry | undefined;
+  readonly strong: Map<unknown, MutableEntry>;
+}
+
+export interface MutableEntry extends TableEntry {
+  p: MutableEntry | null | undefined;
+  n: MutableEntry | undefined;
+}
+
 /** A full userdata. */
 export interface Userdata {
   metatable: LuaTable | null;
@@ -161,6 +173,8 @@ export let luaH_get: Tables['luaH_get'];
 export let luaH_getstr: Tables['luaH_getstr'];
 export let luaH_getint: Tables['luaH_getint'];
 export let luaH_setfrom: Tables['luaH_setfrom'];
+/** What the VM sets entries with; the exports are what is called, and may be replaced. */
+export let ltable: { luaH_setfrom: Tables['luaH_setfrom']; luaH_setint: (table: LuaTable, key: number, value: TaggedValue) => void };
 
 /** How the VM finds and calls metamethods; the exports are what it looks at, and may be replaced. */
 export let ltm: {
@@ -188,6 +202,7 @@ export function setApi(modules: FengariModules): void {
   ({ TValue, Udata } = modules.lobject as Objects);
   ({ TString, luaS_bless } = modules.lstring as Strings);
   ({ luaH_get, luaH_getstr, luaH_getint, luaH_setfrom } = modules.ltable as Tables);
+  ltable = modules.ltable as typeof ltable;
   ltm = modules.ltm as typeof ltm;
   NIL = new TValue(TAG.nil, null);
 }

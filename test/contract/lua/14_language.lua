@@ -25,6 +25,18 @@ rows('numbers are of one kind', '', {
   { 'math.modf(1 / 0)', 'inf  0' },
 })
 
+rows('pairs begins with what is an array', "local function keys(t) local list = {} for k in pairs(t) do list[#list + 1] = tostring(k) end return table.concat(list, ' ') end", {
+  { 'keys { 10, 20, 30 }', '1 2 3' },
+  { 'keys { 10, 20, a = 1 }', '1 2 a' },
+  { 'keys { a = 1, 10, 20, 30 }', '1 2 3 a' },
+  { 'local t = {} t.a = 1 t[1] = 1 t[2] = 2 return keys(t)', '1 2 a' },
+  { 'local t = {} for i = 5, 1, -1 do t[i] = i end return keys(t)', '1 2 3 4 5' },
+  { 'local t = { 1, 2, 3, 4, 5 } for k in pairs(t) do if k % 2 == 0 then t[k] = nil end end return keys(t)', '1 3 5' },
+  { 'local t = { 1, 2, 3 } for k in pairs(t) do t[k] = nil end return next(t)', 'nil' },
+  { "local t = {} table.insert(t, 'a') table.insert(t, 1, 'b') return keys(t)", '1 2' },
+  { 'local t, n = {}, 0 for i = 1, 20 do t[i] = i end for k in pairs(t) do n = n + 1 if k == 5 then t[6], t[20] = nil, nil end end return n', '18' },
+})
+
 rows('errors name the operand first', '', {
   { 'local a a.x = 1', "error: attempt to index local 'a' (a nil value)" },
   { 'return no_such.x', "error: attempt to index global 'no_such' (a nil value)" },
