@@ -10,10 +10,11 @@ import { LuaBytes, type LuaFunction as CallableFunction, Userdata } from '../eng
 import { bytesOfString, stringOf } from './ffi/bytes.ts';
 import { Coroutine } from './runtime/coroutine.ts';
 import { foreignFault, type LuaFault, setRaised, toFault } from './runtime/errors.ts';
-import { framesOf, tracebackOf } from './runtime/frames.ts';
+import { framesOf } from './runtime/frames.ts';
 import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
 import type { LuaState } from './runtime/state.ts';
 import { LuaTable } from './runtime/table.ts';
+import { tracebackOf } from './runtime/traceback.ts';
 import { latin1Of } from './runtime/text.ts';
 import { LuaUserdata, typeOf } from './runtime/values.ts';
 

@@ -4,10 +4,11 @@
  */
 import { Coroutine } from '../runtime/coroutine.ts';
 import { fault } from '../runtime/errors.ts';
-import { type Frame, framesOf, stackOf, tracebackOf } from '../runtime/frames.ts';
+import { type Frame, framesOf, stackOf } from '../runtime/frames.ts';
 import { type LuaFunction, NONE, reflectionOf } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { LuaTable } from '../runtime/table.ts';
+import { tracebackOf } from '../runtime/traceback.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
 import { anyArgument, badArgument, functionArgument, integerArgument, stringArgument } from './arguments.ts';
 import { environmentOf, setEnvironment } from './environments.ts';

@@ -92,23 +92,6 @@ export function framesOf(stack: string): Frame[] {
   return frames;
 }
 
-/** Levels of a traceback that are written at its start, and at its end: LuaJIT's. */
-const FIRST_LEVELS = 12;
-const LAST_LEVELS = 10;
-
-/** Frames as `debug.traceback` writes them. */
-export function tracebackOf(frames: readonly Frame[]): string {
-  const lines = frames.map((frame) => `\n\t${frameText(frame)}`);
-  if (lines.length > FIRST_LEVELS + LAST_LEVELS) lines.splice(FIRST_LEVELS, lines.length - FIRST_LEVELS - LAST_LEVELS, '\n\t...');
-  return `stack traceback:${lines.join('')}`;
-}
-
-function frameText({ source, line, name, defined }: Frame): string {
-  if (source === null) return `[C]: in function '${name}'`;
-  if (defined === 0) return `${source}:${line}: in main chunk`;
-  return `${source}:${line}: in function ${name === '' ? `<${source}:${defined}>` : `'${name}'`}`;
-}
-
 function shiftOf(text: string): number {
   return text.startsWith('m') ? -Number(text.slice(1)) : Number(text);
 }
