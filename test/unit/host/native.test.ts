@@ -26,8 +26,8 @@ describe('native libraries', () => {
 
   it('leave the sandbox alone: without them ffi.C has nothing of the process', () => {
     const lua = createLua();
-    expect(failure(() => lua.run("local ffi = require 'ffi' ffi.cdef 'int getpid(void);' return ffi.C.getpid()", '=snippet'))).toBe(
-      'LuaError: snippet:1: undefined symbol: getpid',
+    expect(failure(() => lua.run("local ffi = require 'ffi' ffi.cdef 'int getppid(void);' return ffi.C.getppid()", '=snippet'))).toBe(
+      'LuaError: snippet:1: undefined symbol: getppid',
     );
   });
 
