@@ -179,6 +179,8 @@ export abstract class DeclaratorParser extends ExpressionParser {
   #function(): FunctionDerivation {
     const { start } = this;
     const parameters: Parameter[] = [];
+    // gcc: parameters may be named before they are declared, `(int n; int rows[][n], int n)`.
+    const forward: Parameter[] = [];
     let variadic = false;
     this.expect('(', 'before parameters');
     while (!this.is(')')) {
@@ -187,11 +189,22 @@ export abstract class DeclaratorParser extends ExpressionParser {
         break;
       }
       parameters.push(this.#parameter());
+      if (this.eat(';')) {
+        forward.push(...parameters.splice(0));
+        continue;
+      }
       if (!this.eat(',')) break;
       if (this.is(')')) this.failHere('expected a parameter');
     }
+    if (forward.length > 0) this.#checkForward(forward, parameters);
     this.expect(')', 'after the parameters');
     return { kind: 'function', start, end: this.previousEnd, parameters, variadic };
+  }
+
+  #checkForward(forward: readonly Parameter[], parameters: readonly Parameter[]): void {
+    const names = new Set(parameters.map(({ declarator }) => declarator.identifier?.name));
+    const lost = forward.find(({ declarator: { identifier } }) => identifier === null || !names.has(identifier.name));
+    if (lost !== undefined && parameters.length > 0) this.fail(lost, 'a parameter with just a forward declaration');
   }
 
   #parameter(): Parameter {

@@ -150,3 +150,24 @@ it.each([
 ])('%s is refused where the machine has no such type', (text, reason) => {
   expect(failure(() => cdef(text, { abi: 'arm-linux-gnueabihf' }))).toContain(reason);
 });
+
+// gcc's, for arrays whose lengths come behind them.
+describe('parameters declared before the list', () => {
+  it.each([
+    ['int f(int n; int *rows, int n);', 'int (int *rows, int n)'],
+    ['int f(int n; char c; int n, char c, ...);', 'int (int n, char c, ...)'],
+    ['int f(int n;);', 'int (void)'],
+    ['int f(void;);', 'int (void)'],
+  ])('are no parameters: %s', (text, type) => {
+    expect(String(cdef('').typeof(text.replace(/^int f/, 'int').replace(/;$/, '')))).toBe(type);
+  });
+
+  it.each(['int f(int n; int a[1]);', 'int f(void; int x);', 'int f(int n; char c; int n);'])('have to be declared there: %s', (text) => {
+    expect(failure(() => cdef(text))).toContain('a parameter with just a forward declaration');
+  });
+
+  it('cannot be the end of a list, or none', () => {
+    expect(failure(() => cdef('int f(;);'))).toContain('expected a type');
+    expect(failure(() => cdef('int f(int n, ...; int x);'))).toContain("expected ')' after the parameters");
+  });
+});
