@@ -18,6 +18,7 @@ describe.each(engineNames)('limits on %s', (engine) => {
       "local ffi = require 'ffi' local t = ffi.metatype('struct { int x; }', { __index = function() while true do end end }) return t().y",
     ],
     ['a sort', 'table.sort({ 3, 1, 2 }, function(a, b) while true do end end)'],
+    ['a loop that compiles', "while true do (loadstring or load)('return 1') end"],
     ['without its hook', 'if debug.sethook then debug.sethook() end while true do end'],
   ])('of steps end %s, and the state goes on', (_, text) => {
     const lua = createLua({ limits: { steps: 20_000 } });

@@ -25,10 +25,14 @@ interface Target {
   readonly environment: unknown;
 }
 
+/** Steps that a chunk costs whatever is in it, beside one for each byte: V8 has to read what it was compiled to. */
+const COMPILING = 100;
+
 function loadText(state: LuaState, text: string, { name, mode, environment }: Target): Loaded {
   const isBytecode = text.startsWith(ESCAPE);
   if (!mode.includes(isBytecode ? 'b' : 't')) return [undefined, 'attempt to load chunk with wrong mode'];
   if (isBytecode) return [undefined, '(binary): cannot load incompatible bytecode'];
+  state.watch.spend(COMPILING + text.length);
   try {
     return compile(state, text, name, environment);
   } catch (error) {

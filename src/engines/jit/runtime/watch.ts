@@ -52,6 +52,12 @@ export class Watch {
     this.#begin();
   }
 
+  /** Counts what a library function does at a stretch, while Lua is running. */
+  spend(steps: number): void {
+    this.left -= steps;
+    if (this.left < 0) this.look();
+  }
+
   #begin(): void {
     this.#slice = Math.min(this.#limits === null ? this.#untilHook : STRIDE, this.#untilHook);
     this.left = this.#slice;
