@@ -126,7 +126,7 @@ describe('a table of C structs', () => {
   });
 
   it.each([
-    ['nope', "TypeError: struct row.nope: no member named 'nope'"],
+    ['absent', "TypeError: struct row.absent: no member named 'absent'"],
     ['path[2]', 'RangeError: struct row.path[2]: index 2 is outside struct point [2]'],
     ['none', "TypeError: struct row: 'none' has no bytes"],
   ])('refuses a column %s', (path, message) => {
