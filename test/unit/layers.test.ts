@@ -18,6 +18,7 @@ const LAYERS = [
   'ffi',
   'engines/engine.ts',
   'engines/collector.ts',
+  'engines/tables.ts',
   'engines/host.ts',
   'engines/fengari',
   'engines/jit',
@@ -26,7 +27,7 @@ const LAYERS = [
   'cli',
 ];
 // Beside each layer's index.ts: small helpers without a common entry, and the host's entries for each platform.
-const ENTRIES = /^(?:util\/\w+\.ts|engines\/(?:engine|collector|host)\.ts|host\/(?:lua|native|node)\.ts|.+\/index\.ts)$/;
+const ENTRIES = /^(?:util\/\w+\.ts|engines\/(?:engine|collector|tables|host)\.ts|host\/(?:lua|native|node)\.ts|.+\/index\.ts)$/;
 
 const layerOf = (file: string): number => LAYERS.findIndex((layer) => file === layer || file.startsWith(`${layer}/`));
 

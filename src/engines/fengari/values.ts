@@ -6,6 +6,7 @@ import { CTypeObject } from '../../ffi/index.ts';
 import { decodeStrictUtf8 } from '../../util/utf8.ts';
 import { isView } from '../../view/index.ts';
 import { LuaBytes, type LuaFunction as CallableFunction, Userdata } from '../engine.ts';
+import { fromEntries, MAX_DEPTH } from '../tables.ts';
 import { cdataIn, numberValue, push } from './adapter.ts';
 import type { FengariFfi } from './ffi.ts';
 import {
@@ -20,9 +21,6 @@ import {
   TValue,
   TYPE_MASK,
 } from './vm.ts';
-
-/** How deep tables are copied. */
-const MAX_DEPTH = 100;
 
 /** What the engine knows and values need: calling functions, userdata classes. */
 export interface ValueContext {
@@ -113,7 +111,6 @@ function textOrBytes(bytes: Uint8Array): string | Uint8Array {
   return decodeStrictUtf8(bytes) ?? Uint8Array.from(bytes);
 }
 
-// Keys 1 to n make an array, text keys an object; anything else a Map, in which nothing can collide.
 function fromTable(L: LuaState, table: TaggedValue, context: ValueContext, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new RangeError(`tables nested deeper than ${MAX_DEPTH} levels, or within themselves`);
   const entries: [unknown, unknown][] = [];
@@ -126,17 +123,5 @@ function fromTable(L: LuaState, table: TaggedValue, context: ValueContext, depth
     lua.lua_pop(L, 1);
   }
   lua.lua_pop(L, 1);
-  const isSequence =
-    entries.length > 0 && entries.every(([key]) => Number.isInteger(key) && (key as number) >= 1 && (key as number) <= entries.length);
-  if (isSequence) {
-    const array: unknown[] = new Array(entries.length);
-    for (const [key, one] of entries) array[(key as number) - 1] = one;
-    return array;
-  }
-  if (!entries.every(([key]) => typeof key === 'string')) return new Map(entries);
-  const object = {};
-  for (const [key, one] of entries) {
-    Object.defineProperty(object, key as string, { value: one, writable: true, enumerable: true, configurable: true });
-  }
-  return object;
+  return fromEntries(entries);
 }

@@ -7,6 +7,7 @@ import { LuaError } from '../../util/errors.ts';
 import { decodeStrictUtf8, decodeUtf8 } from '../../util/utf8.ts';
 import { isView } from '../../view/index.ts';
 import { LuaBytes, type LuaFunction as CallableFunction, Userdata } from '../engine.ts';
+import { fromEntries, MAX_DEPTH } from '../tables.ts';
 import { bytesOfString, stringOf } from './ffi/bytes.ts';
 import { Coroutine } from './runtime/coroutine.ts';
 import { foreignFault, type LuaFault, setRaised, toFault } from './runtime/errors.ts';
@@ -17,9 +18,6 @@ import { LuaTable } from './runtime/table.ts';
 import { tracebackOf } from './runtime/traceback.ts';
 import { latin1Of } from './runtime/text.ts';
 import { LuaUserdata, typeOf } from './runtime/values.ts';
-
-/** How deep tables are copied. */
-const MAX_DEPTH = 100;
 
 /** What values need of the engine: calls into Lua, userdata classes. */
 export interface CrossingContext {
@@ -142,26 +140,13 @@ export class Crossing {
     return callable;
   }
 
-  // Keys 1 to n make an array, text keys an object; anything else a Map, in which nothing can collide.
   #fromTable(table: LuaTable, depth: number): unknown {
     if (depth > MAX_DEPTH) throw new RangeError(`tables nested deeper than ${MAX_DEPTH} levels, or within themselves`);
     const entries: [unknown, unknown][] = [];
     for (const cursor = table.cursor(); cursor.step(); ) {
       entries.push([this.#toJavaScript(cursor.key, depth + 1), this.#toJavaScript(cursor.value, depth + 1)]);
     }
-    const isSequence =
-      entries.length > 0 && entries.every(([key]) => Number.isInteger(key) && (key as number) >= 1 && (key as number) <= entries.length);
-    if (isSequence) {
-      const array: unknown[] = new Array(entries.length);
-      for (const [key, one] of entries) array[(key as number) - 1] = one;
-      return array;
-    }
-    if (!entries.every(([key]) => typeof key === 'string')) return new Map(entries);
-    const object = {};
-    for (const [key, one] of entries) {
-      Object.defineProperty(object, key as string, { value: one, writable: true, enumerable: true, configurable: true });
-    }
-    return object;
+    return fromEntries(entries);
   }
 
   // ---- errors
