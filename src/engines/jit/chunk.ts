@@ -48,7 +48,7 @@ export class Chunk {
    * @throws {LuaSyntaxError} with LuaJIT's message
    */
   constructor(state: LuaState, text: string, name: string) {
-    const tree = parse(text, name, { extensions: false });
+    const tree = parse(text, name);
     // A hook counts from here on.
     if (text.includes('sethook')) state.watch.isCounting = true;
     this.#mode = { isTwin: false, isExact: tree.changesEnvironment, isCounting: state.watch.isCounting };

@@ -44,6 +44,8 @@ export abstract class BaseEmitter {
   #labels = 0;
   #hidden = 0;
   readonly #declared: string[] = [];
+  /** Expressions that are evaluated already, and where their values are. */
+  protected readonly held: Map<Expression, string> = new Map();
 
   constructor(node: FunctionNode, types: Types, constants: ConstantPool, mode: EmitMode) {
     this.node = node;
@@ -177,6 +179,8 @@ export abstract class BaseEmitter {
    * box may change by what runs later.
    */
   atom(node: Expression, before: string[]): string {
+    const held = this.held.get(node);
+    if (held !== undefined) return held;
     if (node.kind === 'local' && !this.isBoxed(node.variable)) return this.read(node.variable);
     if (isLiteral(node)) return this.expression(node);
     const name = this.temporary();
@@ -194,6 +198,8 @@ export abstract class BaseEmitter {
 
   /** An expression's value of now, whatever is assigned later. */
   copied(node: Expression, before: string[]): string {
+    const held = this.held.get(node);
+    if (held !== undefined) return held;
     if (isLiteral(node)) return this.expression(node);
     const name = this.temporary();
     before.push(`${name}=${this.expression(node)}`);

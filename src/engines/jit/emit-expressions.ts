@@ -10,8 +10,10 @@ import type {
   CallExpression,
   Expression,
   FunctionNode,
+  IndexExpression,
   MethodCallExpression,
   TableExpression,
+  Target,
 } from './ast.ts';
 import { factoryUpvalues, isLiteral } from './emit-base.ts';
 import { IndexingEmitter } from './emit-indexing.ts';
@@ -26,11 +28,27 @@ const EVENTS: Readonly<Record<string, string>> = {
   '^': '"__pow"',
 };
 
+/** On 32 bits; JavaScript takes the low five of a count too. */
+const BITS: Readonly<Record<BitOperator, (a: string, b: string) => string>> = {
+  '&': (a, b) => `${a}&${b}`,
+  '|': (a, b) => `${a}|${b}`,
+  '~': (a, b) => `${a}^${b}`,
+  '<<': (a, b) => `${a}<<${b}`,
+  '>>': (a, b) => `${a}>>>${b}|0`,
+  '~>>': (a, b) => `${a}>>${b}`,
+};
+
 /** Calls with more arguments than this are given an array. */
 const MOST_ARGUMENTS = 200;
 
 /** One in so many tail calls is put off, so that the stack stays short: the bits of a random number that have to be zero. */
 const TAIL_SHIFT = 25;
+
+/** The object of a method call, and the method. */
+interface FoundMethod {
+  readonly object: string;
+  readonly callee: string;
+}
 
 /** A call whose operands are evaluated: what to run first, the function, its name in messages, the arguments, and its line. */
 interface PreparedCall {
@@ -42,6 +60,9 @@ interface PreparedCall {
 }
 
 export abstract class ExpressionEmitter extends IndexingEmitter {
+  /** Methods that are found already. */
+  readonly #methods: Map<MethodCallExpression, FoundMethod> = new Map();
+
   override expression(node: Expression): string {
     switch (node.kind) {
       case 'nil':
@@ -85,6 +106,8 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
         return this.#logical(node);
       case 'conditional':
         return `(${this.condition(node.condition)}?${this.expression(node.then)}:${this.expression(node.otherwise)})`;
+      case 'chain':
+        return `(${this.#endsEarly(node.expression)}?undefined:${this.expression(node.expression)})`;
       default:
         throw new Error(`no expression: ${node.kind}`);
     }
@@ -112,6 +135,32 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     return this.sequence(before, `(${value}!==undefined&&${value}!==false)`);
   }
 
+  // ---- safe steps
+
+  /** Whether a safe step of the target of an assignment finds nil, which also evaluates what stands in front of such steps; null where there are none. */
+  protected skips(target: Target): string | null {
+    return target.kind === 'index' && linksOf(target).some(isSafeLink) ? this.#endsEarly(target) : null;
+  }
+
+  // The innermost step runs first. What it has seen is held for what follows.
+  #endsEarly(chain: Link): string {
+    const tests: string[] = [];
+    for (const link of linksOf(chain)) {
+      if (link.isSafe) {
+        const object = link.kind === 'call' ? link.callee : link.object;
+        const value = this.temporary();
+        tests.push(`(${value}=${this.expression(object)})===undefined`);
+        this.held.set(object, value);
+      }
+      if (link.kind !== 'method' || !link.isSafeCall) continue;
+      const before: string[] = [];
+      const method = this.#method(link, before);
+      tests.push(this.sequence(before, `${method.callee}===undefined`));
+      this.#methods.set(link, method);
+    }
+    return `(${tests.join('||')})`;
+  }
+
   // ---- operators
 
   #logical(node: Expression & { kind: 'logical' }): string {
@@ -132,7 +181,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const value = operator === '#' ? this.object(operand, before) : this.atom(operand, before);
     const name = this.nameOf(operand);
     const place = this.line(node.line);
-    if (operator === '~') return this.sequence(before, `${place}${this.use('bitNot')}(${value})`);
+    if (operator === '~') return this.sequence(before, `(${place}(${value}|0)===${value}?~${value}:${this.use('bitNot')}(${value}))`);
     if (operator === '#') {
       const array = this.temporary();
       const table = `${value}!==undefined&&(${array}=${value}.arr)!==undefined?${array}.length`;
@@ -170,10 +219,13 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
         return `typeof ${left}==='string'&&typeof ${right}==='string'?${left}+${right}:${slow}`;
       }
       default:
-        return operator in EVENTS
-          ? this.#arithmetic(node, left, right)
-          : `${this.use('bitOperation')}(${JSON.stringify(operator)},${left},${right})`;
+        return operator in EVENTS ? this.#arithmetic(node, left, right) : this.#bits(operator as BitOperator, left, right);
     }
+  }
+
+  #bits(operator: BitOperator, left: string, right: string): string {
+    const slow = `${this.use('bitOperation')}(${JSON.stringify(operator)},${left},${right})`;
+    return `(${left}|0)===${left}&&(${right}|0)===${right}?${BITS[operator](left, right)}:${slow}`;
   }
 
   #arithmetic(node: Expression & { kind: 'binary' }, left: string, right: string): string {
@@ -258,12 +310,9 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const args: string[] = [];
     let callee: string;
     if (node.kind === 'method') {
-      const object = this.object(node.object, before);
-      args.push(object);
-      callee = this.temporary();
-      before.push(
-        `${callee}=${this.line(node.line)}${this.method(object, node.name, this.typeOf(node.object) === 'table', this.nameOf(node.object))}`,
-      );
+      const method = this.#methods.get(node) ?? this.#method(node, before);
+      args.push(method.object);
+      ({ callee } = method);
     } else callee = this.atom(node.callee, before);
     this.#arguments(node.args, args, before);
     return {
@@ -273,6 +322,14 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
       args: args.join(','),
       line: node.line,
     };
+  }
+
+  #method(node: MethodCallExpression, before: string[]): FoundMethod {
+    const object = this.object(node.object, before);
+    const callee = this.temporary();
+    const method = this.method(object, node.name, this.typeOf(node.object) === 'table', this.nameOf(node.object));
+    before.push(`${callee}=${this.line(node.line)}${method}`);
+    return { object, callee };
   }
 
   // Arguments run before the callee is looked at.
@@ -332,6 +389,23 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const keyText = this.atom(key, before);
     return this.sequence(before, this.slow('setIndex', table, keyText, this.expression(value)));
   }
+}
+
+type Link = IndexExpression | CallExpression | MethodCallExpression;
+
+// The fields and calls of a chain, the innermost first.
+function linksOf(chain: Link): readonly Link[] {
+  const links: Link[] = [];
+  let node: Expression = chain;
+  while (node.kind === 'index' || node.kind === 'call' || node.kind === 'method') {
+    links.push(node);
+    node = node.kind === 'call' ? node.callee : node.object;
+  }
+  return links.reverse();
+}
+
+function isSafeLink(link: Link): boolean {
+  return link.isSafe || (link.kind === 'method' && link.isSafeCall);
 }
 
 function mayBeObject(type: string, node: Expression): boolean {

@@ -161,21 +161,37 @@ export class FunctionEmitter extends ExpressionEmitter {
     const [value] = values as [Expression];
     if (targets.length === 1 && values.length === 1) {
       if (target.kind === 'local') return `${this.read(target.variable)}=${this.expression(value)};`;
+      const skips = this.skips(target);
       const before: string[] = [];
       const place = this.place(target, before, true);
       const text = this.atom(value, before);
-      return this.#before(before) + this.line(line) + this.store(place, text, this.isNeverNil(value));
+      return this.#unless(skips, this.#before(before) + this.line(line) + this.store(place, text, this.isNeverNil(value)));
     }
     const before: string[] = [];
-    const places: Place[] = targets.map((one) => this.place(one, before, false));
+    const places = targets.map((one) => this.#placeAmong(one, before));
     const parts: string[] = [];
     const names = this.#values(values, targets.length, parts);
     // Elements of a result are no atoms.
-    const stores = places.map((place, i) => {
+    const stores = places.map(({ place, skips }, i) => {
       const name = this.temporary();
-      return `${name}=${names[i]};${this.store(place, name, false)}`;
+      return `${name}=${names[i]};${this.#unless(skips, this.store(place, name, false))}`;
     });
     return this.#before(before) + parts.join('') + stores.toReversed().join('');
+  }
+
+  // A target among several: one whose safe step finds nil is left out, the others are assigned to.
+  #placeAmong(target: Target, before: string[]): { readonly place: Place; readonly skips: string | null } {
+    const test = this.skips(target);
+    if (test === null) return { place: this.place(target, before, false), skips: null };
+    const own: string[] = [];
+    const place = this.place(target, own, false);
+    const skips = this.temporary();
+    before.push(`${skips}=${test}`, `${skips}||(${[...own, 'true'].join(',')})`);
+    return { place, skips };
+  }
+
+  #unless(test: string | null, text: string): string {
+    return test === null ? text : `if(!${test}){${text}}`;
   }
 
   #before(before: readonly string[]): string {
@@ -183,6 +199,7 @@ export class FunctionEmitter extends ExpressionEmitter {
   }
 
   #compound({ target, operator, value, start, line }: Statement & { kind: 'compound' }): string {
+    const skips = this.skips(target);
     const before: string[] = [];
     const place = this.place(target, before, true);
     const left = this.temporary();
@@ -190,7 +207,7 @@ export class FunctionEmitter extends ExpressionEmitter {
     const right = this.atom(value, before);
     const result = this.temporary();
     before.push(`${result}=${this.operated({ kind: 'binary', operator, left: target, right: value, start, line }, left, right)}`);
-    return this.#before(before) + this.store(place, result, false);
+    return this.#unless(skips, this.#before(before) + this.store(place, result, false));
   }
 
   // ---- blocks and loops

@@ -2,14 +2,15 @@
  * What generated code calls, by the names it has there. Those that may call Lua have twins.
  * @module
  */
-import { type LuaNumber, numberOfString } from '../../../lua/index.ts';
+import { bitsOfNumber } from '../../../ffi/index.ts';
+import type { LuaNumber } from '../../../lua/index.ts';
+import type { BitOperator } from '../ast.ts';
 import { fault } from './errors.ts';
 import { type LuaFunction, NONE, TWIN } from './functions.ts';
 import { Indexing } from './indexing.ts';
-import { modulo, Operators, power } from './operators.ts';
+import { described, isCData, modulo, Operators, power, toNumber } from './operators.ts';
 import type { LuaState } from './state.ts';
 import { LuaTable, TableCursor } from './table.ts';
-import { typeOf } from './values.ts';
 
 export type Helpers = Readonly<Record<string, unknown>>;
 
@@ -49,8 +50,8 @@ function makeHelpers(state: LuaState): Helpers {
     modulo,
     power,
     returned,
-    bitOperation,
-    bitNot: (value: unknown) => ~toBits(value),
+    bitOperation: (operator: BitOperator, left: unknown, right: unknown) => bitOperation(state, operator, left, right),
+    bitNot: (value: unknown) => bitNot(state, value),
     environmentOf: (environments: WeakMap<LuaFunction, unknown>, fn: LuaFunction, own: unknown) => environments.get(fn) ?? own,
     cursorOf: (iterator: unknown, object: unknown, control: unknown) => cursorOf(state, iterator, object, control),
     Table,
@@ -119,16 +120,25 @@ function cursorOf(state: LuaState, iterator: unknown, object: unknown, control: 
 
 // ---- bits
 
-// To 32 bits, as the `bit` library takes numbers: rounded to even, the rest cut off.
+/** The operators as functions of `bit`, which cdata are given to. */
+const BIT_FUNCTIONS: Readonly<Record<BitOperator, string>> = {
+  '&': 'band',
+  '|': 'bor',
+  '~': 'bxor',
+  '<<': 'lshift',
+  '>>': 'rshift',
+  '~>>': 'arshift',
+};
+
+// 32 bits of a number, as the `bit` library takes them.
 function toBits(value: unknown): number {
-  const number = typeof value === 'number' ? value : typeof value === 'string' ? numberOfString(value) : null;
-  if (number === null) throw fault(`attempt to perform bitwise operation on a ${typeOf(value)} value`);
-  const floor = Math.floor(number);
-  const rest = number - floor;
-  return (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) | 0;
+  const number = toNumber(value);
+  if (number === undefined) throw fault(`attempt to perform bitwise operation on ${described(value, '')}`);
+  return bitsOfNumber(number);
 }
 
-function bitOperation(operator: string, left: unknown, right: unknown): number {
+function bitOperation(state: LuaState, operator: BitOperator, left: unknown, right: unknown): unknown {
+  if (state.cdata !== null && (isCData(left) || isCData(right))) return state.cdata.bit[BIT_FUNCTIONS[operator]]?.([left, right]);
   const [a, b] = [toBits(left), toBits(right)];
   switch (operator) {
     case '&':
@@ -141,7 +151,11 @@ function bitOperation(operator: string, left: unknown, right: unknown): number {
       return a << b;
     case '>>':
       return (a >>> b) | 0;
-    default:
+    case '~>>':
       return a >> b;
   }
+}
+
+function bitNot(state: LuaState, value: unknown): unknown {
+  return state.cdata !== null && isCData(value) ? state.cdata.bit['bnot']?.([value]) : ~toBits(value);
 }
