@@ -309,7 +309,8 @@ export class Access<V> {
   }
 }
 
-function pointedTo(type: CType): CType {
+/** What a pointer points to; any other type itself. */
+export function pointedTo(type: CType): CType {
   return type.kind === 'pointer' ? type.target : type;
 }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { type CType, isRecord } from '../ctype/index.ts';
+import { isNumber } from './numbers.ts';
 
 function hasQualifiers(to: CType, from: CType): boolean {
   return (to.isConst || !from.isConst) && (to.isVolatile || !from.isVolatile);
@@ -44,10 +45,6 @@ function isSame(to: CType, from: CType): boolean {
 function elementOf(type: CType): CType | null {
   if (type.kind === 'array') return type.element;
   return type.kind === 'complex' ? type.part : null;
-}
-
-function isNumber(type: CType): boolean {
-  return type.kind === 'integer' || type.kind === 'bool' || type.kind === 'enum' || type.kind === 'float';
 }
 
 function orderOf(type: CType): string {

@@ -13,7 +13,7 @@ import type { CData } from './cdata.ts';
 import type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 import type { Converter } from './convert.ts';
 import { CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
-import { convertNumber } from './numbers.ts';
+import { convertNumber, isNumber } from './numbers.ts';
 
 interface LibraryFunction {
   readonly prototype: string;
@@ -181,10 +181,6 @@ function isCallable({ parameters, result }: FunctionType): boolean {
   );
 }
 
-function isNumber(type: CType): boolean {
-  return type.kind === 'integer' || type.kind === 'float';
-}
-
 function isPassable(type: CType): boolean {
-  return type.kind === 'pointer' || type.kind === 'bool' || type.kind === 'integer' || type.kind === 'enum' || type.kind === 'float';
+  return type.kind === 'pointer' || isNumber(type);
 }

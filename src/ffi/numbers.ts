@@ -26,6 +26,11 @@ export function toAddress(value: Raw, size: number): number {
   return Number(size === 8 ? BigInt.asIntN(64, bits) : BigInt.asUintN(size * 8, bits));
 }
 
+/** Whether values of a type are numbers to the ffi, or become such: bools and enums, too. */
+export function isNumber(type: CType): boolean {
+  return type.kind === 'integer' || type.kind === 'float' || type.kind === 'bool' || type.kind === 'enum';
+}
+
 export function isUnsigned64(type: CType): boolean {
   return type.kind === 'integer' && type.size === 8 && !type.isSigned;
 }

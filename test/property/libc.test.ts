@@ -32,7 +32,7 @@ const comparisons = new WeakMap<Ffi<PlainValue>, PlainValue>();
 function comparisonOf(ffi: Ffi<PlainValue>): PlainValue {
   const known = comparisons.get(ffi);
   if (known !== undefined) return known;
-  const made = ffi.cast('comparison', (a: PlainValue, b: PlainValue) => ((a as CData).offset < (b as CData).offset ? 1 : -1));
+  const made = ffi.creation.cast('comparison', (a: PlainValue, b: PlainValue) => ((a as CData).offset < (b as CData).offset ? 1 : -1));
   comparisons.set(ffi, made);
   return made;
 }
@@ -42,7 +42,7 @@ type Make = (ffi: Ffi<PlainValue>) => PlainValue;
 const cast =
   (type: string, value: PlainValue): Make =>
   (ffi) =>
-    ffi.cast(type, value);
+    ffi.creation.cast(type, value);
 const integer = fc.oneof(
   fc.integer({ min: -3, max: 70 }),
   fc.constantFrom(-1, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 62, -(2 ** 31), 0.5, Number.NaN, Number.POSITIVE_INFINITY),
@@ -79,15 +79,15 @@ const value: fc.Arbitrary<Make> = fc.oneof(
   fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 255 })).map(
     ([size, fill]): Make =>
       (ffi) =>
-        ffi.new('char[?]', [size, fill]),
+        ffi.creation.new('char[?]', [size, fill]),
   ),
   fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: -2, max: 42 })).map(
     ([size, offset]): Make =>
       (ffi) =>
-        ffi.arithmetic.arithmetic('__add', ffi.new('char[?]', [size, 65]), offset),
+        ffi.arithmetic.arithmetic('__add', ffi.creation.new('char[?]', [size, 65]), offset),
   ),
   fc.constant<Make>((ffi) => comparisonOf(ffi)),
-  fc.constant<Make>((ffi) => ffi.call(ffi.symbol('malloc') as CData, [8])),
+  fc.constant<Make>((ffi) => ffi.call(ffi.symbols.get('malloc') as CData, [8])),
 );
 
 const isKnown = (error: unknown): boolean => error instanceof FfiError || error instanceof MemoryAccessError || error instanceof CdefError;
@@ -96,7 +96,7 @@ describe('the C library', () => {
   it('finds the functions it is to call', () => {
     expect(NAMES.length).toBeGreaterThan(100);
     const ffi = prepared();
-    for (const name of NAMES) expect(ffi.symbol(name)).toBeInstanceOf(CData);
+    for (const name of NAMES) expect(ffi.symbols.get(name)).toBeInstanceOf(CData);
   });
 
   it('answers all calls, or raises an error of the ffi', () => {
@@ -104,7 +104,7 @@ describe('the C library', () => {
     const ffi = prepared();
     fc.assert(
       fc.property(fc.constantFrom(...NAMES), fc.array(value, { minLength: 1, maxLength: 6 }), (name, makes) => {
-        const fn = ffi.symbol(name) as CData;
+        const fn = ffi.symbols.get(name) as CData;
         const values = makes.map((make) => make(ffi));
         const type = fn.type;
         const count = type.kind === 'function' && !type.variadic ? type.parameters.length : values.length;

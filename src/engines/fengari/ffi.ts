@@ -129,7 +129,7 @@ export class FengariFfi {
   /** A JavaScript value of the host as a Lua value; pushed. */
   pushHost(L: LuaState, value: unknown): void {
     lua.lua_checkstack(L, 1);
-    const cdata = this.ffi.fromHost(value);
+    const cdata = this.ffi.hostValues.fromHost(value);
     if (cdata !== null) push(L, this.adapter.fromCData(cdata));
     else push(L, hostValue(value));
   }
@@ -189,30 +189,30 @@ function functions(state: FengariFfi): Record<string, LuaFunction> {
       return 0;
     },
     typeof: (L) => answer(L, ffi.typeof(optional(L, 1), argumentsFrom(L, 2))),
-    new: (L) => answer(L, ffi.new(optional(L, 1), argumentsFrom(L, 2))),
-    cast: (L) => answer(L, ffi.cast(optional(L, 1), optional(L, 2))),
-    sizeof: (L) => number(L, ffi.sizeof(optional(L, 1), optional(L, 2))),
-    alignof: (L) => number(L, ffi.alignof(optional(L, 1))),
+    new: (L) => answer(L, ffi.creation.new(optional(L, 1), argumentsFrom(L, 2))),
+    cast: (L) => answer(L, ffi.creation.cast(optional(L, 1), optional(L, 2))),
+    sizeof: (L) => number(L, ffi.inquiry.sizeof(optional(L, 1), optional(L, 2))),
+    alignof: (L) => number(L, ffi.inquiry.alignof(optional(L, 1))),
     offsetof: (L) => {
-      const numbers = ffi.offsetof(optional(L, 1), optional(L, 2));
+      const numbers = ffi.inquiry.offsetof(optional(L, 1), optional(L, 2));
       for (const one of numbers) push(L, numberValue(one));
       return numbers.length;
     },
-    istype: (L) => answer(L, new TValue(TAG.boolean, ffi.istype(optional(L, 1), optional(L, 2)))),
+    istype: (L) => answer(L, new TValue(TAG.boolean, ffi.inquiry.istype(optional(L, 1), optional(L, 2)))),
     metatype: (L) => answer(L, ffi.metatype(optional(L, 1), optional(L, 2))),
-    string: (L) => answer(L, ffi.string(optional(L, 1), optional(L, 2))),
+    string: (L) => answer(L, ffi.transfer.string(optional(L, 1), optional(L, 2))),
     copy: (L) => {
-      ffi.copy(optional(L, 1), optional(L, 2), optional(L, 3));
+      ffi.transfer.copy(optional(L, 1), optional(L, 2), optional(L, 3));
       return 0;
     },
     fill: (L) => {
-      ffi.fill(optional(L, 1), optional(L, 2), optional(L, 3));
+      ffi.transfer.fill(optional(L, 1), optional(L, 2), optional(L, 3));
       return 0;
     },
     gc: (L) => answer(L, ffi.gc(optional(L, 1), optional(L, 2))),
     errno: (L) => number(L, ffi.errno(optional(L, 1))),
     load: (L) => {
-      pushNamespace(L, state, ffi.load(optional(L, 1), optional(L, 2)));
+      pushNamespace(L, state, ffi.symbols.load(optional(L, 1), optional(L, 2)));
       return 1;
     },
     abi: (L) => answer(L, new TValue(TAG.boolean, ffi.abi(optional(L, 1)))),
@@ -242,7 +242,7 @@ function metamethods({ ffi }: FengariFfi): Record<string, LuaFunction> {
       return result === null ? 0 : one(L, result);
     },
     __tostring: (L) => {
-      const text = ffi.tostring(object(L));
+      const text = ffi.printer.tostring(object(L));
       if (typeof text !== 'string') return one(L, text);
       lua.lua_pushstring(L, toLuaString(text));
       return 1;
@@ -349,11 +349,11 @@ function pushNamespace(L: LuaState, state: FengariFfi, library: NativeLibrary | 
       // Functions stay what they are once they are declared.
       if (key.type === TAG.string && (key.value as RepairedString).fieldType === token)
         return (key.value as RepairedString).field as TaggedValue;
-      const value = state.ffi.symbol(key, library);
+      const value = state.ffi.symbols.get(key, library);
       if (cdataIn(value)?.type.kind === 'function') Object.assign(key.value as RepairedString, { fieldType: token, field: value });
       return value;
     },
-    (_, key, value) => state.ffi.setSymbol(key, value, library),
+    (_, key, value) => state.ffi.symbols.set(key, value, library),
   );
   lua.lua_setmetatable(L, -2);
 }

@@ -103,7 +103,7 @@ function integerAt(L: LuaState, { adapter, ffi }: FengariFfi, value: TaggedValue
 // What `tostring` shows of things that have an identity; strings have none here.
 function addressText(L: LuaState, { ffi }: FengariFfi, value: TaggedValue): string {
   const cdata = cdataIn(value);
-  if (cdata instanceof CData) return ffi.address(cdata);
+  if (cdata instanceof CData) return ffi.printer.address(cdata);
   if (!IDENTITIES.has(value.type & TYPE_MASK)) return 'NULL';
   lua.lua_checkstack(L, 4);
   const text = latin1Of(lobject.luaO_pushvfstring(L, toLuaString('%p'), [value.value]));

@@ -203,7 +203,7 @@ class Io {
       },
       __tostring: (L) => {
         const stream = this.#streamAt(L, 1);
-        const address = stream === null ? '' : this.#state.ffi.addressOfObject(stream);
+        const address = stream === null ? '' : this.#state.ffi.hostValues.addressOfObject(stream);
         push(L, this.#state.adapter.fromBytes(toLuaString(stream === null || stream.isClosed ? 'file (closed)' : `file (${address})`)));
         return 1;
       },

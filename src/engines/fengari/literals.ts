@@ -74,7 +74,7 @@ function inputOf(L: LuaState, bytes: Uint8Array): Input {
 }
 
 function constants({ literals }: Lua53Text, { ffi }: FengariFfi): Map<string, TaggedValue> {
-  return new Map([...literals].map(([name, { value }]) => [name, ffi.literal(value)]));
+  return new Map([...literals].map(([name, { value }]) => [name, ffi.creation.literal(value)]));
 }
 
 function placeLiterals(prototype: Prototype, values: ReadonlyMap<string, TaggedValue>): void {

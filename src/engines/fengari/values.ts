@@ -99,7 +99,7 @@ export function toJavaScript(L: LuaState, value: TaggedValue, context: ValueCont
     case TAG.userdata: {
       const cdata = cdataIn(value);
       if (cdata instanceof CTypeObject) return cdata;
-      if (cdata !== null) return context.state.ffi.toHost(cdata);
+      if (cdata !== null) return context.state.ffi.hostValues.toHost(cdata);
       return context.state.adapter.toHostObject(value);
     }
     default:

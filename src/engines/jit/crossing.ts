@@ -63,9 +63,9 @@ export class Crossing {
         if (ArrayBuffer.isView(value) && !isView(value)) return value;
         if (value instanceof CTypeObject || value instanceof CData) return value;
         if (isPlain(value) && !isView(value)) return this.#tableOf(value, depth);
-        return this.#state.ffi?.fromHost(value) ?? this.#userdataOf(value);
+        return this.#state.ffi?.hostValues.fromHost(value) ?? this.#userdataOf(value);
       default:
-        return this.#state.ffi?.fromHost(value) ?? new LuaUserdata(value);
+        return this.#state.ffi?.hostValues.fromHost(value) ?? new LuaUserdata(value);
     }
   }
 
@@ -125,7 +125,7 @@ export class Crossing {
     if (typeof value === 'string') return textOrBytes(value);
     if (typeof value === 'function') return this.#functionFrom(value as LuaFunction);
     if (value instanceof LuaTable) return this.#fromTable(value, depth);
-    if (value instanceof CData) return this.#state.ffi?.toHost(value) ?? null;
+    if (value instanceof CData) return this.#state.ffi?.hostValues.toHost(value) ?? null;
     if (value instanceof LuaUserdata) return value.object instanceof Userdata ? value.object.object : value.object;
     return value instanceof Coroutine ? new OpaqueThread() : value;
   }

@@ -20,7 +20,7 @@ describe('function pointers that reach the host', () => {
       },
       is_null: (f: unknown) => f === null,
     });
-    const C = (name: string): CData => ffi.symbol(name) as CData;
+    const C = (name: string): CData => ffi.symbols.get(name) as CData;
     const apply = (f: unknown, ...args: number[]) => ffi.call(C('apply'), [f as CData, ...args]);
     expect(apply((a: number, b: number) => a * b + 0.9, 6, 7)).toBe(42);
     expect(apply(C('add'), 1, 2)).toBe(3);
@@ -58,7 +58,7 @@ describe('finalizers', () => {
     const { ffi } = plainFfi();
     const gone: unknown[] = [];
     const lose = (): void => {
-      const array = ffi.new('int[2]', [7, 8]) as CData;
+      const array = ffi.creation.new('int[2]', [7, 8]) as CData;
       ffi.gc(array, (object: CData) => {
         gone.push(ffi.access.index(object, 1));
         return null;
@@ -76,12 +76,12 @@ describe('finalizers', () => {
     const { ffi } = plainFfi();
     const gone: number[] = [];
     const kept = [1, 2, 3].map((n) =>
-      ffi.gc(ffi.new('int[1]', []), () => {
+      ffi.gc(ffi.creation.new('int[1]', []), () => {
         gone.push(n);
         if (n === 2) throw new Error('nobody hears this');
         if (n === 3)
           kept.push(
-            ffi.gc(ffi.new('int[1]', []), () => {
+            ffi.gc(ffi.creation.new('int[1]', []), () => {
               gone.push(4);
               return null;
             }),

@@ -17,7 +17,7 @@ const TEXT = `
 
 function prepared() {
   const { ffi, cdef } = plainFfi(TEXT);
-  const make = (type: string, ...values: PlainValue[]): CData => ffi.new(type, values) as CData;
+  const make = (type: string, ...values: PlainValue[]): CData => ffi.creation.new(type, values) as CData;
   const get = (object: PlainValue, key: PlainValue): PlainValue => ffi.access.index(object as CData, key);
   const set = (object: PlainValue, key: PlainValue, value: PlainValue): void => ffi.access.newIndex(object as CData, key, value);
   return { ffi, cdef, make, get, set };
@@ -46,7 +46,7 @@ describe('an ffi over plain values', () => {
     expect((ffi.arithmetic.arithmetic('__add', box, 1) as CData).value).toBe(2n ** 53n + 1n);
     expect(ffi.tonumber(box)).toBe(2 ** 53);
     expect(ffi.integer64(box)).toBe(2n ** 53n);
-    expect(ffi.tostring(box)).toBe('9007199254740992LL');
+    expect(ffi.printer.tostring(box)).toBe('9007199254740992LL');
   });
 
   it('tables, strings and copies initialise', () => {
@@ -69,7 +69,7 @@ describe('an ffi over plain values', () => {
     set(all, 'next', p);
     set(get(all, 'next'), 'y', 6);
     expect(get(p, 'y')).toBe(6);
-    expect(ffi.arithmetic.equal(get(all, 'next'), ffi.cast('struct point *', p))).toBe(true);
+    expect(ffi.arithmetic.equal(get(all, 'next'), ffi.creation.cast('struct point *', p))).toBe(true);
   });
 
   it('errors are FfiErrors in LuaJIT’s words, and memory’s own', () => {
@@ -77,7 +77,7 @@ describe('an ffi over plain values', () => {
     const point = make('struct point');
     expect(() => get(point, 'z')).toThrow(new FfiError("'struct point' has no member named 'z'"));
     expect(() => set(point, 'x', 'text')).toThrow(new FfiError("cannot convert 'string' to 'int'"));
-    expect(() => ffi.new('int[?]', [])).toThrow("bad argument #2 to 'new' (value expected)");
+    expect(() => ffi.creation.new('int[?]', [])).toThrow("bad argument #2 to 'new' (value expected)");
     expect(() => ffi.typeof()).toThrow("bad argument #1 to 'typeof' (C type expected, got no value)");
     expect(() => ffi.typeof(null)).toThrow("bad argument #1 to 'typeof' (C type expected, got nil)");
     expect(() => get(make('int[2]'), 2)).toThrow(MemoryAccessError);
@@ -85,37 +85,37 @@ describe('an ffi over plain values', () => {
 
   it('sizes and offsets are numbers', () => {
     const { ffi } = prepared();
-    expect(ffi.sizeof('struct point')).toBe(8);
-    expect(ffi.sizeof('void')).toBeNull();
-    expect(ffi.alignof('double')).toBe(8);
-    expect(ffi.offsetof('struct all', 'u16')).toEqual([2]);
-    expect(ffi.offsetof('struct all', 'bits')).toHaveLength(3);
-    expect(ffi.offsetof('struct all', 'nothing')).toEqual([]);
-    expect(ffi.istype('struct point', ffi.new('struct point', []))).toBe(true);
+    expect(ffi.inquiry.sizeof('struct point')).toBe(8);
+    expect(ffi.inquiry.sizeof('void')).toBeNull();
+    expect(ffi.inquiry.alignof('double')).toBe(8);
+    expect(ffi.inquiry.offsetof('struct all', 'u16')).toEqual([2]);
+    expect(ffi.inquiry.offsetof('struct all', 'bits')).toHaveLength(3);
+    expect(ffi.inquiry.offsetof('struct all', 'nothing')).toEqual([]);
+    expect(ffi.inquiry.istype('struct point', ffi.creation.new('struct point', []))).toBe(true);
   });
 
   it('bytes are copied, filled and read as strings', () => {
     const { ffi, make } = prepared();
     const buffer = make('char[8]');
-    ffi.copy(buffer, 'text');
-    expect(ffi.string(buffer)).toBe('text');
-    ffi.fill(buffer, 2, 65);
-    expect(ffi.string(buffer, 3)).toBe('AAx');
-    expect(() => ffi.copy(buffer, 'far too long')).toThrow(MemoryAccessError);
+    ffi.transfer.copy(buffer, 'text');
+    expect(ffi.transfer.string(buffer)).toBe('text');
+    ffi.transfer.fill(buffer, 2, 65);
+    expect(ffi.transfer.string(buffer, 3)).toBe('AAx');
+    expect(() => ffi.transfer.copy(buffer, 'far too long')).toThrow(MemoryAccessError);
   });
 
   it('C functions are called by their prototype', () => {
     const { ffi, cdef, make } = prepared();
     cdef.define({ add: (a: number, b: number) => a + b, name_of: (p: { x: number }) => `point ${p.x}` });
-    const call = (name: string, ...args: PlainValue[]): PlainValue => ffi.call(ffi.symbol(name) as CData, args);
+    const call = (name: string, ...args: PlainValue[]): PlainValue => ffi.call(ffi.symbols.get(name) as CData, args);
     expect(call('add', 1.9, true)).toBe(2);
-    expect(ffi.string(call('name_of', make('struct point', 7)))).toBe('point 7');
+    expect(ffi.transfer.string(call('name_of', make('struct point', 7)))).toBe('point 7');
     expect(() => call('add', 1)).toThrow('wrong number of arguments for function call');
     expect(() => call('add', 1, 'x')).toThrow("bad argument #2 to 'add' (cannot convert 'string' to 'int')");
-    expect(ffi.symbol('GREEN')).toBe(5);
-    expect(ffi.symbol('add')).toBe(ffi.symbol('add'));
-    expect(() => ffi.symbol('nothing')).toThrow("missing declaration for symbol 'nothing'");
-    expect(() => ffi.setSymbol('GREEN', 1)).toThrow('attempt to write to constant location');
+    expect(ffi.symbols.get('GREEN')).toBe(5);
+    expect(ffi.symbols.get('add')).toBe(ffi.symbols.get('add'));
+    expect(() => ffi.symbols.get('nothing')).toThrow("missing declaration for symbol 'nothing'");
+    expect(() => ffi.symbols.set('GREEN', 1)).toThrow('attempt to write to constant location');
   });
 
   it('metatypes call functions and look into tables of the engine', () => {
@@ -142,7 +142,7 @@ describe('an ffi over plain values', () => {
     expect(seen).toEqual(['color', 'red']);
     expect(ffi.arithmetic.arithmetic('__add', point, 4)).toBe(5);
     expect(ffi.arithmetic.length(point)).toBe(2);
-    expect(ffi.tostring(point)).toBe('a point');
+    expect(ffi.printer.tostring(point)).toBe('a point');
     expect((ffi.callMethod(point) as () => PlainValue)()).toBe('called');
     expect(() => ffi.metatype('struct point', table())).toThrow('cannot change a protected metatable');
   });
@@ -150,26 +150,26 @@ describe('an ffi over plain values', () => {
   it('values of the host become cdata and come back', () => {
     const { ffi, cdef, get, set } = prepared();
     const view = cdef.new('struct point', { x: 3 });
-    const cdata = ffi.fromHost(view) as CData;
+    const cdata = ffi.hostValues.fromHost(view) as CData;
     set(cdata, 'y', 4);
     expect([get(cdata, 'x'), view.y]).toEqual([3, 4]);
-    const back = ffi.toHost(cdata) as typeof view;
+    const back = ffi.hostValues.toHost(cdata) as typeof view;
     back.x = 9;
     expect(view.x).toBe(9);
-    expect(ffi.fromHost(5n)?.value).toBe(5n);
-    expect(ffi.fromHost('text')).toBeNull();
-    expect(ffi.fromHost(null)).toBeNull();
-    expect(ffi.toHost(ffi.new('int64_t', [7]) as CData)).toBe(7n);
-    expect(ffi.toHost(ffi.new('int *', []) as CData)).toBeNull();
+    expect(ffi.hostValues.fromHost(5n)?.value).toBe(5n);
+    expect(ffi.hostValues.fromHost('text')).toBeNull();
+    expect(ffi.hostValues.fromHost(null)).toBeNull();
+    expect(ffi.hostValues.toHost(ffi.creation.new('int64_t', [7]) as CData)).toBe(7n);
+    expect(ffi.hostValues.toHost(ffi.creation.new('int *', []) as CData)).toBeNull();
     const bytes = Uint8Array.of(1, 2, 3, 4);
-    expect(get(ffi.cast('uint16_t *', bytes), 1)).toBe(0x0403);
+    expect(get(ffi.creation.cast('uint16_t *', bytes), 1)).toBe(0x0403);
   });
 
   it('a ctype object is a value of its own', () => {
     const { ffi } = prepared();
     const type = ffi.typeof('struct point') as CTypeObject;
     expect(type).toBeInstanceOf(CTypeObject);
-    expect(ffi.tostring(type)).toBe('ctype<struct point>');
+    expect(ffi.printer.tostring(type)).toBe('ctype<struct point>');
     expect(ffi.call(type, [1, 2])).toBeInstanceOf(CData);
     expect(ffi.arithmetic.equal(type, ffi.typeof('struct point'))).toBe(true);
     expect(ffi.arithmetic.equal(type, ffi.typeof('int'))).toBe(false);

@@ -48,25 +48,25 @@ function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFuncti
       return NONE;
     }),
     typeof: withNil((ct, ...parameters) => ffi.typeof(ct, parameters)),
-    new: withNil((ct, ...args) => ffi.new(ct, args)),
-    cast: withTwo((ct, value) => ffi.cast(ct, value)),
-    sizeof: withNil((ct, count) => ffi.sizeof(ct, count) ?? undefined),
-    alignof: withNil((ct) => ffi.alignof(ct)),
-    offsetof: withNil((ct, field) => ffi.offsetof(ct, field)),
-    istype: withNil((ct, object) => ffi.istype(ct, object)),
+    new: withNil((ct, ...args) => ffi.creation.new(ct, args)),
+    cast: withTwo((ct, value) => ffi.creation.cast(ct, value)),
+    sizeof: withNil((ct, count) => ffi.inquiry.sizeof(ct, count) ?? undefined),
+    alignof: withNil((ct) => ffi.inquiry.alignof(ct)),
+    offsetof: withNil((ct, field) => ffi.inquiry.offsetof(ct, field)),
+    istype: withNil((ct, object) => ffi.inquiry.istype(ct, object)),
     metatype: withNil((ct, metatable) => ffi.metatype(ct, metatable)),
-    string: withTwo((value, length) => ffi.string(value, length)),
+    string: withTwo((value, length) => ffi.transfer.string(value, length)),
     copy: withNil((target, source, length) => {
-      ffi.copy(target, source, length);
+      ffi.transfer.copy(target, source, length);
       return NONE;
     }),
     fill: withNil((target, length, value) => {
-      ffi.fill(target, length, value);
+      ffi.transfer.fill(target, length, value);
       return NONE;
     }),
     gc: withNil((object, finalizer) => ffi.gc(object, finalizer)),
     errno: withNil((value) => ffi.errno(value)),
-    load: withNil((name, global) => makeNamespace(state, ffi, ffi.load(name, global))),
+    load: withNil((name, global) => makeNamespace(state, ffi, ffi.symbols.load(name, global))),
     abi: withNil((parameter) => ffi.abi(parameter)),
   };
 }

@@ -39,13 +39,13 @@ class Namespace extends LuaUserdata {
       this.#recent.set(name as string, known);
       return known;
     }
-    const symbol = this.#ffi.symbol(name, this.#library);
+    const symbol = this.#ffi.symbols.get(name, this.#library);
     if (symbol instanceof CData && symbol.type.kind === 'function') this.#keep(name as string, symbol);
     return symbol;
   }
 
   setAt(name: unknown, value: unknown): void {
-    this.#ffi.setSymbol(name, value, this.#library);
+    this.#ffi.symbols.set(name, value, this.#library);
   }
 
   #keep(name: string, symbol: CData): void {

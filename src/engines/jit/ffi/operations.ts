@@ -110,7 +110,7 @@ export class Operations implements CDataOperations {
   }
 
   tostring(object: Object): unknown {
-    return this.ffi.tostring(object);
+    return this.ffi.printer.tostring(object);
   }
 
   tonumber(object: Object): number | undefined {
@@ -122,7 +122,7 @@ export class Operations implements CDataOperations {
   }
 
   address(object: Object): string {
-    return object instanceof CData ? this.ffi.address(object) : this.#state.addressOf(object);
+    return object instanceof CData ? this.ffi.printer.address(object) : this.#state.addressOf(object);
   }
 
   iterator(object: Object, event: '__pairs' | '__ipairs'): unknown {
@@ -130,6 +130,6 @@ export class Operations implements CDataOperations {
   }
 
   literal(value: Exclude<LuaNumber, { kind: 'double' }>): unknown {
-    return this.ffi.literal(value);
+    return this.ffi.creation.literal(value);
   }
 }

@@ -93,6 +93,6 @@ function wideInteger(state: LuaState, value: unknown, conversion: Conversion, in
 
 // Neither strings nor numbers have an address; no width applies.
 function pointerText(state: LuaState, value: unknown): string {
-  if (value instanceof CData && state.ffi !== null) return state.ffi.address(value);
+  if (value instanceof CData && state.ffi !== null) return state.ffi.printer.address(value);
   return (typeof value === 'object' && value !== null) || typeof value === 'function' ? state.addressOf(value) : 'NULL';
 }

@@ -1,0 +1,180 @@
+/**
+ * `ffi.new`, `ffi.cast`, ctype objects as constructors, and literals: what makes cdata of Lua values.
+ * @module
+ */
+import { type CType, isRecord, type PointerType } from '../ctype/index.ts';
+import type { LuaNumber } from '../lua/index.ts';
+import type { Place, Region } from '../memory/index.ts';
+import type { Cdef } from '../view/index.ts';
+import type { LuaAdapter } from './adapter.ts';
+import { convertArgument } from './arguments.ts';
+import { CData, CTypeObject } from './cdata.ts';
+import type { Converter } from './convert.ts';
+import type { Finalizers } from './finalizers.ts';
+import { type FunctionArguments, given } from './function-arguments.ts';
+import { isSameType } from './identity.ts';
+import { badArgument, INVALID_TYPE, SIZE_UNKNOWN } from './messages.ts';
+import type { Metatypes } from './metatype.ts';
+import { RecentNames } from './names.ts';
+import { convertNumber, isNumber } from './numbers.ts';
+import { isPlainArray, isVariable, MAX_OBJECT, sizeOfVariable } from './arrays.ts';
+
+/** Makes cdata. */
+export class Creation<V> {
+  readonly #cdef: Cdef;
+  readonly #lua: LuaAdapter<V>;
+  readonly #converter: Converter<V>;
+  readonly #arguments: FunctionArguments<V>;
+  readonly #metatypes: Metatypes<V>;
+  readonly #finalizers: Finalizers<V>;
+  readonly #casts: RecentNames<(value: V) => V> = new RecentNames();
+  readonly #casters: Map<CType, (value: V) => V> = new Map();
+  readonly #int: CType;
+  /** `void *` */
+  readonly #address: PointerType;
+
+  constructor(
+    cdef: Cdef,
+    lua: LuaAdapter<V>,
+    converter: Converter<V>,
+    args: FunctionArguments<V>,
+    metatypes: Metatypes<V>,
+    finalizers: Finalizers<V>,
+  ) {
+    this.#cdef = cdef;
+    this.#lua = lua;
+    this.#converter = converter;
+    this.#arguments = args;
+    this.#metatypes = metatypes;
+    this.#finalizers = finalizers;
+    const { types } = cdef.namespace;
+    this.#int = types.base('int');
+    this.#address = types.pointer(types.void);
+  }
+
+  /** `ffi.new(ct [, nelem] [, init...])` */
+  new(ct: V | undefined, args: readonly V[], name = 'new'): V {
+    const type = this.#arguments.ctype(ct, 1, name);
+    return this.#lua.fromCData(this.construct(type, args, name));
+  }
+
+  /** An object of `type`; `name` is what errors call the constructor. */
+  construct(type: CType, args: readonly V[], name: string): CData {
+    const { size, values } = this.#sizeForNew(type, args, name);
+    if (size > MAX_OBJECT) badArgument(1, name, SIZE_UNKNOWN);
+    const region = this.#cdef.memory.allocate(size, type.align);
+    this.#converter.initializer.initialize(type, region, size, values);
+    if (!isAggregate(type)) return this.#scalarFrom(type, region);
+    const cdata = this.#converter.at(type, { region, offset: 0 });
+    const finalizer = isRecord(type) ? this.#metatypes.method(type, '__gc') : null;
+    if (finalizer !== null) this.#finalizers.set(cdata, finalizer);
+    return cdata;
+  }
+
+  // A pointer or number is kept as such, not as its bytes.
+  #scalarFrom(type: CType, region: Region): CData {
+    if (type.kind === 'pointer' || type.kind === 'reference') {
+      const place = this.#converter.pointerAt(type, { region, offset: 0 });
+      return this.#converter.at(type, place);
+    }
+    return this.#converter.box(type, this.#converter.numberOf(new CData(this.#cdef.namespace.types.reference(type), region, 0, null)) ?? 0);
+  }
+
+  #sizeForNew(type: CType, args: readonly V[], name: string): { size: number; values: readonly V[] } {
+    if (!isVariable(type)) {
+      if (type.size === null) badArgument(1, name, SIZE_UNKNOWN);
+      return { size: type.size, values: args };
+    }
+    const [count, ...values] = args;
+    if (count === undefined) badArgument(2, name, 'value expected');
+    const length = Number(convertArgument(1, name, () => this.#converter.toRaw(this.#int, count)));
+    const size = sizeOfVariable(type, length);
+    if (size === null) badArgument(1, name, SIZE_UNKNOWN);
+    return { size, values };
+  }
+
+  /** `ffi.cast(ct, value)` */
+  cast(ct?: V, object?: V): V {
+    const lua = this.#lua;
+    const name = ct !== undefined && lua.typeOf(ct) === 'string' ? lua.toName(ct) : null;
+    const known = name === null || object === undefined ? undefined : this.#casts.get(name);
+    if (known !== undefined) return known(object as V);
+    const type = this.#arguments.ctype(ct, 1, 'cast');
+    const caster = this.caster(type);
+    // Text that defines a type is a new one each time.
+    if (name !== null && this.#cdef.namespace.knownType(name) === type) this.#casts.set(name, caster);
+    return caster(given(object, 2, 'cast'));
+  }
+
+  /** `ffi.cast` to one type. */
+  caster(type: CType): (value: V) => V {
+    let caster = this.#casters.get(type);
+    if (caster === undefined) {
+      caster = this.#makeCaster(type);
+      this.#casters.set(type, caster);
+    }
+    return caster;
+  }
+
+  #makeCaster(type: CType): (value: V) => V {
+    const lua = this.#lua;
+    const { types } = this.#cdef.namespace;
+    const isPointer = type.kind === 'pointer' || type.kind === 'reference';
+    if (!isPointer && !isNumber(type)) badArgument(1, 'cast', INVALID_TYPE);
+    // The type that was last found to be another one.
+    let other: CType | null = null;
+    const isSame = (value: V): boolean => {
+      const cdata = lua.cdataOf(value);
+      if (cdata === null || cdata.type === other) return false;
+      if (isSameType(types, cdata.type, type)) return true;
+      other = cdata.type;
+      return false;
+    };
+    if (!isPointer) return (value) => (isSame(value) ? value : lua.fromCData(this.#castNumber(type, value)));
+    const placer = this.#converter.placer(type, 'cast');
+    const Class = this.#converter.classOf(type);
+    return (value) => {
+      if (isSame(value)) return value;
+      const { region, offset } = placer.of(value);
+      return lua.fromCData(new Class(type, region, offset, null));
+    };
+  }
+
+  #castNumber(type: CType, value: V): CData {
+    // Of an enum, a string is a constant's name.
+    const isName = type.kind === 'enum' && this.#lua.typeOf(value) === 'string';
+    const place = isName ? null : this.#placeBehind(value);
+    if (place !== null && (type.kind === 'integer' || type.kind === 'enum')) {
+      return this.#converter.box(type, convertNumber(BigInt(this.#cdef.memory.addressOf(place)), type));
+    }
+    return this.#converter.box(type, this.#converter.toRaw(type, value));
+  }
+
+  // The place of a value that is a pointer, an array or a host's buffer.
+  #placeBehind(value: V): Place | null {
+    const lua = this.#lua;
+    const type = lua.typeOf(value);
+    if (type === 'userdata' || type === 'string' || type === 'nil') return this.#converter.toPlace(this.#address, value, 'cast');
+    if (type !== 'cdata') return null;
+    const cdata = lua.toCData(value);
+    if (cdata instanceof CTypeObject) return null;
+    const { kind } = cdata.valueType;
+    return kind === 'pointer' || isPlainArray(cdata.valueType) || kind === 'function'
+      ? this.#converter.toPlace(this.#address, value, 'cast')
+      : null;
+  }
+
+  /** The cdata that a literal such as `1ULL` or `1i` stands for. */
+  literal(literal: Exclude<LuaNumber, { kind: 'double' }>): V {
+    const { types } = this.#cdef.namespace;
+    if (literal.kind === 'imaginary') {
+      const parts = [0, literal.value].map((part) => this.#lua.fromNumber(part));
+      return this.new(this.#lua.fromCData(new CTypeObject(types.base('double _Complex'))), parts);
+    }
+    return this.#lua.fromCData(this.#converter.box(types.integerOfSize(8, literal.kind === 'int64'), literal.value));
+  }
+}
+
+function isAggregate(type: CType): boolean {
+  return type.kind === 'array' || type.kind === 'complex' || isRecord(type);
+}
