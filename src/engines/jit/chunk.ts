@@ -3,11 +3,10 @@
  * when it is first needed.
  * @module
  */
-import { shortChunkName } from '../../lua/index.ts';
 import type { FunctionNode } from './ast.ts';
 import { type EmitMode, LINE_MARK, SELF_NAME } from './emit-base.ts';
+import { Descriptions } from './descriptions.ts';
 import { ConstantPool } from './emit-constants.ts';
-import { factoryUpvalues } from './emit-base.ts';
 import { FunctionEmitter } from './emit-statements.ts';
 import { parse } from './parser.ts';
 import { newScript, type Script } from './runtime/callsites.ts';
@@ -15,6 +14,7 @@ import { functionName, scriptName } from './runtime/frames.ts';
 import type { FunctionDescription, LuaFunction, Reflection, Twin } from './runtime/functions.ts';
 import { type Helpers, helpersOf } from './runtime/helpers.ts';
 import type { LuaState } from './runtime/state.ts';
+import { factoryUpvalues } from './tree.ts';
 import { Types } from './types.ts';
 
 type Factory = (...upvalues: unknown[]) => LuaFunction;
@@ -32,10 +32,8 @@ export class Chunk {
   X: Environments | null = null;
 
   readonly #helpers: Helpers;
-  readonly #name: string;
-  readonly #display: string;
+  readonly #descriptions: Descriptions;
   readonly #types: Types;
-  readonly #nodes: FunctionNode[] = [];
   readonly #mode: EmitMode;
   #environment: unknown = undefined;
   // The functions have the chunk, and so keep these.
@@ -52,30 +50,23 @@ export class Chunk {
     // A hook counts from here on.
     if (text.includes('sethook')) state.watch.isCounting = true;
     this.#mode = { isTwin: false, isExact: tree.changesEnvironment, isCounting: state.watch.isCounting };
-    this.#name = name;
+    this.#descriptions = new Descriptions(tree, name);
     this.#helpers = helpersOf(state);
-    this.#display = shortChunkName(name);
     this.#types = new Types(tree);
-    this.#collect(tree);
     this.#compile();
-    state.chunks.set(this.#display, this);
-  }
-
-  #collect(node: FunctionNode): void {
-    this.#nodes[node.id] = node;
-    for (const inner of node.functions) this.#collect(inner);
+    state.chunks.set(this.#descriptions.display, this.#descriptions);
   }
 
   /** The chunk's function; its globals are in `environment`. */
   main(environment: unknown): LuaFunction {
     this.#environment = environment;
     const [factory] = this.factories as [Factory];
-    return (this.#nodes[0] as FunctionNode).usesGlobals ? factory(environment) : factory();
+    return this.#descriptions.node(0).usesGlobals ? factory(environment) : factory();
   }
 
   #compile(): void {
     const constants = new ConstantPool();
-    const nodes = this.#nodes.filter((node) => node !== undefined);
+    const nodes = this.#descriptions.nodes.filter((node) => node !== undefined);
     const layout = new Layout();
     for (const node of nodes) {
       const text = new FunctionEmitter(node, this.#types, constants, this.#mode).factory();
@@ -87,14 +78,14 @@ export class Chunk {
   #run(constants: ConstantPool, layout: Layout, own: ReadonlySet<number>): unknown {
     const script = newScript();
     this.#scripts.push(script);
-    script.text = `'use strict';${constants.declarations(own)}${layout.text}\n//# sourceURL=${scriptName(this.#display, script.id)}`;
+    script.text = `'use strict';${constants.declarations(own)}${layout.text}\n//# sourceURL=${scriptName(this.#descriptions.display, script.id)}`;
     return new Function('R', 'chunk', 'literals', script.text)(this.#helpers, this, constants.literals);
   }
 
   twin(id: number, upvalues: readonly unknown[], fn: LuaFunction): Twin {
     let factory = this.#twins.get(id);
     if (factory === undefined) {
-      const node = this.#nodes[id] as FunctionNode;
+      const node = this.#descriptions.node(id);
       const constants = new ConstantPool();
       const text = new FunctionEmitter(node, this.#types, constants, { ...this.#mode, isTwin: true }).factory();
       const layout = new Layout();
@@ -107,33 +98,18 @@ export class Chunk {
 
   /** The environment of one of the functions. */
   environmentOf(fn: LuaFunction, { id, upvalues }: Reflection): unknown {
-    const own = (this.#nodes[id] as FunctionNode).usesGlobals ? upvalues[0] : this.#environment;
+    const own = this.#descriptions.node(id).usesGlobals ? upvalues[0] : this.#environment;
     return this.X?.get(fn) ?? own;
   }
 
   /** What is known of function `id`. */
   describe(id: number): FunctionDescription {
-    const node = this.#nodes[id] as FunctionNode;
-    const isMain = node.parent === null;
-    return {
-      source: this.#name,
-      short_src: this.#display,
-      what: isMain ? 'main' : 'Lua',
-      linedefined: isMain ? 0 : node.line,
-      lastlinedefined: isMain ? -1 : node.endLine,
-      nups: node.upvalues.length,
-    };
-  }
-
-  /** The same for the function that is defined at a line; 0 for the chunk itself. */
-  describeAt(line: number): FunctionDescription | undefined {
-    const node = this.#nodes.find((one) => (one.parent === null ? line === 0 : one.line === line));
-    return node === undefined ? undefined : this.describe(node.id);
+    return this.#descriptions.describe(id);
   }
 
   /** The names of a function's upvalues, and where the first of them is in its reflection. */
   upvaluesOf(id: number): { readonly names: readonly string[]; readonly first: number } {
-    const node = this.#nodes[id] as FunctionNode;
+    const node = this.#descriptions.node(id);
     return { names: factoryUpvalues(node).map(({ name }) => name), first: node.usesGlobals ? 1 : 0 };
   }
 

@@ -12,7 +12,8 @@
  */
 import type { Expression, FunctionNode, Variable } from './ast.ts';
 import type { ConstantPool } from './emit-constants.ts';
-import { isMulti, type SureType, type Types } from './types.ts';
+import { isBoxed, isMulti, nameOf, selfVariable } from './tree.ts';
+import type { SureType, Types } from './types.ts';
 
 /** Marks of the final text: a line of Lua, and the function's own name, which depends on where it ends up. */
 const LINE_START = '\u0001';
@@ -131,19 +132,15 @@ export abstract class BaseEmitter {
     return `${variable.name.replace(/\W/g, '_')}$${variable.id}`;
   }
 
-  isBoxed(variable: Variable): boolean {
-    return variable.isCaptured && variable.assignments > 0;
-  }
-
   /** A variable's value. */
   read(variable: Variable): string {
     if (variable === this.#self) return this.isTwin ? 'self' : SELF_NAME;
-    return this.isBoxed(variable) ? `${this.variableName(variable)}.v` : this.variableName(variable);
+    return isBoxed(variable) ? `${this.variableName(variable)}.v` : this.variableName(variable);
   }
 
   /** What a closure is given of a variable: its box or its value. */
   captured(variable: Variable): string {
-    return this.isBoxed(variable) ? this.variableName(variable) : this.read(variable);
+    return isBoxed(variable) ? this.variableName(variable) : this.read(variable);
   }
 
   /** The environment, where globals are. */
@@ -154,16 +151,8 @@ export abstract class BaseEmitter {
 
   /** How messages call an expression, as text of JavaScript. */
   nameOf(node: Expression): string {
-    switch (node.kind) {
-      case 'local':
-        return JSON.stringify(`${node.variable.owner === this.node ? 'local' : 'upvalue'} '${node.variable.name}'`);
-      case 'global':
-        return JSON.stringify(`global '${node.name}'`);
-      case 'index':
-        return node.key.kind === 'string' ? JSON.stringify(`field '${node.key.value}'`) : "''";
-      default:
-        return "''";
-    }
+    const name = nameOf(node, this.node);
+    return name === '' ? "''" : JSON.stringify(name);
   }
 
   typeOf(node: Expression): SureType {
@@ -181,7 +170,7 @@ export abstract class BaseEmitter {
   atom(node: Expression, before: string[]): string {
     const held = this.held.get(node);
     if (held !== undefined) return held;
-    if (node.kind === 'local' && !this.isBoxed(node.variable)) return this.read(node.variable);
+    if (node.kind === 'local' && !isBoxed(node.variable)) return this.read(node.variable);
     if (isLiteral(node)) return this.expression(node);
     const name = this.temporary();
     before.push(`${name}=${this.expression(node)}`);
@@ -233,19 +222,4 @@ export function isLiteral(node: Expression): boolean {
 
 export function isNumberLiteral(node: Expression): node is Expression & { kind: 'number' } {
   return node.kind === 'number' && node.value.kind === 'double';
-}
-
-/** The variable of `local function f` that is nothing but `f`; inside of it, it is known by the name of the function itself. */
-export function selfVariable(node: FunctionNode): Variable | null {
-  for (const upvalue of node.upvalues) {
-    if (upvalue.role === 'function' && upvalue.assignments === 0 && upvalue.values.length === 1 && upvalue.values[0] === node)
-      return upvalue;
-  }
-  return null;
-}
-
-/** Upvalues that a function's factory is given. */
-export function factoryUpvalues(node: FunctionNode): readonly Variable[] {
-  const self = selfVariable(node);
-  return node.upvalues.filter((one) => one !== self);
 }

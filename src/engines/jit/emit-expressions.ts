@@ -3,7 +3,6 @@
  * the order of Lua's text; what is used twice is a name.
  * @module
  */
-import type { LuaNumber } from '../../lua/index.ts';
 import type {
   BinaryOperator,
   BitOperator,
@@ -15,9 +14,9 @@ import type {
   TableExpression,
   Target,
 } from './ast.ts';
-import { factoryUpvalues, isLiteral } from './emit-base.ts';
+import { isLiteral } from './emit-base.ts';
 import { IndexingEmitter } from './emit-indexing.ts';
-import { isMulti } from './types.ts';
+import { factoryUpvalues, ffiLiteralOf, isMulti } from './tree.ts';
 
 const EVENTS: Readonly<Record<string, string>> = {
   '+': '"__add"',
@@ -175,7 +174,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   #unary(node: Expression & { kind: 'unary' }): string {
     const { operator, operand } = node;
     if (operator === 'not') return `!${this.condition(operand)}`;
-    const literal = literalOf(node);
+    const literal = ffiLiteralOf(node);
     if (literal !== null) return this.constants.literal(literal);
     const before: string[] = [];
     const value = operator === '#' ? this.object(operand, before) : this.atom(operand, before);
@@ -410,27 +409,6 @@ function isSafeLink(link: Link): boolean {
 
 function mayBeObject(type: string, node: Expression): boolean {
   return (type === 'any' || type === 'table') && !(isLiteral(node) || node.kind === 'nil');
-}
-
-type FfiLiteral = Exclude<LuaNumber, { kind: 'double' }>;
-
-// `-1LL` is a literal, and so is `-1i`, which the ffi could not negate.
-function literalOf(node: Expression): FfiLiteral | null {
-  if (node.kind === 'number') return node.value.kind === 'double' ? null : node.value;
-  if (node.kind !== 'unary' || node.operator !== '-') return null;
-  const literal = literalOf(node.operand);
-  return literal === null ? null : negative(literal);
-}
-
-function negative(literal: FfiLiteral): FfiLiteral {
-  switch (literal.kind) {
-    case 'imaginary':
-      return { ...literal, value: -literal.value };
-    case 'int64':
-      return { ...literal, value: BigInt.asIntN(64, -literal.value) };
-    default:
-      return { ...literal, value: BigInt.asUintN(64, -literal.value) };
-  }
 }
 
 function numberText(value: number): string {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Block, Expression, Label, Statement, Target, Variable } from './ast.ts';
-import { CLEAR_MARK, factoryUpvalues, SELF_NAME } from './emit-base.ts';
+import { CLEAR_MARK, SELF_NAME } from './emit-base.ts';
 import { ExpressionEmitter } from './emit-expressions.ts';
 import type { Place } from './emit-indexing.ts';
-import { isMulti } from './types.ts';
+import { factoryUpvalues, isBoxed, isMulti } from './tree.ts';
 
 /** How the rest of a function jumps to a label. */
 interface LabelTarget {
@@ -42,7 +42,7 @@ export class FunctionEmitter extends ExpressionEmitter {
       parts.push(`const V=X===null?E:${this.use('environmentOf')}(X,${this.isTwin ? 'self' : SELF_NAME},E);`);
     }
     parts.push(this.temporaryDeclarations());
-    for (const one of node.parameters) if (this.isBoxed(one)) parts.push(`${this.variableName(one)}={v:${this.variableName(one)}};`);
+    for (const one of node.parameters) if (isBoxed(one)) parts.push(`${this.variableName(one)}={v:${this.variableName(one)}};`);
     parts.push(this.counted(), ...this.#entered(body, endsInReturn(node.body) ? '' : `return ${this.use('NONE')};`));
     if (this.isTwin) upvalues.unshift('self');
     return `(${upvalues.join(',')})=>function${this.isTwin ? '*' : ''} ${SELF_NAME}(${parameters.join(',')}){${parts.join('')}}`;
@@ -114,11 +114,11 @@ export class FunctionEmitter extends ExpressionEmitter {
   #begin(variable: Variable, value: string): string {
     const name = this.variableName(variable);
     this.declare(name);
-    return this.isBoxed(variable) ? `${name}={v:${value}};` : `${name}=${value};`;
+    return isBoxed(variable) ? `${name}={v:${value}};` : `${name}=${value};`;
   }
 
   #declareFunction({ variable, value }: Statement & { kind: 'declareFunction' }): string {
-    if (!this.isBoxed(variable)) return this.#begin(variable, this.closure(value));
+    if (!isBoxed(variable)) return this.#begin(variable, this.closure(value));
     return `${this.#begin(variable, 'undefined')}${this.read(variable)}=${this.closure(value)};`;
   }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Block, Expression, FunctionNode, Statement, Variable } from './ast.ts';
+import { isMulti } from './tree.ts';
 
 /** A type that is sure; 'any' where none is. */
 export type SureType = 'number' | 'string' | 'boolean' | 'table' | 'function' | 'any';
@@ -159,11 +160,6 @@ export class Types {
         break;
     }
   }
-}
-
-/** Whether an expression may have any number of values. */
-export function isMulti(node: Expression | undefined): boolean {
-  return node !== undefined && (node.kind === 'call' || node.kind === 'method' || node.kind === 'vararg');
 }
 
 // The expression that gives the value at `index`; null where it is nil or a further result.
