@@ -37,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ['--native', 'ffi.load and ffi.C reach native libraries'],
       ['--memory MB', 'run in a worker with a limit on its memory'],
       ['-e, --execute CHUNK', 'run this first'],
+      ['-j, --jit TOOL[=ARGS]', "LuaJIT's tools, on the engine jit: -jv, -jdump[=OPTIONS[,FILE]], -jp[=OPTIONS[,FILE]], -joff"],
     ],
     hasScript: true,
     load: async () => (await import('./commands/run.ts')).runCommand,

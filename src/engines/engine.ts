@@ -7,6 +7,9 @@ import type { Cdef } from '../view/index.ts';
 /** Names of the engines. */
 export type EngineName = 'fengari' | 'jit';
 
+/** The name of chunks that the host runs for itself; tools pass over them. */
+export const HOST_CHUNK = '=(host)';
+
 /**
  * A Lua function as a JavaScript function. It holds the function itself: calling it looks up nothing by name. It
  * returns the first result.

@@ -22,4 +22,12 @@ export interface ScriptHost {
   processor(): number;
   /** `os.exit`; null where scripts may not end the process. */
   readonly exit: ((code: number) => never) | null;
+  /** For the modules `jit.v`, `jit.p` ...; missing where there is nothing that helps them. */
+  readonly tools?: ScriptTools;
+}
+
+/** What tools that look at running scripts need. */
+export interface ScriptTools {
+  /** The file that V8 writes to of the code it makes; null where it was not told to. In latin1, as all paths. */
+  readonly traces: string | null;
 }

@@ -3,7 +3,16 @@
  * same on every engine, and without files; `node.ts` adds those.
  * @module
  */
-import type { Dialect, Engine, EngineName, Limits, LuaFunction, Methods, UserdataClass } from '../engines/engine.ts';
+import {
+  type Dialect,
+  type Engine,
+  type EngineName,
+  HOST_CHUNK,
+  type Limits,
+  type LuaFunction,
+  type Methods,
+  type UserdataClass,
+} from '../engines/engine.ts';
 import { createFengari } from '../engines/fengari/index.ts';
 import { createJit, type ScriptHost } from '../engines/jit/index.ts';
 import { type CLibrary, createLibc, type LibcHost, type Native } from '../ffi/index.ts';
@@ -195,7 +204,7 @@ export class Lua {
 
   /** Where `require` looks for modules: templates with `?`, separated by semicolons. */
   setPath(path: string): void {
-    this.engine.load('package.path = ...', '=path')(path);
+    this.engine.load('package.path = ...', HOST_CHUNK)(path);
   }
 
   close(): void {

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HOST_CHUNK } from '../engines/engine.ts';
 import { type LibcHost, Lua, type LuaOptions } from './lua.ts';
 import { processHost } from './process.ts';
 
@@ -44,6 +45,11 @@ export class NodeLua extends Lua {
   searchIn(folder: string): void {
     const folders = [...new Set([folder, '.', luaFolder])];
     this.setPath(folders.flatMap((one) => [path.join(one, '?.lua'), path.join(one, '?', 'init.lua')]).join(';'));
+  }
+
+  /** Sets the global `arg` as `luajit` does: the script's name at 0, its arguments from 1. */
+  setArguments(script: string, args: readonly unknown[]): void {
+    this.engine.load('arg = { [0] = (...), select(2, ...) }', HOST_CHUNK)(script, ...args);
   }
 
   /**

@@ -108,12 +108,25 @@ const input: HostFile = {
   close: () => {},
 };
 
+// Where V8 was told to write what it makes of functions; a later option overrides an earlier one.
+function traceFile(): string | null {
+  const options = process.execArgv.map((option) => option.replaceAll('_', '-'));
+  const [, file] = process.execArgv.map((option) => /^--redirect[-_]code[-_]traces[-_]to=(.+)/.exec(option)).findLast(Boolean) ?? [];
+  if (!options.includes('--redirect-code-traces')) return null;
+  return Buffer.from(file ?? `code-${process.pid}-0.asm`).toString('latin1');
+}
+
 /** This process. */
-export const processHost: Pick<ScriptHost, 'writeError' | 'input' | 'files' | 'exit'> = {
+export const processHost: Pick<ScriptHost, 'writeError' | 'input' | 'files' | 'exit' | 'tools'> = {
   writeError: (bytes) => {
     process.stderr.write(bytes);
   },
   input,
   files,
   exit: (code) => process.exit(code),
+  tools: {
+    get traces(): string | null {
+      return traceFile();
+    },
+  },
 };

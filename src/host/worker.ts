@@ -35,7 +35,7 @@ try {
   const lua = createLua({ engine: job.engine, limits: job.limits, libc: { heapLimit: job.heapLimit } });
   try {
     const { args } = job;
-    lua.engine.load('arg = { [0] = (...), select(2, ...) }', '=arg')(job.file ?? 'cdef', ...args);
+    lua.setArguments(job.file ?? 'cdef', args);
     const value =
       job.file === undefined ? lua.engine.load(job.text ?? '', job.chunkName ?? '=(lua)')(...args) : lua.runFile(job.file, ...args);
     post({ value });

@@ -24,7 +24,7 @@ export const replCommand: Command = async (args) => {
   }
   const lua = createLua({ engine });
   try {
-    lua.run("arg = { [0] = 'cdef' }", '=arg');
+    lua.setArguments('cdef', []);
     lua.engine.load(readFileSync(0), '=stdin')();
   } finally {
     lua.close();

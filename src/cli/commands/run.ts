@@ -3,6 +3,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { HOST_CHUNK } from '../../engines/engine.ts';
 import { createLua, type EngineName, engineNames, type NodeLua, runInWorker } from '../../host/node.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
@@ -11,22 +12,25 @@ export const runCommand: Command = async (args) => {
   const { values } = readArguments({
     args: own,
     options: {
-      engine: { type: 'string', default: 'fengari' },
+      engine: { type: 'string' },
+      jit: { type: 'string', short: 'j', multiple: true },
       execute: { type: 'string', short: 'e', multiple: true },
       native: { type: 'boolean', default: false },
       memory: { type: 'string' },
     },
   });
-  const engine = values.engine as EngineName;
+  const tools = values.jit ?? [];
+  const engine = (values.engine ?? (tools.length > 0 ? 'jit' : 'fengari')) as EngineName;
   if (!engineNames.includes(engine)) throw new UsageError(`run: unknown engine '${values.engine}', expected ${engineNames.join(' or ')}`);
+  if (tools.length > 0 && engine !== 'jit') throw new UsageError('run: -j is for the engine jit');
   const chunks = values.execute ?? [];
   const [file, ...rest] = script;
   if (file === undefined && chunks.length === 0) throw new UsageError('run: expected a Lua file');
   if (values.memory !== undefined) {
     const memoryMb = Number(values.memory);
     if (!(memoryMb >= 8 && memoryMb <= 2 ** 20)) throw new UsageError(`run: --memory: expected MiB from 8, got '${values.memory}'`);
-    if (values.native || chunks.length > 0 || file === undefined || file === '-')
-      throw new UsageError('run: --memory takes a Lua file, without -e and --native');
+    if (values.native || chunks.length > 0 || tools.length > 0 || file === undefined || file === '-')
+      throw new UsageError('run: --memory takes a Lua file, without -e, -j and --native');
     await runInWorker({ file }, { memoryMb, engine, args: rest });
     return 0;
   }
@@ -34,7 +38,8 @@ export const runCommand: Command = async (args) => {
   const native = values.native ? (await import('../../host/native.ts')).createNative() : undefined;
   const lua = createLua({ engine, ...(native !== undefined && { native }) });
   try {
-    setArguments(lua, file, rest);
+    lua.setArguments(file ?? 'cdef', rest);
+    for (const option of tools) startTool(lua, option);
     for (const chunk of chunks) lua.run(chunk, '=(command line)');
     if (file === '-') lua.engine.load(readFileSync(0), '=stdin')(...rest);
     else if (file !== undefined) lua.runFile(file, ...rest);
@@ -44,7 +49,7 @@ export const runCommand: Command = async (args) => {
   return 0;
 };
 
-const WITH_VALUE = new Set(['--engine', '--memory', '-e', '--execute']);
+const WITH_VALUE = new Set(['--engine', '--memory', '-e', '--execute', '-j', '--jit']);
 
 // Options end at the script's name: what follows is the script's own.
 function split(args: readonly string[]): { own: string[]; script: string[] } {
@@ -58,7 +63,20 @@ function split(args: readonly string[]): { own: string[]; script: string[] } {
   return { own: args.slice(0, at), script: args.slice(at) };
 }
 
-// The global `arg`: the script at 0, its arguments from 1.
-function setArguments(lua: NodeLua, file: string | undefined, rest: readonly string[]): void {
-  lua.engine.load('arg = { [0] = (...), select(2, ...) }', '=arg')(file ?? 'cdef', ...rest);
+// What starts a tool: `jit.off()`, or `start` of a module `jit.NAME`; false where there is neither.
+const START = `
+local name = ...
+local switch = jit[name]
+if type(switch) == 'function' then switch(select(2, ...)) return true end
+local found, tool = pcall(require, 'jit.' .. name)
+if not found and not tostring(tool):find("module 'jit." .. name .. "' not found", 1, true) then error(tool, 0) end
+if not found or type(tool) ~= 'table' or not tool.start then return false end
+tool.start(select(2, ...))
+return true`;
+
+// `v`, or `p=vl,report.txt`.
+function startTool(lua: NodeLua, option: string): void {
+  const [name = '', given] = option.split(/=(.*)/s);
+  const args = given === undefined ? [] : given.split(',');
+  if (lua.engine.load(START, HOST_CHUNK)(name, ...args) !== true) throw new UsageError(`run: -j: unknown tool '${name}'`);
 }

@@ -9,11 +9,12 @@ import { Descriptions } from './descriptions.ts';
 import { ConstantPool } from './emit-constants.ts';
 import { FunctionEmitter } from './emit-statements.ts';
 import { parse } from './parser.ts';
-import { newScript, type Script } from './runtime/callsites.ts';
+import { newScript } from './runtime/callsites.ts';
 import { functionName, scriptName } from './runtime/frames.ts';
 import type { FunctionDescription, LuaFunction, Reflection, Twin } from './runtime/functions.ts';
 import { type Helpers, helpersOf } from './runtime/helpers.ts';
 import type { LuaState } from './runtime/state.ts';
+import type { Unit } from './runtime/units.ts';
 import { factoryUpvalues } from './tree.ts';
 import { Types } from './types.ts';
 
@@ -31,13 +32,12 @@ export class Chunk {
   readonly setters: ((environments: Environments) => void)[] = [];
   X: Environments | null = null;
 
+  readonly #state: LuaState;
   readonly #helpers: Helpers;
   readonly #descriptions: Descriptions;
   readonly #types: Types;
   readonly #mode: EmitMode;
   #environment: unknown = undefined;
-  // The functions have the chunk, and so keep these.
-  readonly #scripts: Script[] = [];
   readonly #twins: Map<number, TwinFactory> = new Map();
 
   /**
@@ -50,11 +50,12 @@ export class Chunk {
     // A hook counts from here on.
     if (text.includes('sethook')) state.watch.isCounting = true;
     this.#mode = { isTwin: false, isExact: tree.changesEnvironment, isCounting: state.watch.isCounting };
-    this.#descriptions = new Descriptions(tree, name);
+    this.#state = state;
+    this.#descriptions = new Descriptions(tree, name, text);
     this.#helpers = helpersOf(state);
     this.#types = new Types(tree);
     this.#compile();
-    state.chunks.set(this.#descriptions.display, this.#descriptions);
+    state.chunks.add(this.#descriptions);
   }
 
   /** The chunk's function; its globals are in `environment`. */
@@ -72,14 +73,19 @@ export class Chunk {
       const text = new FunctionEmitter(node, this.#types, constants, this.#mode).factory();
       layout.add(node, `const F${node.id}=`, text, `;chunk.factories[${node.id}]=F${node.id};`, this.#mode.isExact);
     }
-    this.#run(constants, layout, new Set(nodes.map((node) => node.id)));
+    this.#run(constants, layout, nodes, this.#mode);
   }
 
-  #run(constants: ConstantPool, layout: Layout, own: ReadonlySet<number>): unknown {
+  #run(constants: ConstantPool, layout: Layout, nodes: readonly FunctionNode[], mode: EmitMode): unknown {
     const script = newScript();
-    this.#scripts.push(script);
+    const own = new Set(mode.isTwin ? [] : nodes.map((node) => node.id));
     script.text = `'use strict';${constants.declarations(own)}${layout.text}\n//# sourceURL=${scriptName(this.#descriptions.display, script.id)}`;
-    return new Function('R', 'chunk', 'literals', script.text)(this.#helpers, this, constants.literals);
+    const result = new Function('R', 'chunk', 'literals', script.text)(this.#helpers, this, constants.literals);
+    const unit: Unit = { chunk: this.#descriptions, mode, nodes, script };
+    // The functions have these, and so keep the script.
+    this.#descriptions.units.push(unit);
+    for (const observer of this.#state.observers) observer.compiled(unit);
+    return result;
   }
 
   twin(id: number, upvalues: readonly unknown[], fn: LuaFunction): Twin {
@@ -87,10 +93,11 @@ export class Chunk {
     if (factory === undefined) {
       const node = this.#descriptions.node(id);
       const constants = new ConstantPool();
-      const text = new FunctionEmitter(node, this.#types, constants, { ...this.#mode, isTwin: true }).factory();
+      const mode = { ...this.#mode, isTwin: true };
+      const text = new FunctionEmitter(node, this.#types, constants, mode).factory();
       const layout = new Layout();
       layout.add(node, 'return ', text, ';', this.#mode.isExact);
-      factory = this.#run(constants, layout, new Set()) as TwinFactory;
+      factory = this.#run(constants, layout, [node], mode) as TwinFactory;
       this.#twins.set(id, factory);
     }
     return factory(fn, ...upvalues);

@@ -5,6 +5,7 @@
 import { shortChunkName } from '../../lua/index.ts';
 import type { FunctionNode } from './ast.ts';
 import type { FunctionDescription } from './runtime/functions.ts';
+import type { Unit } from './runtime/units.ts';
 
 export class Descriptions {
   /** By their ids; there may be gaps. */
@@ -12,10 +13,15 @@ export class Descriptions {
   /** The chunk's name, and as messages show it. */
   readonly name: string;
   readonly display: string;
+  /** The chunk itself, as latin1. */
+  readonly text: string;
+  /** What it has been compiled to so far. */
+  readonly units: Unit[] = [];
 
   /** @param name as Lua has it: `@file`, `=name`, or the text itself */
-  constructor(tree: FunctionNode, name: string) {
+  constructor(tree: FunctionNode, name: string, text: string) {
     this.name = name;
+    this.text = text;
     this.display = shortChunkName(name);
     const nodes: FunctionNode[] = [];
     collect(tree, nodes);

@@ -206,6 +206,7 @@ class JitEngine implements Engine {
 
   close(): void {
     if (this.#isClosed) return;
+    this.state.end();
     this.state.ffi?.finalizers.runAll();
     this.#isClosed = true;
   }

@@ -22,6 +22,7 @@ import { openString } from './lib/string.ts';
 import { openTable, tableModules } from './lib/table.ts';
 import type { LuaState } from './runtime/state.ts';
 import type { LuaTable } from './runtime/table.ts';
+import { toolModules } from './tools/modules.ts';
 
 export interface LibraryOptions {
   readonly cdef: Cdef;
@@ -51,7 +52,8 @@ export function openLibraries(state: LuaState, options: LibraryOptions): void {
   const table = openTable(state);
   add('table', table);
   const preload = packages.get('preload') as LuaTable;
-  for (const [name, loader] of Object.entries(tableModules(state, table))) preload.setField(name, loader);
+  for (const [name, loader] of Object.entries({ ...tableModules(state, table), ...toolModules(state, host) }))
+    preload.setField(name, loader);
   add('math', openMath(state));
   add('bit', openBit(state));
   add('io', openIo(state, host));

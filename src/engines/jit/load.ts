@@ -18,9 +18,10 @@ import type { LuaState } from './runtime/state.ts';
 export function compile(state: LuaState, text: string, name: string, environment: unknown): LuaFunction {
   try {
     return new Chunk(state, text, name).main(environment);
-  } catch (error) {
+  } catch (thrown) {
     // Of the compiler, or of V8, which reads what it makes.
-    if (isStackOverflow(error)) throw new LuaSyntaxError(`${shortChunkName(name)}: chunk has too many syntax levels`);
+    const error = isStackOverflow(thrown) ? new LuaSyntaxError(`${shortChunkName(name)}: chunk has too many syntax levels`) : thrown;
+    if (error instanceof LuaSyntaxError) for (const observer of state.observers) observer.refused(name, error.message);
     throw error;
   }
 }

@@ -27,7 +27,7 @@ export function openOs(state: LuaState, host: ScriptHost): LuaTable {
       return numberArgument(to, 1, 'difftime', count) - (from === undefined ? 0 : numberArgument(from, 2, 'difftime', count));
     },
     execute: executeFunction(host),
-    exit: exitFunction(host),
+    exit: exitFunction(state, host),
     getenv(name: unknown): unknown {
       const value = host.environment(stringArgument(name, 1, 'getenv', arguments.length));
       return value === undefined ? undefined : latin1Of(value);
@@ -59,10 +59,11 @@ function executeFunction({ files, write }: ScriptHost): LuaFunction {
   };
 }
 
-function exitFunction({ exit }: ScriptHost): LuaFunction {
+function exitFunction(state: LuaState, { exit }: ScriptHost): LuaFunction {
   return (code: unknown) => {
     const status = code === undefined || code === true ? 0 : code === false ? 1 : integerArgument(code, 1, 'exit', 1);
     if (exit === null) throw fault("'exit' is not for scripts here");
+    state.end();
     return exit(status);
   };
 }

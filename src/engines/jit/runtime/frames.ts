@@ -24,7 +24,7 @@ export interface Frame {
 /** Frames of JavaScript that are looked at. */
 export const TRACE_DEPTH = 60;
 /** Lines that `new Function` puts in front. */
-const HEADER_LINES = 2;
+export const HEADER_LINES = 2;
 
 /** Names of built-in functions that call functions start like this: they are levels of their own. */
 const CALLER = 'calls_';

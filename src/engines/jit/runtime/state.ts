@@ -6,10 +6,11 @@ import type { Ffi, LuaType } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import { Calls } from './calls.ts';
 import type { Coroutine } from './coroutine.ts';
-import { builtIn, type FunctionDescription, type LuaFunction } from './functions.ts';
+import { builtIn, type LuaFunction } from './functions.ts';
 import { PropertyNames } from './names.ts';
 import { type Fields, LuaTable, tableClass } from './table.ts';
 import { isCData, numberText } from './operators.ts';
+import { type CompilerObserver, KnownChunks } from './units.ts';
 import { LuaUserdata, typeOf } from './values.ts';
 import { Watch } from './watch.ts';
 import { WeakTables } from './weak.ts';
@@ -69,8 +70,11 @@ export class LuaState {
   frames: LuaFunction[] = [];
   readonly watch: Watch = new Watch();
   readonly weak: WeakTables = new WeakTables();
-  /** The last chunk of each name, as messages show it. */
-  readonly chunks: Map<string, { describeAt(line: number): FunctionDescription | undefined }> = new Map();
+  readonly chunks: KnownChunks = new KnownChunks();
+  /** Tools that are told what is compiled. */
+  readonly observers: Set<CompilerObserver> = new Set();
+  /** What is still to be done when the state is closed or the script ends the process. */
+  readonly endings: Set<() => void> = new Set();
   /** The error that a message handler looks at; null outside of any. */
   raised: LuaFault | null = null;
   /** Globals of chunks that are loaded from now on. */
@@ -84,6 +88,13 @@ export class LuaState {
 
   constructor() {
     this.stringType.mt?.setField('__index', this.strings);
+  }
+
+  /** Does what is to be done at the end, once. */
+  end(): void {
+    const endings = [...this.endings];
+    this.endings.clear();
+    for (const ending of endings) ending();
   }
 
   table(arr?: unknown[]): LuaTable {
