@@ -12,7 +12,7 @@
  */
 import type { Expression, FunctionNode, Variable } from './ast.ts';
 import type { ConstantPool } from './emit-constants.ts';
-import { isBoxed, isMulti, nameOf, selfVariable } from './tree.ts';
+import { isBoxed, nameOf, selfVariable } from './tree.ts';
 import type { SureType, Types } from './types.ts';
 
 /** Marks of the final text: a line of Lua, and the function's own name, which depends on where it ends up. */
@@ -203,7 +203,7 @@ export abstract class BaseEmitter {
   spread(nodes: readonly Expression[]): string {
     return nodes
       .map((node, i) => {
-        if (i < nodes.length - 1 || !isMulti(node)) return this.expression(node);
+        if (i < nodes.length - 1 || !this.types.isMulti(node)) return this.expression(node);
         return node.kind === 'vararg' ? '...va' : `...${this.results(node)}`;
       })
       .join(',');

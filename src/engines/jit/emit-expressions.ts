@@ -16,7 +16,7 @@ import type {
 } from './ast.ts';
 import { isLiteral } from './emit-base.ts';
 import { IndexingEmitter } from './emit-indexing.ts';
-import { factoryUpvalues, ffiLiteralOf, isMulti } from './tree.ts';
+import { factoryUpvalues, ffiLiteralOf } from './tree.ts';
 
 const EVENTS: Readonly<Record<string, string>> = {
   '+': '"__add"',
@@ -56,6 +56,8 @@ interface PreparedCall {
   readonly name: string;
   readonly args: string;
   readonly line: number;
+  /** The function itself, where that is sure. */
+  readonly known: FunctionNode | null;
 }
 
 export abstract class ExpressionEmitter extends IndexingEmitter {
@@ -273,6 +275,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   }
 
   #single(node: CallExpression | MethodCallExpression): string {
+    if (this.types.hasOneResult(node)) return this.rawCall(node);
     const raw = this.temporary();
     return `(Array.isArray(${raw}=${this.rawCall(node)})?${this.slow('first', raw)}:${raw})`;
   }
@@ -286,13 +289,15 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   /** A call in tail position, as the whole value that a function answers. */
   protected tailCall(node: CallExpression | MethodCallExpression): string {
     const call = this.#prepared(node);
+    if (call.known !== null && this.types.answerOf(call.known) !== 'anything') return this.sequence(call.before, this.#called(call));
     const put = `${this.use('tail')}(${this.#callable(call)},[${call.args}])`;
     if (this.isTwin) return this.sequence(call.before, put);
     const isPut = `(S=Math.imul(S,1664525)+1013904223|0)>>>${TAIL_SHIFT}===0`;
     return this.sequence(call.before, `${isPut}?${put}:${this.#called(call)}`);
   }
 
-  #callable({ callee, name, line }: PreparedCall): string {
+  #callable({ callee, name, line, known }: PreparedCall): string {
+    if (known !== null) return callee;
     const args = name === "''" ? callee : `${callee},${name}`;
     return `(typeof ${callee}==='function'?${callee}:${this.line(line)}${this.use('callable')}(${args}))`;
   }
@@ -301,6 +306,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const { callee, args, line } = call;
     const start = this.line(line);
     if (this.isTwin) return `(yield* ${start}${this.use('raw')}(${this.#callable(call)},[${args}]))`;
+    if (call.known !== null) return `${start}${callee}(${args})`;
     return `${start}(typeof ${callee}==='function'?${callee}(${args}):${this.#callable(call)}(${args}))`;
   }
 
@@ -320,6 +326,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
       name: node.kind === 'method' ? JSON.stringify(`method '${node.name}'`) : this.nameOf(node.callee),
       args: args.join(','),
       line: node.line,
+      known: this.types.calleeOf(node),
     };
   }
 
@@ -334,7 +341,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   // Arguments run before the callee is looked at.
   #arguments(nodes: readonly Expression[], args: string[], before: string[]): void {
     const last = nodes.at(-1);
-    const rest = isMulti(last) ? (last as Expression) : null;
+    const rest = this.types.isMulti(last) ? (last as Expression) : null;
     const plain = rest === null ? nodes : nodes.slice(0, -1);
     if (plain.length > MOST_ARGUMENTS) {
       const all = this.temporary();

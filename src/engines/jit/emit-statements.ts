@@ -7,7 +7,7 @@ import type { Block, Expression, Label, Statement, Target, Variable } from './as
 import { CLEAR_MARK, SELF_NAME } from './emit-base.ts';
 import { ExpressionEmitter } from './emit-expressions.ts';
 import type { Place } from './emit-indexing.ts';
-import { factoryUpvalues, isBoxed, isMulti } from './tree.ts';
+import { endsInReturn, factoryUpvalues, isBoxed } from './tree.ts';
 
 /** How the rest of a function jumps to a label. */
 interface LabelTarget {
@@ -134,7 +134,7 @@ export class FunctionEmitter extends ExpressionEmitter {
   #values(nodes: readonly Expression[], count: number, parts: string[]): string[] {
     const names: string[] = [];
     for (const [i, node] of nodes.entries()) {
-      const isRest = i === nodes.length - 1 && isMulti(node) && count > nodes.length;
+      const isRest = i === nodes.length - 1 && this.types.isMulti(node) && count > nodes.length;
       const before: string[] = [];
       if (isRest) {
         const all = this.temporary();
@@ -151,6 +151,8 @@ export class FunctionEmitter extends ExpressionEmitter {
   #effect(node: Expression): string {
     const value = this.temporary();
     if (node.kind !== 'call' && node.kind !== 'method') return `${value}=${this.expression(node)};`;
+    const callee = this.types.calleeOf(node);
+    if (callee !== null && this.types.answerOf(callee) !== 'anything') return `${this.rawCall(node)};`;
     // What nothing but temporaries hold is to be collected, too.
     const start = node.kind === 'call' && node.callee.kind === 'global' && node.callee.name === 'collectgarbage' ? CLEAR_MARK : '';
     return `${start}${value}=${this.rawCall(node)};if(Array.isArray(${value}))${this.slow('first', value)};`;
@@ -307,10 +309,6 @@ export class FunctionEmitter extends ExpressionEmitter {
     if (value.kind === 'vararg') return `return ${this.use('returned')}(va);`;
     return `return(${this.expression(value)});`;
   }
-}
-
-function endsInReturn(block: Block): boolean {
-  return block.statements.at(-1)?.kind === 'return';
 }
 
 // The line a statement starts on, as far as the tree says.

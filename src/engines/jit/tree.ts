@@ -3,11 +3,26 @@
  * @module
  */
 import type { LuaNumber } from '../../lua/index.ts';
-import type { Expression, FunctionNode, Variable } from './ast.ts';
+import type { Block, Expression, FunctionNode, Variable } from './ast.ts';
 
 /** Whether an expression may have any number of values. */
 export function isMulti(node: Expression | undefined): boolean {
   return node !== undefined && (node.kind === 'call' || node.kind === 'method' || node.kind === 'vararg');
+}
+
+/** Whether a block's end is never reached. */
+export function endsInReturn(block: Block): boolean {
+  const last = block.statements.at(-1);
+  switch (last?.kind) {
+    case 'return':
+      return true;
+    case 'do':
+      return endsInReturn(last.body);
+    case 'if':
+      return last.otherwise !== null && [...last.clauses.map(({ body }) => body), last.otherwise].every(endsInReturn);
+    default:
+      return false;
+  }
 }
 
 /** A variable that functions share as a box `{ v }`, as it changes after they were made; others are handed to them by value. */

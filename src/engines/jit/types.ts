@@ -1,9 +1,10 @@
 /**
- * What type local variables always have, where the text shows it: compiled code need not ask for it then.
+ * What is sure of a chunk from its text, so that compiled code need not ask for it: the types of local variables, which function a
+ * variable holds, and what that function answers.
  * @module
  */
 import type { Block, Expression, FunctionNode, Statement, Variable } from './ast.ts';
-import { isMulti } from './tree.ts';
+import { endsInReturn, isMulti } from './tree.ts';
 
 /** A type that is sure; 'any' where none is. */
 export type SureType = 'number' | 'string' | 'boolean' | 'table' | 'function' | 'any';
@@ -11,15 +12,27 @@ export type SureType = 'number' | 'string' | 'boolean' | 'table' | 'function' | 
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%', '^']);
 const COMPARISONS = new Set(['==', '~=', '<', '<=', '>', '>=']);
 
-/** The types of a chunk's variables. */
+/** What a function answers, as `functions.ts` has it. */
+type Answer =
+  /** Always one value, and never a tail call that was put off. */
+  | 'one'
+  /** Values, or an array of them, but no tail call that was put off. */
+  | 'values'
+  | 'anything';
+
+/** The types of a chunk's variables and functions. */
 export class Types {
   readonly #definitions: Map<Variable, (Expression | null)[]> = new Map();
   readonly #types: Map<Variable, SureType | null> = new Map();
   /** Loop variables of numeric loops. */
   readonly #counters: Set<Variable> = new Set();
+  readonly #returns: Map<FunctionNode, (readonly Expression[])[]> = new Map();
+  readonly #answers: Map<FunctionNode, Answer> = new Map();
+  readonly #resultTypes: Map<FunctionNode, SureType | null> = new Map();
 
   constructor(chunk: FunctionNode) {
     this.#function(chunk);
+    this.#findAnswers();
     // From nothing upwards, until nothing changes: a variable may be defined by itself.
     for (let isChanged = true; isChanged; ) {
       isChanged = false;
@@ -27,6 +40,14 @@ export class Types {
         const type = this.#joined(variable, definitions);
         if (type !== this.#types.get(variable)) {
           this.#types.set(variable, type);
+          isChanged = true;
+        }
+      }
+      for (const [node, answer] of this.#answers) {
+        if (answer !== 'one') continue;
+        const type = this.#resultType(node);
+        if (type !== this.#resultTypes.get(node)) {
+          this.#resultTypes.set(node, type);
           isChanged = true;
         }
       }
@@ -44,10 +65,60 @@ export class Types {
     return variable.assignments === 0 && only?.kind === 'function' ? only : null;
   }
 
-  /** What a variable that is never assigned to was declared with; null where that is no expression. */
-  definitionOf(variable: Variable): Expression | null {
-    const definitions = this.#definitions.get(variable) ?? [];
-    return variable.assignments === 0 && definitions.length === 1 ? (definitions[0] ?? null) : null;
+  /** The function that a call is of; null where that is not sure. */
+  calleeOf(node: Expression): FunctionNode | null {
+    return node.kind === 'call' && node.callee.kind === 'local' ? this.functionOf(node.callee.variable) : null;
+  }
+
+  /** What calling a function of the text answers. */
+  answerOf(node: FunctionNode): Answer {
+    return this.#answers.get(node) ?? 'anything';
+  }
+
+  /** Whether a call is of a function that is known to answer one value. */
+  hasOneResult(node: Expression): boolean {
+    const callee = this.calleeOf(node);
+    return callee !== null && this.answerOf(callee) === 'one';
+  }
+
+  /** Whether an expression may have any number of values. */
+  isMulti(node: Expression | undefined): boolean {
+    return node !== undefined && isMulti(node) && !this.hasOneResult(node);
+  }
+
+  // A tail call is an answer of its own unless it is of a function that makes none itself, or only such: then no endless chain is
+  // possible, and the call need not be put off.
+  #findAnswers(): void {
+    for (let isChanged = true; isChanged; ) {
+      isChanged = false;
+      for (const [node, returns] of this.#returns) {
+        const before = this.answerOf(node);
+        if (before !== 'anything') continue;
+        const answers = returns.map((values) => this.#answerOfReturn(values));
+        const answer = answers.includes('anything')
+          ? 'anything'
+          : answers.includes('values') || !endsInReturn(node.body)
+            ? 'values'
+            : 'one';
+        if (answer === before) continue;
+        this.#answers.set(node, answer);
+        isChanged = true;
+      }
+    }
+  }
+
+  #answerOfReturn(values: readonly Expression[]): Answer {
+    const [value] = values;
+    if (value === undefined || values.length > 1 || value.kind === 'vararg') return 'values';
+    if (value.kind !== 'call' && value.kind !== 'method') return 'one';
+    const callee = this.calleeOf(value);
+    return callee === null ? 'anything' : this.answerOf(callee);
+  }
+
+  #resultType(node: FunctionNode): SureType | null {
+    let type: SureType | null = null;
+    for (const [value] of this.#returns.get(node) ?? []) type = join(type, this.#of(value as Expression));
+    return type;
   }
 
   /** The type of an expression's value. */
@@ -82,9 +153,18 @@ export class Types {
         return join(this.#of(node.left), this.#of(node.right));
       case 'conditional':
         return join(this.#of(node.then), this.#of(node.otherwise));
+      case 'single':
+        return this.#of(node.expression);
+      case 'call':
+        return node.isSafe ? 'any' : this.#ofCall(node);
       default:
         return 'any';
     }
+  }
+
+  #ofCall(node: Expression): SureType | null {
+    const callee = this.calleeOf(node);
+    return callee !== null && this.answerOf(callee) === 'one' ? (this.#resultTypes.get(callee) ?? null) : 'any';
   }
 
   #concatenated(left: Expression, right: Expression): SureType | null {
@@ -109,15 +189,17 @@ export class Types {
 
   #function(node: FunctionNode): void {
     for (const parameter of node.parameters) this.#define(parameter, null);
-    this.#block(node.body);
+    const returns: (readonly Expression[])[] = [];
+    this.#returns.set(node, returns);
+    this.#block(node.body, returns);
     for (const inner of node.functions) this.#function(inner);
   }
 
-  #block(block: Block): void {
-    for (const statement of block.statements) this.#statement(statement);
+  #block(block: Block, returns: (readonly Expression[])[]): void {
+    for (const statement of block.statements) this.#statement(statement, returns);
   }
 
-  #statement(statement: Statement): void {
+  #statement(statement: Statement, returns: (readonly Expression[])[]): void {
     switch (statement.kind) {
       case 'declare':
         statement.variables.forEach((variable, i) => {
@@ -141,20 +223,23 @@ export class Types {
       case 'do':
       case 'while':
       case 'repeat':
-        this.#block(statement.body);
+        this.#block(statement.body, returns);
         break;
       case 'if':
-        for (const clause of statement.clauses) this.#block(clause.body);
-        if (statement.otherwise !== null) this.#block(statement.otherwise);
+        for (const clause of statement.clauses) this.#block(clause.body, returns);
+        if (statement.otherwise !== null) this.#block(statement.otherwise, returns);
         break;
       case 'numericFor':
         this.#counters.add(statement.variable);
         this.#define(statement.variable, null);
-        this.#block(statement.body);
+        this.#block(statement.body, returns);
         break;
       case 'genericFor':
         for (const variable of statement.variables) this.#define(variable, null);
-        this.#block(statement.body);
+        this.#block(statement.body, returns);
+        break;
+      case 'return':
+        returns.push(statement.values);
         break;
       default:
         break;
@@ -162,10 +247,9 @@ export class Types {
   }
 }
 
-// The expression that gives the value at `index`; null where it is nil or a further result.
+// The expression that gives the value at `index`, which may be the first of several; null where it is nil or a further result.
 function valueAt(values: readonly Expression[], index: number): Expression | null {
-  const value = values[index];
-  return value === undefined || (index === values.length - 1 && isMulti(value)) ? null : value;
+  return values[index] ?? null;
 }
 
 function numeric(type: SureType | null): SureType | null {
