@@ -55,26 +55,26 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     esac
     exit 0`;
 
-  async function startServer(): Promise<void> {
-    const before = events().filter(({ event }) => event === 'started').length;
-    server = network.start(
-      'server',
-      file('server.log'),
-      process.execPath,
-      path.join(command.bundle, 'cli.js'),
-      'dhcpd',
-      '--config',
-      file('dhcpd.lua'),
-    );
+  /** Starts `cdef dhcpd` in a namespace, with NAME.lua and NAME.log; `before` is a program that becomes it. */
+  async function startDhcpd(namespace: string, name: string, ...before: string[]): Promise<ChildProcess> {
+    const starts = (): number => events(name).filter(({ event }) => event === 'started').length;
+    const earlier = starts();
+    const line = [...before, process.execPath, path.join(command.bundle, 'cli.js'), 'dhcpd', '--config', file(`${name}.lua`)];
+    const started = network.start(namespace, file(`${name}.log`), ...(line as [string, ...string[]]));
     await until(
       'the server',
-      () => events().filter(({ event }) => event === 'started').length > before,
-      () => textOf(file('server.log')),
+      () => starts() > earlier,
+      () => textOf(file(`${name}.log`)),
     );
+    return started;
   }
 
-  function events(): Event[] {
-    return textOf(file('server.log'))
+  async function startServer(): Promise<void> {
+    server = await startDhcpd('server', 'server');
+  }
+
+  function events(name = 'server'): Event[] {
+    return textOf(file(`${name}.log`))
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Event);
@@ -104,19 +104,32 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
       () => of(hardware, since).join('\n') + textOf(file('client.log')),
     );
 
+  const acksOf = (hardware: string): string[] => of(hardware).filter((one) => one.startsWith('REQUEST ACK'));
+  /** Waits until a client has been told so many times that it has an address. */
+  const acks = (hardware: string, count: number): Promise<void> =>
+    until(
+      `ACK ${count} for ${hardware}`,
+      () => acksOf(hardware).length >= count,
+      () => of(hardware).join('\n') + textOf(file('client.log')),
+    );
+
   const dhclient = (name: string, ...args: string[]): [string, ...string[]] => [
     'dhclient', '-4', '-lf', file(`${name}.leases`), '-pf', file(`${name}.pid`), '-sf', file('hook'), ...args, 'eth0',
   ]; // biome-ignore format: as on a command line
 
   beforeAll(async () => {
     command = buildCommand();
-    writeFileSync(file('dhcpd.lua'), CONFIG);
+    writeFileSync(file('server.lua'), CONFIG);
     writeFileSync(file('hook'), HOOK);
     chmodSync(file('hook'), 0o755);
     network.add('server');
-    network.ip('server', 'link add br0 type bridge');
+    // Otherwise its address changes as interfaces are added, and clients go on sending to the old one.
+    network.ip('server', 'link add br0 address 02:00:00:00:00:01 type bridge');
     network.ip('server', 'address add 10.77.0.1/24 dev br0');
     network.ip('server', 'link set br0 up');
+    // Without a wire there is no link.
+    addClient('desktop', '02:00:00:00:00:11');
+    await network.ready('server', 'br0');
     capture = network.start(
       'server',
       file('tcpdump.log'),
@@ -140,18 +153,15 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
 
   it('dhclient gets, renews, rebinds and releases an address', async () => {
     const mac = '02:00:00:00:00:11';
-    addClient('desktop', mac);
     const start = events().length;
     const client = network.start('desktop', file('client.log'), ...dhclient('desktop', '-d'));
     await seen(mac, 'REQUEST ACK 10.77.0.100');
-    const renewed = events().length;
-    await seen(mac, 'REQUEST ACK 10.77.0.100', renewed);
-    // The server is away while the client wants to renew: at T2 it asks everybody.
-    await ended(server, 'SIGTERM');
-    const rebound = events().length;
-    await new Promise((resolve) => setTimeout(resolve, 5500));
-    await startServer();
-    await seen(mac, 'REQUEST ACK 10.77.0.100', rebound);
+    await acks(mac, 2);
+    // What the client sends to the server alone does not arrive: at T2 it asks everybody.
+    network.ip('desktop', 'neighbour replace 10.77.0.1 lladdr 02:00:00:00:00:ff dev eth0 nud permanent');
+    // One renewal may have been under way.
+    await acks(mac, acksOf(mac).length + 2);
+    network.ip('desktop', 'neighbour del 10.77.0.1 dev eth0');
     expect(addressOf('desktop')).toBe('10.77.0.100');
     await ended(client, 'SIGKILL');
     network.run('desktop', ...dhclient('desktop', '-r'));
@@ -169,7 +179,8 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     expect(network.run('roamer', ...dhclient('roamer', '-1')).status).toBe(0);
     expect(addressOf('roamer')).toMatch(/^10\.77\.0\.1\d\d$/);
     await seen(mac, `REQUEST ACK ${addressOf('roamer')}`);
-    expect(of(mac).map((one) => one.split(' ')[0])).toEqual(['NAK', 'OFFER', 'REQUEST']);
+    // A client may have asked twice.
+    expect([...new Set(of(mac).map((one) => one.split(' ')[0]))]).toEqual(['NAK', 'OFFER', 'REQUEST']);
     network.run('roamer', ...dhclient('roamer', '-r'));
   });
 
@@ -183,19 +194,19 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
       const udhcpc = (): ChildProcess =>
         network.start(name, file('client.log'), 'busybox', 'udhcpc', '-f', '-R', '-i', 'eth0', '-s', file('hook'), ...flags);
       const client = udhcpc();
-      const acks = (): string[] => of(mac).filter((one) => one.startsWith('REQUEST ACK'));
-      await until('a lease', () => acks().length === 1 && addressOf(name) !== 'none');
+      await until('a lease', () => acksOf(mac).length > 0 && addressOf(name) !== 'none');
       const address = addressOf(name);
+      const before = acksOf(mac).length;
       client.kill('SIGUSR1');
-      await until('a renewal', () => acks().length > 1);
+      await acks(mac, before + 1);
       await ended(server, 'SIGKILL');
       await ended(client, 'SIGKILL');
       await startServer();
+      const renewed = acksOf(mac).length;
       const second = udhcpc();
-      const before = acks().length;
       // Not before the client has taken the answer too: it would have nothing to release.
-      await until('a lease again', () => acks().length > before && addressOf(name) === address);
-      expect(new Set(acks())).toEqual(new Set([`REQUEST ACK ${address}`]));
+      await until('a lease again', () => acksOf(mac).length > renewed && addressOf(name) === address);
+      expect(new Set(acksOf(mac))).toEqual(new Set([`REQUEST ACK ${address}`]));
       await ended(second, 'SIGTERM');
       await seen(mac, `released ${address}`);
     },
@@ -236,7 +247,7 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     );
     expect(addressOf('camera')).not.toBe(offered);
     await seen(mac, `REQUEST ACK ${addressOf('camera')}`);
-    expect(of(mac).filter((one) => one === `REQUEST ACK ${offered}`).length).toBe(1);
+    expect(of(mac).slice(of(mac).indexOf(`declined ${offered}`))).not.toContain(`REQUEST ACK ${offered}`);
     await ended(client, 'SIGTERM');
   });
 
@@ -246,15 +257,15 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     return `10.77.0.${Math.max(...last) + 1}`;
   }
 
+  const dhcping = (...args: string[]): ReturnType<Network['run']> =>
+    network.run('monitor', 'dhcping', ...args, '-s', '10.77.0.1', '-c', '10.77.0.20', '-h', '02:00:00:00:00:20', '-t', '10');
+
   it('dhcping is answered', async () => {
     const mac = '02:00:00:00:00:20';
     addClient('monitor', mac);
     network.ip('monitor', 'address add 10.77.0.20/24 dev eth0');
-    expect(network.run('monitor', 'dhcping', '-s', '10.77.0.1', '-c', '10.77.0.20', '-h', mac, '-t', '5')).toEqual({
-      status: 0,
-      output: 'Got answer from: 10.77.0.1\n',
-    });
-    expect(network.run('monitor', 'dhcping', '-i', '-s', '10.77.0.1', '-c', '10.77.0.20', '-h', mac, '-t', '5').status).toBe(0);
+    expect(dhcping()).toEqual({ status: 0, output: 'Got answer from: 10.77.0.1\n' });
+    expect(dhcping('-i').status).toBe(0);
     await seen(mac, 'REQUEST ACK 10.77.0.20');
     await seen(mac, 'INFORM ACK 10.77.0.20');
   });
@@ -319,6 +330,7 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
       // The first address is in no subnet.
       network.ip('gateway', `address add 172.16.${i}.1/24 dev ${name}`);
       network.ip('gateway', `address add 10.9${i}.0.1/24 dev ${name}`);
+      await network.ready('gateway', name);
     }
     const subnets = [0, 1].map((i) => `{ network = '10.9${i}.0.0/24', pools = { '10.9${i}.0.100-10.9${i}.0.199' } }`);
     writeFileSync(file('gateway.lua'), `log, store, subnets = 'json', { kind = 'memory' }, { ${subnets.join(', ')} }`);
@@ -331,23 +343,7 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
       die 'wrong files' if fileno($sockets[0]) != 3 || fileno($sockets[1]) != 4;
       @ENV{'LISTEN_PID', 'LISTEN_FDS', 'LISTEN_FDNAMES'} = ($$, 2, 'left:right');
       exec @ARGV;`;
-    const gateway = network.start(
-      'gateway',
-      file('gateway.log'),
-      'perl',
-      '-e',
-      units,
-      process.execPath,
-      path.join(command.bundle, 'cli.js'),
-      'dhcpd',
-      '--config',
-      file('gateway.lua'),
-    );
-    await until(
-      'the server',
-      () => textOf(file('gateway.log')).includes('"started"'),
-      () => textOf(file('gateway.log')),
-    );
+    const gateway = await startDhcpd('gateway', 'gateway', 'perl', '-e', units);
     for (const [i, name] of ['left', 'right'].entries()) {
       const { status, output } = network.run(name, 'busybox', 'udhcpc', '-f', '-n', '-q', '-s', file('hook'), '-i', 'eth0');
       expect(status, output + textOf(file('gateway.log'))).toBe(0);
@@ -359,7 +355,7 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
   it('an address that answers to ping is not offered, if the server is told to ask', async () => {
     network.add('house');
     for (const name of ['guest', 'stranger']) network.add(name);
-    network.ip('house', 'link add br0 type bridge');
+    network.ip('house', 'link add br0 address 02:00:00:00:00:01 type bridge');
     network.ip('house', 'link set dev br0 up');
     network.ip('house', 'address add 10.79.0.1/24 dev br0');
     for (const name of ['guest', 'stranger']) {
@@ -367,24 +363,12 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
       network.ip('house', `link set dev ${name} master br0`);
     }
     network.ip('stranger', 'address add 10.79.0.100/24 dev eth0');
+    await network.ready('house', 'br0');
     writeFileSync(
       file('house.lua'),
       `log, probe, network, store = 'json', true, '10.79.0.0/24', { kind = 'memory' } pools = { '10.79.0.100-10.79.0.110' }`,
     );
-    const house = network.start(
-      'house',
-      file('house.log'),
-      process.execPath,
-      path.join(command.bundle, 'cli.js'),
-      'dhcpd',
-      '--config',
-      file('house.lua'),
-    );
-    await until(
-      'the server',
-      () => textOf(file('house.log')).includes('"started"'),
-      () => textOf(file('house.log')),
-    );
+    const house = await startDhcpd('house', 'house');
     const { status, output } = network.run('guest', 'busybox', 'udhcpc', '-f', '-n', '-q', '-T', '5', '-s', file('hook'), '-i', 'eth0');
     expect(status, output + textOf(file('house.log'))).toBe(0);
     expect(addressOf('guest')).toBe('10.79.0.101');
@@ -402,24 +386,23 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
             .some(({ event }) => event === what),
         () => textOf(file('server.log')),
       );
-    writeFileSync(file('dhcpd.lua'), 'this is no Lua');
+    writeFileSync(file('server.lua'), 'this is no Lua');
     server.kill('SIGHUP');
     await happened('cannot reload, the old configuration stays');
     writeFileSync(
-      file('dhcpd.lua'),
+      file('server.lua'),
       `${CONFIG} function on_request(request) if request.hardware == '02:00:00:00:00:20' then return 'nak' end end`,
     );
     const mac = '02:00:00:00:00:20';
-    const ask = (): string => network.run('monitor', 'dhcping', '-s', '10.77.0.1', '-c', '10.77.0.20', '-h', mac, '-t', '5').output;
-    ask();
+    dhcping();
     await seen(mac, 'REQUEST ACK 10.77.0.20', since);
     server.kill('SIGHUP');
     await happened('reloaded');
-    const answer = ask();
+    const { output } = dhcping();
     await until(
       'a refusal',
       () => of(mac, since).some((one) => one.startsWith('NAK')),
-      () => answer + textOf(file('server.log')).slice(-2000),
+      () => output + textOf(file('server.log')).slice(-2000),
     );
   });
 

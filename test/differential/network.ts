@@ -52,6 +52,11 @@ export class Network {
     this.ip(b, `link set dev ${second} up`);
   }
 
+  /** Waits until an interface works: a bridge does a while after its first wire was joined. */
+  async ready(namespace: string, link: string): Promise<void> {
+    await until(`${link} of ${namespace}`, () => this.ip(namespace, `link show dev ${link}`).includes('state UP'));
+  }
+
   /** Runs a program in a namespace to its end, within some seconds. */
   run(namespace: string, program: string, ...args: string[]): { status: number | null; output: string } {
     const command = ['netns', 'exec', this.nameOf(namespace), program, ...args];
@@ -74,7 +79,7 @@ export class Network {
     for (const child of this.#children) await ended(child, 'SIGKILL');
     for (const namespace of this.#namespaces) {
       // What has left its parent: all of it was started here.
-      for (const id of must('ip', 'netns', 'pids', this.nameOf(namespace)).split('\n').filter(Boolean)) process.kill(Number(id), 'SIGKILL');
+      for (const id of must('ip', 'netns', 'pids', this.nameOf(namespace)).split('\n').filter(Boolean)) killed(Number(id));
       must('ip', 'netns', 'del', this.nameOf(namespace));
     }
     this.#namespaces.clear();
@@ -85,6 +90,15 @@ function must(program: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
   return stdout;
+}
+
+// Some end by themselves meanwhile.
+function killed(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Ends a process by a signal. */
