@@ -22,12 +22,52 @@ export interface ScriptHost {
   processor(): number;
   /** `os.exit`; null where scripts may not end the process. */
   readonly exit: ((code: number) => never) | null;
-  /** For the modules `jit.v`, `jit.p` ...; missing where there is nothing that helps them. */
-  readonly tools?: ScriptTools;
+  /** For the modules `jit.v`, `jit.p` ...; null where there is nothing that helps them. */
+  readonly tools: ScriptTools | null;
 }
 
 /** What tools that look at running scripts need. */
 export interface ScriptTools {
   /** The file that V8 writes to of the code it makes; null where it was not told to. In latin1, as all paths. */
   readonly traces: string | null;
+  /** Starts to sample where JavaScript is, every so many microseconds. */
+  profile(microseconds: number): RunningProfile;
+}
+
+export interface RunningProfile {
+  /** Ends it, and tells where some functions are, which are asked for at the end. */
+  stop(functions: () => readonly object[]): ScriptProfile;
+}
+
+export interface ScriptProfile {
+  /** In order, with `performance.now()` of each. */
+  readonly samples: readonly { readonly node: ProfileNode; readonly time: number }[];
+  /** Of the functions that `stop` was given; null for what is no function of JavaScript. */
+  readonly places: readonly (FunctionPlace | null)[];
+}
+
+/** A function on the stack, below those that called it. */
+export interface ProfileNode {
+  /** The caller; null for the root. */
+  readonly parent: ProfileNode | null;
+  readonly name: string;
+  /** The script's; '' for V8's own functions. */
+  readonly url: string;
+  /** Whether the script is of this package. */
+  readonly isOwn: boolean;
+  /** As in `FunctionPlace`. */
+  readonly key: string;
+  /** Where the function begins, from 1. */
+  readonly line: number;
+  /** Samples by line, from 1, while it was the innermost: lines of other scripts, too, as V8 inlines functions. */
+  readonly ticks: ReadonlyMap<number, number>;
+}
+
+/** Where a function of JavaScript is. */
+export interface FunctionPlace {
+  /** The same for the same function only. */
+  readonly key: string;
+  /** Its first line, from 1, and how many there are. */
+  readonly line: number;
+  readonly lines: number;
 }

@@ -74,7 +74,7 @@ const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> 
 const HEAP_LIMIT = 256 * 2 ** 20;
 
 // Of the world outside, beyond the C library's.
-const NOTHING: Pick<ScriptHost, 'input' | 'exit'> = { input: null, exit: null };
+const NOTHING: Pick<ScriptHost, 'input' | 'exit' | 'tools'> = { input: null, exit: null, tools: null };
 
 // What is there on every platform. Output goes to the console, which takes lines only.
 function defaultHost(): LibcHost {
@@ -116,6 +116,8 @@ export class Lua {
     const { files = limits === undefined } = options;
     const base: LibcHost = { ...defaultHost(), ...(typeof libc === 'object' && libc) };
     const host = { ...NOTHING, writeError: base.write, ...base, ...outside, files: filesFor(files, outside) };
+    // They see the whole thread, and make all of it slower.
+    if (limits !== undefined) host.tools = null;
     const library = libc === false || native !== undefined ? null : createLibc(host);
     this.engine = create({
       host,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { constants } from 'node:fs';
 import type { HostFile, HostFiles, ScriptHost } from '../engines/host.ts';
+import { startProfile } from './profiler.ts';
 
 /** Paths come as bytes, in latin1. */
 function nameOf(file: string): Buffer {
@@ -128,5 +129,6 @@ export const processHost: Pick<ScriptHost, 'writeError' | 'input' | 'files' | 'e
     get traces(): string | null {
       return traceFile();
     },
+    profile: startProfile,
   },
 };

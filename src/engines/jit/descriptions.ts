@@ -48,8 +48,17 @@ export class Descriptions {
 
   /** The same for the function that is defined at a line; 0 for the chunk itself. */
   describeAt(line: number): FunctionDescription | undefined {
-    const node = this.nodes.find((one) => one !== undefined && (one.parent === null ? line === 0 : one.line === line));
+    const node = this.#nodeAt(line);
     return node === undefined ? undefined : this.describe(node.id);
+  }
+
+  /** The name with which that function is declared. */
+  nameAt(line: number): string | undefined {
+    return this.#nodeAt(line)?.name ?? undefined;
+  }
+
+  #nodeAt(line: number): FunctionNode | undefined {
+    return this.nodes.find((one) => one !== undefined && (one.parent === null ? line === 0 : one.line === line));
   }
 }
 

@@ -33,6 +33,11 @@ export function newScript(): Script {
   return script;
 }
 
+/** The text of a script; null for one that is gone. */
+export function textOf(script: number): string | null {
+  return SCRIPTS.get(script)?.deref()?.text ?? null;
+}
+
 // `x(...):(typeof x==='function'?x:callable(x,"method 'name'"))`, or what is handed on to `raw` in twins: see `emit-expressions.ts`.
 const CALLEE = /^(?:\(?yield\* ?)?(?:[\w$]+=)?(?:raw\(\(typeof )?([\w$]+)/;
 

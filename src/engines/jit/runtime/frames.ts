@@ -30,7 +30,7 @@ export const HEADER_LINES = 2;
 const CALLER = 'calls_';
 
 /** In the name of the function that runs a coroutine: what is below it is another stack of Lua's. */
-const BOUNDARY = 'runsCoroutine';
+export const BOUNDARY = 'runsCoroutine';
 
 interface StackLimit {
   stackTraceLimit?: number;
@@ -65,6 +65,8 @@ export function stackOfError(error: Error): string {
 
 // V8: `at name (lua:chunk?3:12:5)`; others: `name@lua:chunk?3:12:5`.
 const LUA_FRAME = /([\w$]*)\$(m?\d+)\$(\d+)(e?)(?: \(|@)lua:(\S*)\?(\d+):(\d+):(\d+)\)?$/;
+const GENERATED = /^([\w$]*)\$(m?\d+)\$(\d+)e?$/;
+const SCRIPT = /^lua:(\S*)\?(\d+)$/;
 const CALLER_FRAME = new RegExp(`(?:at |\\.|^)${CALLER}(\\w+)`);
 
 /** The frames of Lua in a stack trace, the innermost first. */
@@ -90,6 +92,17 @@ export function framesOf(stack: string): Frame[] {
     }
   }
   return frames;
+}
+
+/** The function of Lua that a function of JavaScript is, by its name and its script; null for all others. */
+export function generatedFunction(
+  functionName: string,
+  url: string,
+): { readonly source: string; readonly script: number; readonly name: string; readonly shift: number; readonly defined: number } | null {
+  const [, name, shift, defined] = GENERATED.exec(functionName) ?? [];
+  const [, source, script] = SCRIPT.exec(url) ?? [];
+  if (name === undefined || source === undefined) return null;
+  return { source: sourceOf(source), script: Number(script), name, shift: shiftOf(shift as string), defined: Number(defined) };
 }
 
 function shiftOf(text: string): number {

@@ -38,6 +38,8 @@ export interface KnownChunk extends UnitChunk {
   readonly units: readonly Unit[];
   /** What is known of the function that is defined at a line; 0 for the chunk itself. */
   describeAt(line: number): FunctionDescription | undefined;
+  /** The name with which it is declared. */
+  nameAt(line: number): string | undefined;
 }
 
 /** The last chunk of each name, as messages show it, for as long as any of its functions is there. */

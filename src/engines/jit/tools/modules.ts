@@ -6,13 +6,17 @@ import type { ScriptHost } from '../host.ts';
 import { builtIn, type LuaFunction } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
+import { openProfiler } from './profiler.ts';
 import { openVerbose } from './verbose.ts';
-
-const MODULES: Readonly<Record<string, (state: LuaState, host: ScriptHost) => LuaTable>> = {
-  'jit.v': openVerbose,
-};
+import { openZone, Zones } from './zone.ts';
 
 /** Their loaders, by name, for `package.preload`. */
 export function toolModules(state: LuaState, host: ScriptHost): Readonly<Record<string, LuaFunction>> {
-  return Object.fromEntries(Object.entries(MODULES).map(([name, open]) => [name, builtIn('loader', () => open(state, host))]));
+  const zones = new Zones();
+  const modules: Readonly<Record<string, () => LuaTable>> = {
+    'jit.v': () => openVerbose(state, host),
+    'jit.p': () => openProfiler(state, host, zones),
+    'jit.zone': () => openZone(state, zones),
+  };
+  return Object.fromEntries(Object.entries(modules).map(([name, open]) => [name, builtIn('loader', open)]));
 }
