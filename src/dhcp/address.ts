@@ -3,6 +3,9 @@
  * @module
  */
 
+const DOT = 46;
+const ZERO = 48;
+
 /**
  * Writes an IPv4 address in dotted decimal, as `inet_pton` reads it (RFC 6943, section 3.1.1: exactly four decimal
  * numbers), to four bytes, which stay as they are where it throws.
@@ -12,23 +15,29 @@ export function parseIPv4(text: string, target: Uint8Array, offset = 0): void {
   let address = 0;
   let octet = 0;
   let digits = 0;
-  let index = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const digit = text.charCodeAt(i) - 48;
-    if (digit >= 0 && digit <= 9) {
-      octet = octet * 10 + digit;
-      // No leading zeros: some programs read them as octal.
-      if (++digits > 3 || octet > 255 || (digits > 1 && octet < 10)) invalid(text);
-    } else {
-      const isSeparator = i === text.length ? index === 3 : text[i] === '.' && index < 3;
-      if (!isSeparator || digits === 0) invalid(text);
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      if (digits === 0 || dots === 3) invalid(text);
       address = (address << 8) | octet;
-      index++;
+      dots++;
       octet = 0;
       digits = 0;
+    } else {
+      const digit = code - ZERO;
+      // No leading zeros: some programs read them as octal.
+      if (!(digit >= 0 && digit <= 9) || (digits > 0 && octet === 0)) invalid(text);
+      octet = octet * 10 + digit;
+      if (octet > 255) invalid(text);
+      digits++;
     }
   }
-  for (let i = 0; i < 4; i++) target[offset + i] = address >>> (24 - 8 * i);
+  if (dots !== 3 || digits === 0) invalid(text);
+  target[offset] = address >> 16;
+  target[offset + 1] = address >> 8;
+  target[offset + 2] = address;
+  target[offset + 3] = octet;
 }
 
 function invalid(text: string): never {

@@ -74,7 +74,10 @@ export function defineDhcpClass(lua: Lua, cdef: Cdef): UserdataClass<DhcpMsg> {
     yiaddr: address('_yiaddr'),
     siaddr: address('_siaddr'),
     giaddr: address('_giaddr'),
-    chaddr: (msg) => new LuaBytes(msg[BYTES].subarray(msg[OFFSET] + chaddr, msg[OFFSET] + chaddr + 16)),
+    chaddr: (msg) => {
+      const at = msg[OFFSET] + chaddr;
+      return new LuaBytes(msg[BYTES], at, at + 16);
+    },
   };
   return lua.defineClass('dhcp', methods, (object) => (object instanceof Uint8Array ? type.view(object) : null));
 }

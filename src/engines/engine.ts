@@ -22,12 +22,24 @@ export interface LuaFunction {
   all(...args: unknown[]): unknown[];
 }
 
-/** Text for Lua that is bytes: arrives as a Lua string with exactly these. */
+/** Text for Lua that is bytes: arrives as a Lua string with exactly these, as they are when it gets there. */
 export class LuaBytes {
   readonly bytes: Uint8Array;
+  /** Where in `bytes` the text begins. */
+  readonly start: number;
+  /** Where it ends: the first byte behind it. */
+  readonly end: number;
 
-  constructor(bytes: Uint8Array) {
+  /**
+   * All of `bytes`, or those from `start` up to `end`.
+   * @throws {RangeError} when they are not all there
+   */
+  constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
+    if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= bytes.length))
+      throw new RangeError(`bytes ${start} to ${end} of ${bytes.length}`);
     this.bytes = bytes;
+    this.start = start;
+    this.end = end;
   }
 }
 

@@ -26,7 +26,10 @@ type ToHost<V> = (value: V) => unknown;
 type FromHost<V> = (value: unknown) => V | null;
 
 /** Calls a function of the host that is declared as `name`. */
-type Invoke<V> = (implementation: HostFunction, name: string, args: readonly V[]) => V | null;
+type Invoke<V> = (implementation: HostFunction, name: string, ...args: V[]) => V | null;
+
+/** Calls one function of C with Lua values; null where its result is `void`. */
+export type Caller<V> = (...args: V[]) => V | null;
 
 /** What `ffi.C` has besides the functions that are defined in the `Cdef`. */
 export interface Implementations {
@@ -148,20 +151,20 @@ export class Calls<V> {
 
   /** Calls the function `name` of type `type`; null where its result is `void`. */
   call(type: FunctionType, name: string, args: readonly V[]): V | null {
-    return this.caller(type, name)(args);
+    return this.caller(type, name)(...args);
   }
 
   /** `call` for one function; what can be known of it is found out once. */
-  caller(type: FunctionType, name: string): (args: readonly V[]) => V | null {
+  caller(type: FunctionType, name: string): Caller<V> {
     const { functions } = this.#cdef;
-    const library = this.#library;
+    const ofLibrary: Caller<V> = (...args) => this.#library.call(type, name, args);
     let invoke: Invoke<V> | null = null;
-    return (args) => {
+    return (...args) => {
       // The embedder may define it anew.
       const implementation = functions.get(name);
-      if (implementation === undefined) return library.call(type, name, args);
+      if (implementation === undefined) return ofLibrary(...args);
       invoke ??= this.#invokeOf(type);
-      return invoke(implementation, name, args);
+      return invoke(implementation, name, ...args);
     };
   }
 
@@ -174,13 +177,13 @@ export class Calls<V> {
     return invoke;
   }
 
-  // Two arguments and fewer, which most functions have, go without a list of them.
+  // Three arguments and fewer, which most functions have, go without a list of them: V8 passes `...args` on as they came.
   #makeInvoke(type: FunctionType): Invoke<V> {
     const parameters = type.parameters.map((parameter) => this.#toHost(parameter.type));
     const result = this.#fromHost(type.result);
     const { length } = parameters;
-    const [first, second] = parameters as [ToHost<V>, ToHost<V>];
-    const general: Invoke<V> = (implementation, name, args) => {
+    const [first, second, third] = parameters as [ToHost<V>, ToHost<V>, ToHost<V>];
+    const general: Invoke<V> = (implementation, name, ...args) => {
       // As in LuaJIT, what is wrong is found from left to right.
       const values = args.map((arg, i) => {
         if (i >= length && !type.variadic) throw wrongArgumentCount();
@@ -189,9 +192,9 @@ export class Calls<V> {
       if (args.length < length) throw wrongArgumentCount();
       return result(implementation(...values));
     };
-    const convert = (to: ToHost<V>, name: string, arg: V, index: number): unknown => {
+    const convert = (to: ToHost<V>, name: string, arg: V | undefined, index: number): unknown => {
       try {
-        return to(arg);
+        return to(arg as V);
       } catch (error) {
         if (error instanceof FfiError) badArgument(index, name, error.message);
         throw error;
@@ -199,17 +202,24 @@ export class Calls<V> {
     };
     switch (length) {
       case 0:
-        return (implementation, name, args) => (args.length === 0 ? result(implementation()) : general(implementation, name, args));
+        return (implementation, name, ...args) => (args.length === 0 ? result(implementation()) : general(implementation, name, ...args));
       case 1:
-        return (implementation, name, args) => {
-          if (args.length !== 1) return general(implementation, name, args);
-          return result(implementation(convert(first, name, args[0] as V, 1)));
+        return (implementation, name, ...args) => {
+          if (args.length !== 1) return general(implementation, name, ...args);
+          return result(implementation(convert(first, name, args[0], 1)));
         };
       case 2:
-        return (implementation, name, args) => {
-          if (args.length !== 2) return general(implementation, name, args);
-          const value = convert(first, name, args[0] as V, 1);
-          return result(implementation(value, convert(second, name, args[1] as V, 2)));
+        return (implementation, name, ...args) => {
+          if (args.length !== 2) return general(implementation, name, ...args);
+          const value = convert(first, name, args[0], 1);
+          return result(implementation(value, convert(second, name, args[1], 2)));
+        };
+      case 3:
+        return (implementation, name, ...args) => {
+          if (args.length !== 3) return general(implementation, name, ...args);
+          const value = convert(first, name, args[0], 1);
+          const other = convert(second, name, args[1], 2);
+          return result(implementation(value, other, convert(third, name, args[2], 3)));
         };
       default:
         return general;
@@ -343,7 +353,10 @@ export class Calls<V> {
     const accessor = this.#cdef.views.accessorOf(type);
     const where = `result of type '${repr(type)}'`;
     const bytes = new Uint8Array(type.size as number);
+    const isInt = type.kind === 'integer' && type.size === 4 && type.isSigned;
     return (value) => {
+      // As most that C functions return.
+      if (isInt && typeof value === 'number' && (value | 0) === value) return this.#lua.fromNumber(value | 0);
       // A function that returns nothing where a number is declared leaves zero, never garbage.
       accessor.set(bytes, 0, value ?? 0, where);
       return this.#converter.rawToLua(type, scalar.read(bytes, 0) as Raw);

@@ -14,7 +14,7 @@ import { convertArgument } from './arguments.ts';
 import { Arithmetic } from './arith.ts';
 import { isPlainArray } from './arrays.ts';
 import { Bit } from './bit.ts';
-import { Calls } from './call.ts';
+import { type Caller, Calls } from './call.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import type { CLibrary } from './clibrary.ts';
 import { Converter } from './convert.ts';
@@ -186,7 +186,7 @@ export class Ffi<V> {
   }
 
   /** `call` for one function of C, quicker; null where `object` is something else. */
-  caller(object: CData | CTypeObject): ((args: readonly V[]) => V | null) | null {
+  caller(object: CData | CTypeObject): Caller<V> | null {
     if (object instanceof CTypeObject || object.type.kind !== 'function' || typeof object.value !== 'string') return null;
     return this.#calls.caller(object.type, object.value);
   }

@@ -29,7 +29,7 @@ export class Handle implements Userdata {
   metatable: LuaTable | null;
   readonly data: unknown;
   /** Of a C function: what calls it; null for what is none, undefined as long as nobody asked. */
-  caller: ((args: readonly TaggedValue[]) => TaggedValue | null) | null | undefined;
+  caller: ((...args: TaggedValue[]) => TaggedValue | null) | null | undefined;
 
   constructor(metatable: LuaTable | null, data: unknown) {
     this.metatable = metatable;

@@ -64,7 +64,7 @@ function call(L: LuaState, state: FengariFfi, run: NonNullable<Handle['caller']>
   const { top } = ci;
   adapter.L = L;
   try {
-    return run(L.top === at + 2 ? [L.stack[at + 1] as TaggedValue] : L.stack.slice(at + 1, L.top));
+    return L.top === at + 2 ? run(L.stack[at + 1] as TaggedValue) : run(...L.stack.slice(at + 1, L.top));
   } catch (error) {
     if (error instanceof Error) enterFrame(L, at);
     return state.raise(L, error);

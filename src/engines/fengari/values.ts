@@ -51,7 +51,7 @@ export function pushValue(L: LuaState, value: unknown, context: ValueContext): v
 function pushOther(L: LuaState, value: unknown, context: ValueContext, depth: number): void {
   lua.lua_checkstack(L, 4);
   if (typeof value === 'string') push(L, stringValue(L, Uint8Array.from(toLuaString(value))));
-  else if (value instanceof LuaBytes) push(L, stringValue(L, Uint8Array.from(value.bytes)));
+  else if (value instanceof LuaBytes) push(L, stringValue(L, Uint8Array.from(value.bytes.subarray(value.start, value.end))));
   else if (typeof value === 'function') lua.lua_pushcfunction(L, context.luaFunction(value as (...args: unknown[]) => unknown));
   else if (value instanceof Userdata) push(L, context.userdataValue(value));
   else if (isPlain(value) && !isView(value)) pushTable(L, value, context, depth);

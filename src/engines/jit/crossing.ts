@@ -8,7 +8,7 @@ import { decodeStrictUtf8, decodeUtf8 } from '../../util/utf8.ts';
 import { isView } from '../../view/index.ts';
 import { LuaBytes, type LuaFunction as CallableFunction, Userdata } from '../engine.ts';
 import { fromEntries, MAX_DEPTH } from '../tables.ts';
-import { bytesOfString, stringOf } from './ffi/bytes.ts';
+import { bytesOfString } from './ffi/bytes.ts';
 import { Coroutine } from './runtime/coroutine.ts';
 import { foreignFault, type LuaFault, setRaised, toFault } from './runtime/errors.ts';
 import { framesOf } from './runtime/frames.ts';
@@ -16,7 +16,7 @@ import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
 import type { LuaState } from './runtime/state.ts';
 import { LuaTable } from './runtime/table.ts';
 import { tracebackOf } from './runtime/traceback.ts';
-import { latin1Of } from './runtime/text.ts';
+import { isAscii, latin1Of } from './runtime/text.ts';
 import { LuaUserdata, typeOf } from './runtime/values.ts';
 
 /** What values need of the engine: calls into Lua, userdata classes. */
@@ -42,7 +42,17 @@ export class Crossing {
   toLua(value: unknown): unknown {
     // What is passed per packet comes first.
     if (typeof value === 'number' || value instanceof Uint8Array) return value;
-    return value instanceof Userdata ? this.#context.userdata(value) : this.#toLua(value, 0);
+    if (value instanceof Userdata) return this.#context.userdata(value);
+    return value instanceof LuaBytes ? this.#stringOf(value) : this.#toLua(value, 0);
+  }
+
+  /** What a function of JavaScript returned, as Lua's functions answer it: no value for undefined. */
+  answer(value: unknown): unknown {
+    return value === undefined ? NONE : this.toLua(value);
+  }
+
+  #stringOf({ bytes, start, end }: LuaBytes): string {
+    return this.#state.recentStrings.of(bytes, start, end);
   }
 
   #toLua(value: unknown, depth: number): unknown {
@@ -57,7 +67,7 @@ export class Crossing {
         return this.#functionToLua(value as (...args: unknown[]) => unknown);
       case 'object':
         if (value === null) return undefined;
-        if (value instanceof LuaBytes) return stringOf(value.bytes, 0, value.bytes.length);
+        if (value instanceof LuaBytes) return this.#stringOf(value);
         if (value instanceof Userdata) return this.#context.userdata(value);
         // Nothing of Lua's own can be reached through a buffer.
         if (ArrayBuffer.isView(value) && !isView(value)) return value;
@@ -93,10 +103,21 @@ export class Crossing {
   #functionToLua(fn: (...args: unknown[]) => unknown): LuaFunction {
     let wrapped = this.#functions.get(fn);
     if (wrapped === undefined) {
-      wrapped = builtIn('?', (...args: unknown[]) => {
+      const many = (...args: unknown[]): unknown => {
         try {
-          const answer = fn(...args.map((one) => this.toJavaScript(one)));
-          return answer === undefined ? NONE : this.toLua(answer);
+          return this.answer(fn(...args.map((one) => this.toJavaScript(one))));
+        } catch (error) {
+          throw foreignFault(error, this.#state);
+        }
+      };
+      // Few arguments go without a list of them: V8 passes `...args` on as they came.
+      wrapped = builtIn('?', (...args: unknown[]) => {
+        const { length } = args;
+        if (length > 2) return many(...args);
+        try {
+          if (length === 0) return this.answer(fn());
+          const first = this.toJavaScript(args[0]);
+          return this.answer(length === 1 ? fn(first) : fn(first, this.toJavaScript(args[1])));
         } catch (error) {
           throw foreignFault(error, this.#state);
         }
@@ -188,8 +209,7 @@ class OpaqueThread {
 }
 
 function textOrBytes(text: string): string | Uint8Array {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
-  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  if (isAscii(text)) return text;
   const bytes = bytesOfString(text);
   return decodeStrictUtf8(bytes) ?? bytes;
 }

@@ -58,7 +58,8 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const metatable = this.temporary();
     const there = isTable ? '' : `${base}!==undefined&&`;
     const own = `${there}(${value}=${base}${property})!==undefined`;
-    const methods = `${there}${base}.hash===null&&(${metatable}=${base}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
+    // Userdata have no hash part at all; what has no `mt` is for the runtime.
+    const methods = `${there}${base}.hash==null&&(${metatable}=${base}.mt)!=null&&(${metatable}=${metatable}.$__index)!==undefined`;
     const inherited = `${methods}&&(${value}=${metatable}${property})!==undefined`;
     const slow = this.slow('index', base, JSON.stringify(key), name);
     if (isTable) return `(${own}||${inherited}?${value}:${slow})`;

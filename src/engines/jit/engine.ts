@@ -14,7 +14,7 @@ import { openLibraries } from './libraries.ts';
 import { compile } from './load.ts';
 import { badArgument, foreignFault } from './runtime/errors.ts';
 import { TRACE_DEPTH } from './runtime/frames.ts';
-import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
+import { builtIn, type LuaFunction } from './runtime/functions.ts';
 import { LuaState } from './runtime/state.ts';
 import type { LuaTable } from './runtime/table.ts';
 import { latin1Of } from './runtime/text.ts';
@@ -44,7 +44,6 @@ class JitEngine implements Engine {
   readonly cdef: Cdef;
   readonly state: LuaState = new LuaState();
   readonly #crossing: Crossing;
-  readonly #classes: WeakMap<object, LuaTable> = new WeakMap();
   #depth = 0;
   #isClosed = false;
   #bytes: number | undefined = undefined;
@@ -163,31 +162,42 @@ class JitEngine implements Engine {
 
   defineClass<T extends object>(name: string, methods: Methods<T>, from?: (object: unknown) => T | null): UserdataClass<T> {
     this.#check();
-    const owner = { name };
+    const owner: OwnClass = { engine: this, name, metatable: this.state.table() };
     const functions: Record<string, LuaFunction> = {};
     for (const [method, fn] of Object.entries(methods))
       functions[method] = this.#method(owner, method, fn as Methods<object>[string], from);
     const table = this.state.library(functions);
-    const metatable = this.state.table();
     const text = latin1Of(name);
-    for (const [field, value] of Object.entries({ __index: table, __name: text, __metatable: text })) metatable.setField(field, value);
+    for (const [field, value] of Object.entries({ __index: table, __name: text, __metatable: text }))
+      owner.metatable.setField(field, value);
     this.state.globals.setField(text, table);
-    this.#classes.set(owner, metatable);
     return { wrap: (object) => new Userdata(object, owner) };
   }
 
-  #method(owner: { name: string }, method: string, fn: Methods<object>[string], from?: (object: unknown) => object | null): LuaFunction {
+  #method(owner: OwnClass, method: string, fn: Methods<object>[string], from?: (object: unknown) => object | null): LuaFunction {
     const crossing = this.#crossing;
-    return builtIn(method, (self: unknown, ...args: unknown[]) => {
-      const object = objectOf(self, owner, from);
-      if (object === null) {
-        const got = self === undefined ? 'no value' : typeOf(self);
-        throw badArgument(1, method, `${owner.name} expected, got ${got}`);
-      }
+    const self = (value: unknown): object => {
+      const object = objectOf(value, owner, from);
+      if (object !== null) return object;
+      const got = value === undefined ? 'no value' : typeOf(value);
+      throw badArgument(1, method, `${owner.name} expected, got ${got}`);
+    };
+    const many = (value: unknown, ...args: unknown[]): unknown => {
+      const object = self(value);
       try {
         for (let i = 0; i < args.length; i++) args[i] = crossing.toJavaScript(args[i]);
-        const answer = fn(object, ...args);
-        return answer === undefined ? NONE : crossing.toLua(answer);
+        return crossing.answer(fn(object, ...args));
+      } catch (error) {
+        throw foreignFault(error, this.state);
+      }
+    };
+    // As `#callable` does it.
+    return builtIn(method, (...args: unknown[]) => {
+      const { length } = args;
+      if (length !== 1 && length !== 2) return many(...(args as [unknown]));
+      const object = self(args[0]);
+      try {
+        return crossing.answer(length === 1 ? fn(object) : fn(object, crossing.toJavaScript(args[1])));
       } catch (error) {
         throw foreignFault(error, this.state);
       }
@@ -197,8 +207,8 @@ class JitEngine implements Engine {
   // Throws a TypeError when the class belongs to another state.
   #userdata(userdata: Userdata): LuaUserdata {
     if (userdata.handle === null) {
-      const metatable = this.#classes.get(userdata.owner);
-      if (metatable === undefined) throw new TypeError('userdata of a class of another Lua state');
+      const { engine, metatable } = userdata.owner as Partial<OwnClass>;
+      if (engine !== this || metatable === undefined) throw new TypeError('userdata of a class of another Lua state');
       userdata.handle = new LuaUserdata(userdata, metatable);
     }
     return userdata.handle as LuaUserdata;
@@ -210,6 +220,13 @@ class JitEngine implements Engine {
     this.state.ffi?.finalizers.runAll();
     this.#isClosed = true;
   }
+}
+
+/** A class of userdata. */
+interface OwnClass {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly metatable: LuaTable;
 }
 
 interface StackTraces {

@@ -15,7 +15,7 @@ import type { LuaTable } from '../runtime/table.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
 import { bytesOfString, writeString } from './bytes.ts';
 import type { CDataClasses } from './classes.ts';
-import { RecentStrings } from './recent.ts';
+import type { RecentStrings } from './recent.ts';
 
 type Index = (object: unknown, key: unknown) => unknown;
 type SetIndex = (object: unknown, key: unknown, value: unknown) => void;
@@ -30,13 +30,14 @@ export class JitAdapter implements LuaAdapter<unknown> {
   readonly #index: Index;
   readonly #setIndex: SetIndex;
   readonly #classes: CDataClasses;
-  readonly #recent: RecentStrings = new RecentStrings();
+  readonly #recent: RecentStrings;
   /** See `LuaAdapter`; a state without an engine around it lets its own errors through. */
   callFromHost: (callee: unknown, args: readonly unknown[]) => unknown = (callee, args) => this.call(callee, args);
 
   constructor(state: LuaState, classes: CDataClasses) {
     this.#state = state;
     this.#classes = classes;
+    this.#recent = state.recentStrings;
     const { index, setIndex } = helpersOf(state) as { index: Index; setIndex: SetIndex };
     this.#index = index;
     this.#setIndex = setIndex;

@@ -82,11 +82,11 @@ export class Operations implements CDataOperations {
   }
 
   #function(object: Object): LuaFunction {
-    const call = this.ffi.caller(object) ?? ((args) => this.ffi.call(object, object instanceof CTypeObject ? given(args) : args));
+    const call = this.ffi.caller(object) ?? ((...args) => this.ffi.call(object, object instanceof CTypeObject ? given(args) : args));
     return builtIn('?', (...args: unknown[]) => {
       const called = this.#called;
       try {
-        const result = call(args);
+        const result = call(...args);
         return result === null ? NONE : result;
       } catch (error) {
         if (error instanceof ArgumentError) throw new FfiError(argumentMessage(error, called));

@@ -4,6 +4,7 @@
  */
 import type { Ffi, LuaType } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
+import { RecentStrings } from '../ffi/recent.ts';
 import { Calls } from './calls.ts';
 import type { Coroutine } from './coroutine.ts';
 import { builtIn, type LuaFunction } from './functions.ts';
@@ -68,6 +69,8 @@ export class LuaState {
   stringLimit: number = Number.POSITIVE_INFINITY;
   /** Running functions of the current coroutine whose chunks mention environments, the innermost last. */
   frames: LuaFunction[] = [];
+  /** Strings that were made of bytes lately. */
+  readonly recentStrings: RecentStrings = new RecentStrings();
   readonly watch: Watch = new Watch();
   readonly weak: WeakTables = new WeakTables();
   readonly chunks: KnownChunks = new KnownChunks();
