@@ -6,6 +6,7 @@ import type { ScriptHost } from '../host.ts';
 import { builtIn, type LuaFunction } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
+import { openDump } from './dump.ts';
 import { openProfiler } from './profiler.ts';
 import { openVerbose } from './verbose.ts';
 import { openZone, Zones } from './zone.ts';
@@ -15,6 +16,7 @@ export function toolModules(state: LuaState, host: ScriptHost): Readonly<Record<
   const zones = new Zones();
   const modules: Readonly<Record<string, () => LuaTable>> = {
     'jit.v': () => openVerbose(state, host),
+    'jit.dump': () => openDump(state, host),
     'jit.p': () => openProfiler(state, host, zones),
     'jit.zone': () => openZone(state, zones),
   };

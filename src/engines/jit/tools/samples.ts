@@ -239,7 +239,8 @@ export class Samples {
   // The line from which a function calls another by that name, where there is but one.
   #callLine(fn: Generated, callee: string | null): number {
     const name = callee?.split(/[.:]/).at(-1) ?? '';
-    const rows = name === '' ? [] : this.#rowsWith(fn, (text) => text.includes(`'${name}'"`));
+    const call = new RegExp(`'${escapedPattern(name)}'"|\\b${escapedPattern(name)}\\$\\d+\\(`);
+    const rows = name === '' ? [] : this.#rowsWith(fn, (text) => call.test(text));
     const [row] = rows;
     return row === undefined || rows.length > 1 ? fn.defined : row - fn.shift;
   }
@@ -253,8 +254,12 @@ interface Alternative {
 
 const NOWHERE: Omit<Level, 'name'> = { kind: 'host', source: '', defined: 0, line: 0 };
 
+function escapedPattern(text: string): string {
+  return text.replace(/[^\w]/g, '\\$&');
+}
+
 function callOf(name: string): (text: string) => boolean {
-  const pattern = new RegExp(`\\b${name.replace(/\W/g, '')}(?:Twin)?\\(`);
+  const pattern = new RegExp(`\\b${escapedPattern(name)}(?:Twin)?\\(`);
   return (text) => pattern.test(text);
 }
 

@@ -64,3 +64,71 @@ v.start('$FILE') v.off() load('', '=unseen') v.off() v.start('$FILE') v.off()`;
     expect(() => reportOf(`require('jit.v').start({})`)).toThrow("bad argument #1 to 'start' (string expected, got table)");
   });
 });
+
+describe('jit.dump', () => {
+  const SCRIPT = `local function add(a, b)
+  local sum = 0
+  if a then sum = sum + 1 end
+  return sum, "x" .. b.y
+end`;
+  const dumped = (options: string): string => {
+    const parts = reportOf(`require('jit.dump').start('${options}T', '$FILE') load([==[${SCRIPT}]==], '=add.lua')`).split('\n\n');
+    return parts.find((text) => text.includes('add.lua:1 ')) as string;
+  };
+
+  it('has headings', () => {
+    expect(dumped('t')).toBe('---- FUNC 3 add.lua:1 add\n---- FUNC 3 stop -> compiled');
+  });
+
+  it('shows the source', () => {
+    const source = SCRIPT.split('\n').map((line, i) => `000${i + 1}  ${line}\n`);
+    expect(dumped('b')).toBe(`---- FUNC 3 add.lua:1 add\n---- FUNC 3 source\n${source.join('')}---- FUNC 3 stop -> compiled`);
+  });
+
+  it('shows the tree, and types that are sure', () => {
+    const tree = (sum: string): string => `---- FUNC 3 add.lua:1 add
+---- FUNC 3 tree
+      (parameters a$1 b$2)
+0002  (declare ${sum} 0)
+0003  (if (a$1
+0003    (assign ${sum} (binary + ${sum} 1))))
+0004  (return ${sum} (binary .. "x" (index b$2 "y")))
+---- FUNC 3 stop -> compiled`;
+    expect(dumped('i')).toBe(tree('sum$3'));
+    expect(dumped('ir')).toBe(tree('sum$3:number'));
+  });
+
+  it('shows the JavaScript, with the lines of Lua', () => {
+    const plain = dumped('m').split('\n').slice(2, -1);
+    expect(plain[0]).toMatch(/^const F1=\(.*\)=>function add\$\d+\$1\(a\$1,b\$2\)\{/);
+    const lines = dumped('s').split('\n').slice(2, -1);
+    expect(lines.map((line) => line.slice(6))).toEqual(plain);
+    expect(lines.map((line) => line.slice(0, 4))).toEqual(['0001', '0002', '0003', '0004']);
+    expect(lines[3]).toMatch(/return/);
+  });
+
+  it('adds letters to those it has by default, and takes away', () => {
+    const parts = (options: string): (string | undefined)[] =>
+      [...dumped(options).matchAll(/^---- FUNC 3 (\w+)$/gm)].map(([, name]) => name);
+    expect([parts(''), parts('+s'), parts('-b'), parts('-im'), parts('bsx')]).toEqual([
+      ['source', 'tree', 'javascript'],
+      ['source', 'tree', 'javascript'],
+      ['tree', 'javascript'],
+      ['source'],
+      ['source', 'javascript'],
+    ]);
+  });
+
+  it('shows chunks that were refused', () => {
+    expect(reportOf("require('jit.dump').on('aT', '$FILE') load('x =', '=bad')")).toContain(
+      "---- FUNC --- bad:1: unexpected symbol near '<eof>'\n",
+    );
+  });
+
+  it('is HTML, or has colours', () => {
+    const html = reportOf("require('jit.dump').start('bH', '$FILE') load('return 1 < 2 and 3 > 2', '=more')");
+    expect(html).toContain('0001  return 1 &lt; 2 and 3 &gt; 2\n');
+    expect(html.match(/<pre class="ljdump">\n/g)).toHaveLength(2);
+    expect(reportOf("require('jit.dump').start('tA', '$FILE')")).toContain('\u001b[1m---- FUNC 1 t.lua:0 main chunk\u001b[m\n');
+  });
+});
