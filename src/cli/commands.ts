@@ -36,6 +36,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ENGINE,
       ['--native', 'ffi.load and ffi.C reach native libraries'],
       ['--memory MB', 'run in a worker with a limit on its memory'],
+      ['--stack MB', "the worker's stack, for deep recursion; 4 by default"],
       ['-e, --execute CHUNK', 'run this first'],
       ['-j, --jit TOOL[=ARGS]', "LuaJIT's tools, on the engine jit: -jv, -jdump[=OPTIONS[,FILE]], -jp[=OPTIONS[,FILE]], -joff"],
     ],

@@ -3,6 +3,7 @@
  * were declared in. Adding declarations is all or nothing.
  * @module
  */
+import { ensureStack, PARSER_KILOBYTES } from '../util/stack.ts';
 import {
   type IsTypeName,
   type Macro,
@@ -98,6 +99,7 @@ export class Namespace {
    * @throws {CdefError} at the first mistake; nothing is added then.
    */
   declare(text: string, fileName: string, options: PreprocessOptions = {}, parameters: readonly TypeParameter[] = []): void {
+    ensureStack(PARSER_KILOBYTES);
     const { source, macros } = preprocessed(text, fileName, options);
     const declarer = new Declarer(this, source, 'declarations');
     this.#allOrNothing(declarer, () => {
@@ -151,6 +153,7 @@ export class Namespace {
   typeNamed(text: string, parameters: readonly TypeParameter[] = []): CType {
     let type = parameters.length === 0 ? this.#typeNames.get(text) : undefined;
     if (type === undefined) {
+      ensureStack(PARSER_KILOBYTES);
       const source = joinLines(new Source('<type>', text));
       const declarer = new Declarer(this, source, 'type name');
       type = this.#allOrNothing(declarer, () => declarer.typeName(parseTypeName(this.#tokens(source, parameters), this.isTypeName)));

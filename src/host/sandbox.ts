@@ -14,6 +14,10 @@ export type WorkerScript = { readonly file: string } | { readonly text: string; 
 export interface WorkerOptions {
   /** MiB of JavaScript's heap, of all that `ffi` allocates (unless `limits.bytes` says otherwise), and of `malloc`, each; from 8. */
   readonly memoryMb: number;
+  /**
+   * MiB of stack, from 1 to 64; 4 by default, which are some 25,000 calls of Lua functions within each other (LuaJIT has room for 21,000).
+   */
+  readonly stackMb?: number;
   /** Which engine runs the script; `fengari` by default. */
   readonly engine?: EngineName;
   /** Milliseconds by the clock for all of it, the thread's start included; nothing runs on after them. No limit by default. */
@@ -58,19 +62,32 @@ export class WorkerLimitError extends Error {
 }
 
 const LEAST_MB = 8;
+const STACK_MB = 4;
+const MOST_STACK_MB = 64;
 
 /**
  * Runs a script in a thread of its own and returns its first result, which must be a value that threads can pass to each other.
  * @throws {WorkerLimitError} when it ran out of memory or time, or was aborted; the host goes on
  * @throws {LuaSyntaxError} when it is not Lua
  * @throws {LuaError} when it raises; `value` is the message
- * @throws {RangeError} when `memoryMb` or `timeMs` is no such number
+ * @throws {RangeError} when `memoryMb`, `stackMb` or `timeMs` is no such number
  * @example
  * const sum = await runInWorker({ text: 'return 1 + ...' }, { memoryMb: 64, timeMs: 1000, args: [2] });
  */
 export async function runInWorker(script: WorkerScript, options: WorkerOptions): Promise<unknown> {
-  const { memoryMb, engine = 'fengari', timeMs, signal, limits = {}, args = [], write = (bytes) => process.stdout.write(bytes) } = options;
+  const {
+    memoryMb,
+    stackMb = STACK_MB,
+    engine = 'fengari',
+    timeMs,
+    signal,
+    limits = {},
+    args = [],
+    write = (bytes) => process.stdout.write(bytes),
+  } = options;
   if (!(memoryMb >= LEAST_MB && memoryMb <= 2 ** 20)) throw new RangeError(`memoryMb: expected a number from ${LEAST_MB}, got ${memoryMb}`);
+  if (!(stackMb >= 1 && stackMb <= MOST_STACK_MB))
+    throw new RangeError(`stackMb: expected a number from 1 to ${MOST_STACK_MB}, got ${stackMb}`);
   if (timeMs !== undefined && !(timeMs > 0 && timeMs < 2 ** 31)) throw new RangeError(`timeMs: expected a number above 0, got ${timeMs}`);
   const aborted = (): WorkerLimitError => new WorkerLimitError('signal', 'aborted');
   if (signal?.aborted === true) throw aborted();
@@ -80,7 +97,7 @@ export async function runInWorker(script: WorkerScript, options: WorkerOptions):
   const job: WorkerJob = { ...script, engine, args, limits: { bytes, ...limits }, heapLimit: bytes, waiting };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.min(memoryMb, 32) },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.min(memoryMb, 32), stackSizeMb: stackMb },
   });
   let onAbort = (): void => {};
   let timer: NodeJS.Timeout | undefined;

@@ -2,6 +2,7 @@
  * Times as C's library breaks them down and writes them, in the C locale (C11 7.27.3.5), for `os.date` and `os.time`.
  * @module
  */
+import { ensureStack } from '../util/stack.ts';
 
 /** A time in parts: C's `struct tm`, but months from 1, and years as they are. */
 export interface DateParts {
@@ -81,6 +82,7 @@ export function localTime({ year, month, day, hour, min, sec, isdst }: LocalPart
 
 /** C's `strftime`; what it does not know is left as it is. */
 export function formatDate(format: string, parts: DateParts): string {
+  ensureStack();
   return format.replace(/%(?:[EO]?([a-zA-Z%]))/g, (conversion, letter: string) => converted(letter, parts) ?? conversion);
 }
 

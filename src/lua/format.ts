@@ -3,6 +3,7 @@
  * 64 bits; floats have JavaScript's digits, which are exact, and ties go up, as in LuaJIT.
  * @module
  */
+import { compiled, ensureStack } from '../util/stack.ts';
 
 /** A conversion of a format, `%-5.2f`. */
 export interface Conversion {
@@ -17,10 +18,18 @@ export interface Conversion {
 export type FormatPiece = string | Conversion | { readonly invalid: string };
 
 const CONVERSION = /%([-+ #0]*)(\d{0,2})(?:(\.)(\d{0,2}))?/y;
+const TRAILING_ZEROS = compiled(/(\.\d*?)0+(?=e|$)/);
+const TRAILING_POINT = compiled(/\.(?=e|$)/);
+const SHORT_EXPONENT = compiled(/^([+-])(\d)$/);
+const FINAL_ZEROS = compiled(/0+$/);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are written as escapes
+const TO_QUOTE = compiled(/["\\\n\x00-\x1f\x7f]/g);
+const DIGITS = '0123456789';
 const LETTERS = 'diuoxXcsqaAeEfFgGp';
 
 /** The pieces of a format, up to the first that is none. */
 export function parseFormat(format: string): FormatPiece[] {
+  ensureStack();
   const pieces: FormatPiece[] = [];
   let at = 0;
   for (;;) {
@@ -105,7 +114,7 @@ function finiteText(value: number, letter: string, { flags, precision }: Convers
   const exponent = value === 0 ? 0 : Number(value.toExponential(count - 1).split('e')[1]);
   const isShort = exponent < -4 || exponent >= count;
   const text = isShort ? scientific(value, count - 1, isAlternate) : pointed(fixed(value, count - 1 - exponent), isAlternate);
-  return isAlternate ? text : text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
+  return isAlternate ? text : text.replace(TRAILING_ZEROS, '$1').replace(TRAILING_POINT, '');
 }
 
 function fixed(value: number, places: number): string {
@@ -116,7 +125,7 @@ function fixed(value: number, places: number): string {
 
 function scientific(value: number, places: number, isAlternate: boolean): string {
   const [digits, exponent] = value.toExponential(places).split('e') as [string, string];
-  return `${pointed(digits, isAlternate)}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
+  return `${pointed(digits, isAlternate)}e${exponent.replace(SHORT_EXPONENT, '$10$2')}`;
 }
 
 function pointed(digits: string, isAlternate: boolean): string {
@@ -137,7 +146,7 @@ function hexadecimal(value: number, precision: number | null, isAlternate: boole
   const cut = BigInt(52 - 4 * Math.min(places, 13));
   if (cut > 0n) mantissa = ((mantissa + (1n << (cut - 1n))) >> cut) << cut;
   const fraction = (mantissa & 0xfffffffffffffn).toString(16).padStart(13, '0');
-  const shown = precision === null ? fraction.replace(/0+$/, '') : fraction.slice(0, places).padEnd(places, '0');
+  const shown = precision === null ? fraction.replace(FINAL_ZEROS, '') : fraction.slice(0, places).padEnd(places, '0');
   const digits = `${mantissa >> 52n}${shown === '' ? (isAlternate ? '.' : '') : `.${shown}`}`;
   return `0x${digits}p${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
 }
@@ -157,12 +166,11 @@ function padded(prefix: string, body: string, { flags, width }: Conversion, mayF
 
 /** `%q`: a string that Lua reads back. */
 export function quotedText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  const body = text.replace(/["\\\n\x00-\x1f\x7f]/g, (character, at: number) => {
+  const body = text.replace(TO_QUOTE, (character, at: number) => {
     if (character === '\n') return '\\\n';
     if (character === '"' || character === '\\') return `\\${character}`;
     const code = String(character.charCodeAt(0));
-    return `\\${/\d/.test(text.charAt(at + 1)) ? code.padStart(3, '0') : code}`;
+    return `\\${DIGITS.includes(text.charAt(at + 1) || ' ') ? code.padStart(3, '0') : code}`;
   });
   return `"${body}"`;
 }

@@ -3,6 +3,7 @@
  * `i` make 64-bit integers and imaginary numbers (LuaJIT's manual, "FFI Semantics", literals).
  * @module
  */
+import { compiled, ensureStack } from '../util/stack.ts';
 
 /** The value of a number in Lua text. */
 export type LuaNumber =
@@ -15,7 +16,7 @@ export type LuaNumber =
   | { readonly kind: 'imaginary'; readonly value: number };
 
 const SUFFIX = /(?:(u?ll|llu)|(i))?$/i;
-const DECIMAL = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?(\d+))?$/i;
+const DECIMAL = compiled(/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?(\d+))?$/i);
 const HEXADECIMAL = /^0x(?=\.?[\da-f])([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?)(\d+))?$/i;
 const BINARY = /^0b[01]+$/i;
 
@@ -27,6 +28,7 @@ export function formatNumber(value: number): string {
   const rounded = Number(value.toPrecision(14));
   const size = Math.abs(rounded);
   if (size === 0 || (size >= 1e-4 && size < 1e14)) return String(rounded);
+  ensureStack();
   return value
     .toExponential(13)
     .replace(/\.?0+(?=e)/, '')
@@ -51,7 +53,7 @@ export function parseNumber(text: string): LuaNumber | null {
   return { kind: imaginary === undefined ? 'double' : 'imaginary', value };
 }
 
-const SPACED = /^[ \t\v\f\n\r]*([+-]?)([^ \t\v\f\n\r]*)[ \t\v\f\n\r]*$/;
+const SPACED = compiled(/^[ \t\v\f\n\r]*([+-]?)([^ \t\v\f\n\r]*)[ \t\v\f\n\r]*$/);
 
 /** The number that a string is to `tonumber` and to arithmetic: with a sign and spaces around; null where it is none. */
 export function numberOfString(text: string): number | null {
@@ -78,6 +80,7 @@ function parseInteger(digits: string): bigint | null {
 function parseDouble(digits: string): number | null {
   const decimal = DECIMAL.exec(digits);
   if (decimal !== null) return isReadable(decimal[1]) ? Number(digits) : null;
+  ensureStack();
   if (BINARY.test(digits)) {
     const significant = digits.slice(2).replace(/^0+(?=.)/, '');
     return significant.length <= MAX_BINARY_DIGITS ? Number(`0b${significant}`) : null;
@@ -131,6 +134,7 @@ function timesPowerOfTwo(value: number, exponent: number): number {
 
 /** The number that a string is to `tonumber` with a base from 2 to 36; null where it is none. */
 export function numberInBase(text: string, base: number): number | null {
+  ensureStack();
   const [, sign, digits = ''] = /^[ \t\v\f\n\r]*([+-]?)([\da-z]+)[ \t\v\f\n\r]*$/i.exec(text) ?? [];
   const prefix = base === 16 ? /^0x(?=.)/i : /^$/;
   let number = 0;

@@ -2,6 +2,7 @@
  * What `io.read` reads of a stream, by its formats (Lua 5.1 manual 5.7, `file:read`).
  * @module
  */
+import { ensureStack } from '../util/stack.ts';
 import type { Stream } from '../util/files.ts';
 import { numberOfString } from './numbers.ts';
 
@@ -30,6 +31,7 @@ const NUMBER_START = /^[+-]?(?:0x[\da-f]*(?:\.[\da-f]*)?(?:p[+-]?\d*)?|\d*(?:\.\
 
 /** A number, as `scanf` reads one: spaces, then as much as could be the start of it. Null where there is none. */
 export function readNumber(stream: Stream): number | null {
+  ensureStack();
   let byte = stream.next();
   while (byte === 0x20 || (byte >= 9 && byte <= 13)) byte = stream.next();
   let text = '';

@@ -17,6 +17,7 @@ export const runCommand: Command = async (args) => {
       execute: { type: 'string', short: 'e', multiple: true },
       native: { type: 'boolean', default: false },
       memory: { type: 'string' },
+      stack: { type: 'string' },
     },
   });
   const tools = values.jit ?? [];
@@ -26,12 +27,16 @@ export const runCommand: Command = async (args) => {
   const chunks = values.execute ?? [];
   const [file, ...rest] = script;
   if (file === undefined && chunks.length === 0) throw new UsageError('run: expected a Lua file');
+  if (values.stack !== undefined && values.memory === undefined) throw new UsageError('run: --stack needs --memory');
   if (values.memory !== undefined) {
     const memoryMb = Number(values.memory);
     if (!(memoryMb >= 8 && memoryMb <= 2 ** 20)) throw new UsageError(`run: --memory: expected MiB from 8, got '${values.memory}'`);
+    const stackMb = values.stack === undefined ? undefined : Number(values.stack);
+    if (stackMb !== undefined && !(stackMb >= 1 && stackMb <= 64))
+      throw new UsageError(`run: --stack: expected MiB from 1 to 64, got '${values.stack}'`);
     if (values.native || chunks.length > 0 || tools.length > 0 || file === undefined || file === '-')
       throw new UsageError('run: --memory takes a Lua file, without -e, -j and --native');
-    await runInWorker({ file }, { memoryMb, engine, args: rest });
+    await runInWorker({ file }, { memoryMb, engine, args: rest, ...(stackMb !== undefined && { stackMb }) });
     return 0;
   }
   // A file of its own, as it is rarely needed.
@@ -49,7 +54,7 @@ export const runCommand: Command = async (args) => {
   return 0;
 };
 
-const WITH_VALUE = new Set(['--engine', '--memory', '-e', '--execute', '-j', '--jit']);
+const WITH_VALUE = new Set(['--engine', '--memory', '--stack', '-e', '--execute', '-j', '--jit']);
 
 // Options end at the script's name: what follows is the script's own.
 function split(args: readonly string[]): { own: string[]; script: string[] } {

@@ -10,6 +10,7 @@
  * function or one inside it uses globals. The same emitter makes twins for coroutines: generator functions whose calls are `yield*`.
  * @module
  */
+import { compiled } from '../../util/stack.ts';
 import type { Expression, FunctionNode, Variable } from './ast.ts';
 import type { ConstantPool } from './emit-constants.ts';
 import { isBoxed, nameOf, selfVariable } from './tree.ts';
@@ -22,6 +23,8 @@ export const SELF_NAME = '\u0003';
 /** Where temporaries are cleared; how many there are is known at the end. */
 export const CLEAR_MARK = '\u0004';
 export const LINE_MARK: RegExp = new RegExp(`${LINE_START}(\\d+)${LINE_END}`, 'g');
+
+const NO_WORD = compiled(/\W/g);
 
 /** What kind of functions are made. */
 export interface EmitMode {
@@ -129,7 +132,7 @@ export abstract class BaseEmitter {
   }
 
   variableName(variable: Variable): string {
-    return `${variable.name.replace(/\W/g, '_')}$${variable.id}`;
+    return `${variable.name.replace(NO_WORD, '_')}$${variable.id}`;
   }
 
   /** A variable's value. */

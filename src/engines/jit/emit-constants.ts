@@ -4,9 +4,10 @@
  * @module
  */
 import type { LuaNumber } from '../../lua/index.ts';
+import { compiled } from '../../util/stack.ts';
 
 /** Names that are properties of JavaScript as they are. */
-const PLAIN = /^[A-Za-z_]\w*$/;
+const PLAIN = compiled(/^[A-Za-z_]\w*$/);
 
 export class ConstantPool {
   readonly #helpers: Set<string> = new Set();

@@ -2,6 +2,7 @@
  * Reading and writing of globals, fields and elements: the quick ways in line, everything else by the runtime.
  * @module
  */
+import { compiled } from '../../util/stack.ts';
 import type { Expression, Target } from './ast.ts';
 import { BaseEmitter, isLiteral, isNumberLiteral } from './emit-base.ts';
 
@@ -149,8 +150,10 @@ export abstract class IndexingEmitter extends BaseEmitter {
   }
 }
 
+const POSITIVE = compiled(/^[1-9]\d*$/);
+
 function isPositiveLiteral(index: string): boolean {
-  return /^[1-9]\d*$/.test(index);
+  return POSITIVE.test(index);
 }
 
 function minusOne(index: string): string {

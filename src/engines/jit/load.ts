@@ -4,6 +4,7 @@
  */
 import { shortChunkName } from '../../lua/index.ts';
 import { LuaSyntaxError } from '../../util/errors.ts';
+import { ensureStack, PARSER_KILOBYTES } from '../../util/stack.ts';
 import { Chunk } from './chunk.ts';
 import { isStackOverflow } from './runtime/errors.ts';
 import type { LuaFunction } from './runtime/functions.ts';
@@ -16,6 +17,7 @@ import type { LuaState } from './runtime/state.ts';
  * @throws {LuaSyntaxError} when it is not Lua, or is nested too deeply
  */
 export function compile(state: LuaState, text: string, name: string, environment: unknown): LuaFunction {
+  ensureStack(PARSER_KILOBYTES);
   try {
     return new Chunk(state, text, name).main(environment);
   } catch (thrown) {

@@ -3,6 +3,7 @@
  * read there. What the host refuses or does not have fails with `errno` as the system's functions do.
  * @module
  */
+import { ensureStack } from '../../util/stack.ts';
 import type { Place } from '../../memory/index.ts';
 import { FfiError } from '../../util/errors.ts';
 import { errnoOf, type HostFile, type HostFiles, outputFile, Stream, systemError } from '../../util/files.ts';
@@ -59,6 +60,7 @@ export function fileFunctions({ errno, placeOfObject, objectAt }: Machine, host:
   function open(path: Place, mode: Place): Place | null {
     const how = latin1Text(stringAt(mode, 'fopen'));
     const name = latin1Text(stringAt(path, 'fopen'));
+    ensureStack();
     return attempt(null, null, () => {
       if (!/^[rwa](?:\+?b?|b\+)$/.test(how)) throw systemError('EINVAL', EINVAL);
       return placeOfObject(new Stream(host.files.open(name, how), how));

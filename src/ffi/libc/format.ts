@@ -4,6 +4,7 @@
  * `MOST`.
  * @module
  */
+import { ensureStack } from '../../util/stack.ts';
 import type { Abi } from '../../ctype/index.ts';
 import { formatAddress, type Memory, type Place } from '../../memory/index.ts';
 import { FfiError } from '../../util/errors.ts';
@@ -61,6 +62,7 @@ interface Converted {
 export function writeFormatted(sink: Sink, format: Place, args: readonly CData[], context: FormatContext): void {
   const bytes = stringAt(format, context.name);
   const text = latin1Text(bytes);
+  ensureStack();
   const formatter = new Formatter(args, context);
   for (let at = 0; at < bytes.length; ) {
     const percent = text.indexOf('%', at);

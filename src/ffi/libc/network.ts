@@ -2,6 +2,7 @@
  * `<arpa/inet.h>`: byte order, and Internet addresses as text (POSIX; RFC 4291, 2.2; BSD's `inet_aton`).
  * @module
  */
+import { compiled, ensureStack } from '../../util/stack.ts';
 import type { Place } from '../../memory/index.ts';
 import type { CFunctions, Machine } from '../clibrary.ts';
 import { latin1Bytes, latin1Text, span, storeString, stringAt } from './bytes.ts';
@@ -14,9 +15,11 @@ const AF_INET6 = 10;
 const swap16 = (value: number): number => ((value & 0xff) << 8) | ((value >> 8) & 0xff);
 const swap32 = (value: number): number => ((swap16(value) << 16) | swap16(value >>> 16)) >>> 0;
 
+const IPV4 = compiled(/^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/);
+
 /** Four decimal numbers, without zeros in front; null for other text. */
 function readIPv4(text: string): Uint8Array | null {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
+  const match = IPV4.exec(text);
   const parts = match?.slice(1) ?? [];
   const isValid = match !== null && parts.every((part) => Number(part) <= 255 && String(Number(part)) === part);
   return isValid ? Uint8Array.from(parts, Number) : null;
@@ -39,6 +42,7 @@ function readIPv6(text: string): Uint8Array | null {
 
 function readGroups(text: string): number[] | null {
   if (text === '') return [];
+  ensureStack();
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [i, part] of parts.entries()) {
@@ -78,6 +82,7 @@ function ipv4Text(bytes: Uint8Array): string {
 
 // One to four numbers, decimal, octal or hexadecimal; the last fills what is left. White space ends the text.
 function readOldIPv4(text: string): Uint8Array | null {
+  ensureStack();
   const parts = (/^[^ \t\n\v\f\r]*/.exec(text)?.[0] ?? '').split('.');
   if (parts.length > 4 || !parts.every((part) => /^(?:0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part))) return null;
   const values = parts.map((part) => (/^0[0-7]+$/.test(part) ? Number.parseInt(part, 8) : Number(part)));

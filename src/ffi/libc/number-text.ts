@@ -2,6 +2,7 @@
  * Text to numbers: `strtol`, `strtod` and those like them (C11 7.22.1), in the C locale.
  * @module
  */
+import { ensureStack } from '../../util/stack.ts';
 import type { Place } from '../../memory/index.ts';
 import type { CFunctions, Machine } from '../clibrary.ts';
 import { advance, isNull, latin1Text, storePointer } from './bytes.ts';
@@ -72,6 +73,7 @@ interface Double {
 }
 
 function readDouble({ start, text: bytes }: Token): Double {
+  ensureStack();
   const text = latin1Text(bytes);
   const sign = text.startsWith('-') ? -1 : 1;
   const special = SPECIAL.exec(text);

@@ -2,6 +2,7 @@
  * What operators of Lua do with cdata: the ffi's answers, in the form that the runtime asks for them.
  * @module
  */
+import { ensureStack } from '../../../util/stack.ts';
 import { type ArithmeticOperator, CData, type CLibrary, CTypeObject, Ffi, type Native } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import { ArgumentError, FfiError } from '../../../util/errors.ts';
@@ -16,6 +17,7 @@ type Object = CData | CTypeObject;
 
 // As LuaJIT names functions in messages about their arguments: as the call does.
 function argumentMessage({ index, reason }: ArgumentError, called: string): string {
+  ensureStack();
   const name = /'(.*)'$/.exec(called)?.[1] ?? '?';
   if (!called.startsWith('method ')) return `bad argument #${index} to '${name}' (${reason})`;
   // `object:method()` does not count the object.

@@ -2,6 +2,7 @@
  * `load`, `loadstring`, `loadfile` and `dofile`. There is no bytecode.
  * @module
  */
+import { ensureStack } from '../../../util/stack.ts';
 import { LuaSyntaxError } from '../../../util/errors.ts';
 import { stringOf } from '../ffi/bytes.ts';
 import type { HostFile, ScriptHost } from '../host.ts';
@@ -83,6 +84,7 @@ function inputText(input: HostFile | null): string {
 
 // Node's messages: `ENOENT: no such file or directory, open '...'`.
 function reasonOf(error: unknown): string {
+  ensureStack();
   const [, reason] = /^E\w+: (.*?)(?:,|$)/.exec(error instanceof Error ? error.message : '') ?? [];
   return reason === undefined ? '' : `: ${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
 }

@@ -6,6 +6,7 @@
  * notices when it gets there, if ever), and what may hit LuaJIT's limit of depth, is matched here item by item.
  * @module
  */
+import { ensureStack } from '../../../util/stack.ts';
 import { fault } from '../runtime/errors.ts';
 
 /** A match: the text, then the captures (numbers for positions), as a regular expression answers. */
@@ -28,9 +29,12 @@ type Item =
   | { readonly kind: 'end' }
   | { readonly kind: 'error'; readonly message: string };
 
+const MAGIC = '^$*+?.([%-';
+
 /** Whether `find` has to look for a pattern rather than for the text itself. */
 export function isPattern(text: string): boolean {
-  return /[\^$*+?.([%-]/.test(text);
+  for (let i = 0; i < text.length; i++) if (MAGIC.includes(text.charAt(i))) return true;
+  return false;
 }
 
 /** A compiled pattern. */
@@ -44,6 +48,8 @@ export class Pattern {
   readonly #unfinished: readonly number[];
   readonly #positions: readonly number[];
   #expression: RegExp | null;
+  // V8 compiles at the first and the second use, for each kind of its strings.
+  #compilations = 4;
 
   /** @param hasAnchor whether `^` in front means the start of the text */
   constructor(source: string, hasAnchor: boolean) {
@@ -65,6 +71,10 @@ export class Pattern {
   match(text: string, from: number): Match | null {
     const expression = this.#expression;
     if (expression === null) return this.#matchItems(text, from);
+    if (this.#compilations > 0) {
+      this.#compilations--;
+      ensureStack();
+    }
     expression.lastIndex = from;
     let found: RegExpExecArray | null;
     try {

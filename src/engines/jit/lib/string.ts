@@ -2,6 +2,7 @@
  * `string`, but for what goes by patterns (`matching.ts`) and `format`. Strings are bytes: case is that of ASCII, as in the C locale.
  * @module
  */
+import { compiled } from '../../../util/stack.ts';
 import { builtIn, NONE } from '../runtime/functions.ts';
 import { fault } from '../runtime/errors.ts';
 import type { LuaState } from '../runtime/state.ts';
@@ -74,16 +75,20 @@ function len(text: unknown): number {
 
 function lower(text: unknown): string {
   const string = stringArgument(text, 1, 'lower', arguments.length);
-  return isAscii(string) ? string.toLowerCase() : string.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return isAscii(string) ? string.toLowerCase() : string.replace(CAPITALS, (letters) => letters.toLowerCase());
 }
 
 function upper(text: unknown): string {
   const string = stringArgument(text, 1, 'upper', arguments.length);
-  return isAscii(string) ? string.toUpperCase() : string.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+  return isAscii(string) ? string.toUpperCase() : string.replace(SMALL_LETTERS, (letters) => letters.toUpperCase());
 }
 
+const HIGH = compiled(/[\x80-\xff]/);
+const CAPITALS = compiled(/[A-Z]+/g);
+const SMALL_LETTERS = compiled(/[a-z]+/g);
+
 function isAscii(text: string): boolean {
-  return !/[\x80-\xff]/.test(text);
+  return !HIGH.test(text);
 }
 
 function reverse(text: unknown): string {

@@ -4,6 +4,7 @@
  * of running functions has it.
  * @module
  */
+import { ensureStack } from '../../../util/stack.ts';
 
 /** A function that is being called. */
 export interface Frame {
@@ -71,6 +72,8 @@ const CALLER_FRAME = new RegExp(`(?:at |\\.|^)${CALLER}(\\w+)`);
 
 /** The frames of Lua in a stack trace, the innermost first. */
 export function framesOf(stack: string): Frame[] {
+  // At the end of the stack this raises once more, up to where there is room.
+  ensureStack();
   const frames: Frame[] = [];
   for (const text of stack.split('\n')) {
     if (text.includes(BOUNDARY)) break;
