@@ -17,7 +17,12 @@ export default defineConfig({
       {
         test: {
           name: 'no-eval',
-          include: ['test/unit/view/**/*.test.ts', 'test/property/views.test.ts'],
+          include: [
+            'test/unit/view/**/*.test.ts',
+            'test/property/views.test.ts',
+            'test/contract/{jit,programs}.test.ts',
+            'test/unit/engines/**/*.test.ts',
+          ],
           setupFiles: ['test/helpers/no-eval.ts'],
           testTimeout: 240_000,
           provide: { isEvalAllowed: false },

@@ -106,6 +106,8 @@ export interface Engine {
   readonly name: EngineName;
   /** The C declarations that this state's `ffi` sees, and the place to define C functions. */
   readonly cdef: Cdef;
+  /** Whether it compiles Lua to JavaScript; else it interprets, as `jit.status()` tells scripts. */
+  readonly isCompiled: boolean;
   /**
    * Compiles Lua text to a function, without running it.
    * @param chunkName as in Lua: `@file.lua` for files, `=name` for other sources

@@ -24,6 +24,11 @@ import { Cdef, type HostFunction } from '../view/index.ts';
 export interface LuaOptions extends Dialect {
   /** Which engine runs the scripts; `fengari` by default. */
   readonly engine?: EngineName;
+  /**
+   * Whether the jit engine may compile Lua to JavaScript, where the platform allows that: a content security policy may not. True by default;
+   * false interprets, which gives the same results, but more slowly. `engine.isCompiled` tells which it is. fengari always interprets.
+   */
+  readonly eval?: boolean;
   /** C declarations that scripts see in `ffi` without declaring them; none by default. */
   readonly cdef?: Cdef;
   /** JavaScript functions behind `ffi.C`, for prototypes that are declared here or by the scripts. */
@@ -62,6 +67,7 @@ interface EngineOptions extends Dialect {
   readonly library?: CLibrary;
   readonly native?: Native;
   readonly limits?: Limits;
+  readonly eval?: boolean;
   readonly host: ScriptHost;
 }
 
@@ -125,6 +131,7 @@ export class Lua {
       ...(library !== null && { library }),
       ...(native !== undefined && { native }),
       ...(limits !== undefined && { limits }),
+      ...(options.eval !== undefined && { eval: options.eval }),
       ...(literals !== undefined && { literals }),
       ...(repairs !== undefined && { repairs }),
       ...(lua51 !== undefined && { lua51 }),

@@ -80,6 +80,7 @@ function shortenStack(L: LuaState): void {
 
 class FengariEngine implements Engine, ValueContext {
   readonly name = 'fengari';
+  readonly isCompiled = false;
   readonly cdef: Cdef;
   readonly state: FengariFfi;
   readonly #main: LuaState;

@@ -12,6 +12,7 @@ import { bytesOfString, stringOf } from './ffi/bytes.ts';
 import type { ScriptHost } from './host.ts';
 import { openLibraries } from './libraries.ts';
 import { compile } from './load.ts';
+import { compilesText } from './runtime/compiled.ts';
 import { badArgument, foreignFault } from './runtime/errors.ts';
 import { TRACE_DEPTH } from './runtime/frames.ts';
 import { builtIn, type LuaFunction } from './runtime/functions.ts';
@@ -30,6 +31,8 @@ export interface JitOptions {
   readonly native?: Native;
   /** What scripts may use up; no limits by default. */
   readonly limits?: Limits;
+  /** Whether functions may be compiled to JavaScript, where the host allows that; true by default. Else they are interpreted. */
+  readonly eval?: boolean;
   /** The world outside. */
   readonly host: ScriptHost;
 }
@@ -42,7 +45,7 @@ export function createJit(options: JitOptions): Engine {
 class JitEngine implements Engine {
   readonly name = 'jit';
   readonly cdef: Cdef;
-  readonly state: LuaState = new LuaState();
+  readonly state: LuaState;
   readonly #crossing: Crossing;
   #depth = 0;
   #isClosed = false;
@@ -50,6 +53,7 @@ class JitEngine implements Engine {
 
   constructor(cdef: Cdef, options: JitOptions) {
     this.cdef = cdef;
+    this.state = new LuaState(options.eval === false || !compilesText());
     this.#crossing = new Crossing(this.state, {
       callable: (fn) => this.#callable(fn),
       userdata: (userdata) => this.#userdata(userdata),
@@ -61,6 +65,10 @@ class JitEngine implements Engine {
       if (limits.bytes !== undefined) this.state.stringLimit = limits.bytes;
     }
     openLibraries(this.state, { ...options, cdef, crossing: this.#crossing });
+  }
+
+  get isCompiled(): boolean {
+    return !this.state.isInterpreted;
   }
 
   // ---- calls

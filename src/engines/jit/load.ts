@@ -6,6 +6,7 @@ import { shortChunkName } from '../../lua/index.ts';
 import { LuaSyntaxError } from '../../util/errors.ts';
 import { ensureStack, PARSER_KILOBYTES } from '../../util/stack.ts';
 import { Chunk } from './chunk.ts';
+import { InterpretedChunk } from './interpreter/chunk.ts';
 import { isStackOverflow } from './runtime/errors.ts';
 import type { LuaFunction } from './runtime/functions.ts';
 import type { LuaState } from './runtime/state.ts';
@@ -19,7 +20,8 @@ import type { LuaState } from './runtime/state.ts';
 export function compile(state: LuaState, text: string, name: string, environment: unknown): LuaFunction {
   ensureStack(PARSER_KILOBYTES);
   try {
-    return new Chunk(state, text, name).main(environment);
+    const Form = state.isInterpreted ? InterpretedChunk : Chunk;
+    return new Form(state, text, name).main(environment);
   } catch (thrown) {
     // Of the compiler, or of V8, which reads what it makes.
     const error = isStackOverflow(thrown) ? new LuaSyntaxError(`${shortChunkName(name)}: chunk has too many syntax levels`) : thrown;

@@ -1,8 +1,9 @@
 /**
- * Compiled chunks by themselves, with no more of a library than the tests need.
+ * Chunks by themselves, compiled and interpreted, with no more of a library than the tests need.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { Chunk } from '../../../src/engines/jit/chunk.ts';
+import { InterpretedChunk } from '../../../src/engines/jit/interpreter/chunk.ts';
 import { Coroutine } from '../../../src/engines/jit/runtime/coroutine.ts';
 import { resume, yieldFunction } from '../../../src/engines/jit/runtime/coroutines.ts';
 import { fault, toFault } from '../../../src/engines/jit/runtime/errors.ts';
@@ -10,8 +11,11 @@ import type { LuaFunction } from '../../../src/engines/jit/runtime/functions.ts'
 import { LuaState } from '../../../src/engines/jit/runtime/state.ts';
 import type { LuaTable } from '../../../src/engines/jit/runtime/table.ts';
 
-function newState(): LuaState {
-  const state = new LuaState();
+const FORMS = { compiled: Chunk, interpreted: InterpretedChunk } as const;
+const NAMES = Object.keys(FORMS) as (keyof typeof FORMS)[];
+
+function newState(isInterpreted: boolean): LuaState {
+  const state = new LuaState(isInterpreted);
   const { calls } = state;
   const next = (table: LuaTable, key: unknown): unknown => table.next(key) ?? undefined;
   state.library(
@@ -45,11 +49,14 @@ function newState(): LuaState {
 }
 
 /** The results of a chunk. */
-function run(text: string, state = newState()): readonly unknown[] {
-  return state.calls.call(new Chunk(state, text, '@t.lua').main(state.globals));
+function runAs(form: keyof typeof FORMS, text: string): readonly unknown[] {
+  const state = newState(form === 'interpreted');
+  return state.calls.call(new FORMS[form](state, text, '@t.lua').main(state.globals));
 }
 
-describe('a compiled chunk', () => {
+describe.each(inject('isEvalAllowed') ? NAMES : (['interpreted'] as const))('a chunk, %s', (form) => {
+  const run = (text: string): readonly unknown[] => runAs(form, text);
+
   it.each<[text: string, results: unknown[]]>([
     ['return 1 + 2 * 3, 7 % 4, -7 % 4, 2 ^ 10, 10 / 4', [7, 3, 1, 1024, 2.5]],
     ["return 'a' .. 1 .. 'b', '10' + 5, #'abc'", ['a1b', 15, 3]],

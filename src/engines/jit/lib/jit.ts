@@ -28,7 +28,7 @@ export function openJit(state: LuaState): LuaTable {
     on: mode('on'),
     off: mode('off'),
     flush: mode('flush'),
-    status: () => true,
+    status: () => !state.isInterpreted,
     attach: (...args: unknown[]) => {
       functionArgument(args[0], 1, 'attach', args.length);
       return NONE;

@@ -3,7 +3,7 @@
  * @module
  */
 import { LimitFault, toFault } from '../runtime/errors.ts';
-import { builtIn, type LuaFunction, type Twin } from '../runtime/functions.ts';
+import { builtIn, type LuaFunction } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { anyArgument, badArgument, wrongType } from './arguments.ts';
 
@@ -19,14 +19,25 @@ export function protectedCalls(state: LuaState): Record<'pcall' | 'xpcall', LuaF
       return [false, state.caught(error)];
     }
   };
-  const pcallTwin: Twin = function* calls_pcall(...args: unknown[]): Generator<unknown, unknown, unknown> {
-    if (args.length === 0) throw badArgument(1, 'pcall', 'value expected');
-    const [fn, ...rest] = args;
-    try {
-      return [true, ...(yield* calls.callTwin(fn, ...rest))];
-    } catch (error) {
-      return [false, state.caught(error)];
-    }
+  // Methods, as bundlers rename functions whose names are there already.
+  const twins = {
+    *calls_pcall(...args: unknown[]): Generator<unknown, unknown, unknown> {
+      if (args.length === 0) throw badArgument(1, 'pcall', 'value expected');
+      const [fn, ...rest] = args;
+      try {
+        return [true, ...(yield* calls.callTwin(fn, ...rest))];
+      } catch (error) {
+        return [false, state.caught(error)];
+      }
+    },
+    *calls_xpcall(...args: unknown[]): Generator<unknown, unknown, unknown> {
+      const handler = handlerOf(args);
+      try {
+        return [true, ...(yield* calls.callTwin(args[0], ...args.slice(2)))];
+      } catch (error) {
+        return handled(error, handler);
+      }
+    },
   };
 
   // The handler sees the stack as it was when the error was raised.
@@ -57,13 +68,5 @@ export function protectedCalls(state: LuaState): Record<'pcall' | 'xpcall', LuaF
       return handled(error, handler);
     }
   };
-  const xpcallTwin: Twin = function* calls_xpcall(...args: unknown[]): Generator<unknown, unknown, unknown> {
-    const handler = handlerOf(args);
-    try {
-      return [true, ...(yield* calls.callTwin(args[0], ...args.slice(2)))];
-    } catch (error) {
-      return handled(error, handler);
-    }
-  };
-  return { pcall: builtIn('pcall', calls_pcall, pcallTwin), xpcall: builtIn('xpcall', calls_xpcall, xpcallTwin) };
+  return { pcall: builtIn('pcall', calls_pcall, twins.calls_pcall), xpcall: builtIn('xpcall', calls_xpcall, twins.calls_xpcall) };
 }

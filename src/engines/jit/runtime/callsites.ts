@@ -4,15 +4,7 @@
  * error looks where it came from.
  * @module
  */
-import type { Frame } from './frames.ts';
-
-/** A function as its caller names it. */
-export interface CallSite {
-  /** `?` for the value of an expression. */
-  readonly name: string;
-  /** It is called as `object:name()`. */
-  readonly isMethod: boolean;
-}
+import type { CallSite, Frame } from './frames.ts';
 
 /** The text of a script; whoever has it is the script's code. */
 export interface Script {
@@ -42,7 +34,8 @@ export function textOf(script: number): string | null {
 const CALLEE = /^(?:\(?yield\* ?)?(?:[\w$]+=)?(?:raw\(\(typeof )?([\w$]+)/;
 
 /** The call that a frame is in; null where its text does not name what it calls. */
-export function callSiteOf({ at }: Frame): CallSite | null {
+export function callSiteOf({ at, site }: Frame): CallSite | null {
+  if (site !== undefined) return site;
   const text = at === undefined ? undefined : SCRIPTS.get(at.script)?.deref()?.text;
   if (at === undefined || text === undefined) return null;
   let start = 0;

@@ -2,6 +2,7 @@
  * Threads as values; `coroutines.ts` runs them.
  * @module
  */
+import type { Activation } from './activations.ts';
 import type { LuaFunction } from './functions.ts';
 
 export type CoroutineStatus = 'suspended' | 'running' | 'normal' | 'dead';
@@ -12,6 +13,7 @@ export class Coroutine {
   status: CoroutineStatus = 'suspended';
   /** See `LuaState.frames`. */
   readonly frames: LuaFunction[] = [];
+  readonly activations: Activation[] = [];
   generator: Generator<unknown, unknown, unknown> | null = null;
 
   constructor(body: LuaFunction) {

@@ -2,6 +2,7 @@
  * Running coroutines: `resume`, `yield`, `status` of the current one. A coroutine is the generator of its function's twin.
  * @module
  */
+import { switchActivations } from './activations.ts';
 import type { Coroutine } from './coroutine.ts';
 import { fault, toFault } from './errors.ts';
 import { builtIn, type LuaFunction, twinOf } from './functions.ts';
@@ -17,6 +18,7 @@ export function resume(state: LuaState, coroutine: Coroutine, args: readonly unk
   const previous = state.current;
   const { frames } = state;
   state.frames = coroutine.frames;
+  const activations = switchActivations(coroutine.activations);
   if (previous !== null) previous.status = 'normal';
   state.current = coroutine;
   coroutine.status = 'running';
@@ -28,6 +30,7 @@ export function resume(state: LuaState, coroutine: Coroutine, args: readonly unk
   } finally {
     state.current = previous;
     state.frames = frames;
+    switchActivations(activations);
     if (previous !== null) previous.status = 'running';
   }
 }

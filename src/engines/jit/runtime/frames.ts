@@ -1,10 +1,19 @@
 /**
  * Stack traces of JavaScript as Lua's. A generated function is called `name$<shift>$<line>`, and its script `lua:<chunk>?<number>`: the line
  * of JavaScript less the shift is the line of Lua, and `line` is where the function is defined. `e` behind it says that the state's list
- * of running functions has it.
+ * of running functions has it. Interpreted functions stand in the text in the place of the frame that runs them, each as `lua!` and JSON.
  * @module
  */
 import { ensureStack } from '../../../util/stack.ts';
+import { ACTIVATION_FRAME, type Activation, activations, activationsOf } from './activations.ts';
+
+/** A function as its caller names it. */
+export interface CallSite {
+  /** `?` for the value of an expression. */
+  readonly name: string;
+  /** It is called as `object:name()`. */
+  readonly isMethod: boolean;
+}
 
 /** A function that is being called. */
 export interface Frame {
@@ -20,6 +29,8 @@ export interface Frame {
   readonly isExact: boolean;
   /** Where in which generated script, from 1. */
   readonly at?: { readonly script: number; readonly row: number; readonly column: number };
+  /** Of an interpreted function: the call that it is in; null where it is in none. */
+  readonly site?: CallSite | null;
 }
 
 /** Frames of JavaScript that are looked at. */
@@ -45,7 +56,7 @@ export function stackOf(limit: number = TRACE_DEPTH): string {
   errors.stackTraceLimit = limit;
   errors.prepareStackTrace = undefined;
   try {
-    return new Error().stack ?? '';
+    return withInterpreted(new Error().stack ?? '', activations(), limit);
   } finally {
     if (stackTraceLimit !== undefined) errors.stackTraceLimit = stackTraceLimit;
     errors.prepareStackTrace = prepareStackTrace;
@@ -58,17 +69,40 @@ export function stackOfError(error: Error): string {
   const { prepareStackTrace } = errors;
   errors.prepareStackTrace = undefined;
   try {
-    return String(error.stack ?? '');
+    return withInterpreted(String(error.stack ?? ''), activationsOf(error), TRACE_DEPTH);
   } finally {
     errors.prepareStackTrace = prepareStackTrace;
   }
+}
+
+/** What interpreted functions start with in the text of a stack trace. */
+const INTERPRETED = 'lua!';
+
+function withInterpreted(stack: string, current: readonly Activation[], limit: number): string {
+  if (current.length === 0) return stack;
+  ensureStack();
+  const lines: string[] = [];
+  let next = current.length;
+  let left = limit;
+  for (const line of stack.split('\n')) {
+    if (!ACTIVATION_FRAME.test(line)) {
+      lines.push(line);
+      continue;
+    }
+    const frames = current[--next]?.frames(left) ?? [];
+    for (const frame of frames) lines.push(INTERPRETED + JSON.stringify(frame));
+    left -= frames.length;
+    if (left === 0) break;
+  }
+  return lines.join('\n');
 }
 
 // V8: `at name (lua:chunk?3:12:5)`; others: `name@lua:chunk?3:12:5`.
 const LUA_FRAME = /([\w$]*)\$(m?\d+)\$(\d+)(e?)(?: \(|@)lua:(\S*)\?(\d+):(\d+):(\d+)\)?$/;
 const GENERATED = /^([\w$]*)\$(m?\d+)\$(\d+)e?$/;
 const SCRIPT = /^lua:(\S*)\?(\d+)$/;
-const CALLER_FRAME = new RegExp(`(?:at |\\.|^)${CALLER}(\\w+)`);
+// A generator is there a second time, as its own `next`.
+const CALLER_FRAME = new RegExp(`(?:at |\\.|^)${CALLER}(\\w+)(?!\\w|\\.next )`);
 
 /** The frames of Lua in a stack trace, the innermost first. */
 export function framesOf(stack: string): Frame[] {
@@ -76,6 +110,10 @@ export function framesOf(stack: string): Frame[] {
   ensureStack();
   const frames: Frame[] = [];
   for (const text of stack.split('\n')) {
+    if (text.startsWith(INTERPRETED)) {
+      frames.push(JSON.parse(text.slice(INTERPRETED.length)));
+      continue;
+    }
     if (text.includes(BOUNDARY)) break;
     const lua = LUA_FRAME.exec(text);
     if (lua !== null) {

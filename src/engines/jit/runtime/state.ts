@@ -6,6 +6,7 @@ import type { Ffi, LuaType } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import { RecentStrings } from '../ffi/recent.ts';
 import { Calls } from './calls.ts';
+import { compilesText } from './compiled.ts';
 import type { Coroutine } from './coroutine.ts';
 import { builtIn, type LuaFunction } from './functions.ts';
 import { PropertyNames } from './names.ts';
@@ -45,6 +46,8 @@ export interface CDataOperations {
 }
 
 export class LuaState {
+  /** Functions are interpreted; else they are compiled to JavaScript. */
+  readonly isInterpreted: boolean;
   readonly names: PropertyNames = new PropertyNames();
   /** The class of this state's tables. */
   readonly Table: typeof LuaTable = tableClass(this.names);
@@ -89,7 +92,9 @@ export class LuaState {
   readonly #addresses: WeakMap<object, number> = new WeakMap();
   #nextAddress = 0x7f00_4000_0000;
 
-  constructor() {
+  /** @param isInterpreted by default where the host compiles no text */
+  constructor(isInterpreted: boolean = !compilesText()) {
+    this.isInterpreted = isInterpreted;
     this.stringType.mt?.setField('__index', this.strings);
   }
 
