@@ -75,11 +75,16 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const array = this.temporary();
     const value = this.temporary();
     const other = this.slow('index', base, index, name);
-    const slow = isTable ? other : `${base}?.getAt===undefined?${other}:${base}.getAt(${index})`;
+    const slow = isTable ? other : `${this.#hasAccess(base, index, 'getAt')}?${base}.getAt(${index}):${other}`;
     const table = this.#arrayOf(base, array, isTable);
     const bounds = `${isPositiveLiteral(index) ? '' : `${index}>0&&`}${index}<=${array}.length`;
     const quick = `${table}&&${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined?${value}`;
     return isNumber ? `(${quick}:${slow})` : `(typeof ${index}==='number'&&${quick}:${slow})`;
+  }
+
+  // Whether a cdata reads or writes its elements itself; in twins not where a metamethod would, as that may yield.
+  #hasAccess(object: string, key: string, method: string): string {
+    return this.isTwin ? `typeof ${key}==='number'&&${object}?.hasElements===true` : `${object}?.${method}!==undefined`;
   }
 
   // Finds the array part, which nothing but a table has: quicker than to ask what the value is.
@@ -140,7 +145,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const number = isNumber ? '' : `typeof ${key}==='number'&&`;
     const isInside = `&&${key}>0&&${key}<=${array}.length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
     const quick = `if(${number}${nil}${table}${isInside}&&(${key}|0)===${key})${array}[${minusOne(key)}]=${value};`;
-    const cdata = isTable ? '' : `else if(${object}?.setAt!==undefined)${object}.setAt(${key},${value});`;
+    const cdata = isTable ? '' : `else if(${this.#hasAccess(object, key, 'setAt')})${object}.setAt(${key},${value});`;
     return `${quick}${cdata}else ${this.slow('setIndex', object, key, value, name)};`;
   }
 

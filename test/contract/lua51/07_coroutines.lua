@@ -53,4 +53,42 @@ rows('across', '', {
   { "local co = coroutine.wrap(function() repeat local x = coroutine.yield('x') until x == 3 return 'done' end) return co(), co(1), co(3)", 'x  x  done' },
 })
 
+-- `log(f)`: what a coroutine yields and returns, resumed with 1, 2 ...
+rows('metamethods of cdata', [[
+  local Y = coroutine.yield
+  local function iterate(_, i) i = (i or 0) + 1 if i < 3 then Y('iter') return i end end
+  local T = ffi.metatype('struct { int x; }', {
+    __index = function(_, k) return Y('index', k) end, __newindex = function(_, k, v) Y('newindex', k, v) end,
+    __call = function(_, a) return Y('call', a) end, __new = function(ct, ...) Y('new') return ffi.new(ct, ...) end,
+    __add = function() return Y('add') end, __unm = function() return Y('unm') end, __len = function() return Y('len') end,
+    __eq = function() return Y('eq') end, __lt = function() return Y('lt') end, __le = function() return Y('le') end,
+    __concat = function() return Y('concat') end, __tostring = function() return Y('tostring') end,
+    __pairs = function() Y('pairs') return iterate end,
+  })
+  local o, V = ffi.new(T), ffi.metatype('struct { int x; }', { __index = { get = function(self) return Y('get') + self.x end } })
+  local v, a = ffi.new(V, 5), ffi.new('int[3]', 7, 8, 9)
+  local function log(f)
+    local co, out = coroutine.create(f), {}
+    for i = 1, 9 do
+      local r = { coroutine.resume(co, i) }
+      for k = 2, #r do out[#out + 1] = tostring(r[k]) end
+      if coroutine.status(co) == 'dead' then return table.concat(out, ' ') end
+      out[#out + 1] = '|'
+    end
+  end
+]], {
+  { 'log(function() return o.foo end)', 'index foo | 2' },
+  { 'log(function() return o[1] end), log(function() return ffi.cast(ffi.typeof("$ *", T), o).foo end)', 'index 1 | 2  index foo | 2' },
+  { "log(function() o.foo = 1 end), log(function() o[2] = 'x' end)", 'newindex foo 1 |  newindex 2 x |' },
+  { 'log(function() return o(5) end), log(function() return T(3).x end)', 'call 5 | 2  new | 3' },
+  { 'log(function() return o + 1, 1 + o, -o, #o end)', 'add | add | unm | len | 2 3 4 5' },
+  { 'log(function() return o == 1, o ~= 1, o < 1, o <= o, o > 1, 1 >= o end)', 'eq | eq | lt | le | lt | le | true false true true true true' },
+  { "log(function() return 'a' .. o .. 'x' end), log(function() return tostring(o) end)", 'concat | a2  tostring | 2' },
+  { 'log(function() local n = 0 for i in pairs(o) do n = n + i end return n end)', 'pairs | iter | iter | 3' },
+  { 'log(function() return v:get() end), log(function() return v.get(v) + v.x end)', 'get | 7  get | 12' },
+  { 'log(function() local n = 0 for i = 0, 2 do n = n + a[i] + Y(i) a[i] = i end return n, a[2] end)', '0 | 1 | 2 | 33 2' },
+  { 'log(function() return pcall(function() return o.foo + nil end) end)', 'index foo | false row:34: attempt to perform arithmetic on a nil value' },
+  { 'log(function() return a.x end)', "row:35: 'int [3]' has no member named 'x'" },
+})
+
 check.finish()

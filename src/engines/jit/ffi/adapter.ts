@@ -134,14 +134,21 @@ export class JitAdapter implements LuaAdapter<unknown> {
   }
 
   get(object: unknown, key: unknown): unknown {
-    return this.#index(object, key);
+    return this.#state.deferral.without(() => this.#index(object, key));
   }
 
   set(object: unknown, key: unknown, value: unknown): void {
-    this.#setIndex(object, key, value);
+    this.#state.deferral.without(() => this.#setIndex(object, key, value));
   }
 
   call(callee: unknown, args: readonly unknown[]): unknown {
+    const { deferral } = this.#state;
+    if (!deferral.isOn) return this.#made(callee, args);
+    deferral.put(callee, args);
+    return undefined;
+  }
+
+  #made(callee: unknown, args: readonly unknown[]): unknown {
     const { calls } = this.#state;
     const raw = (typeof callee === 'function' ? (callee as LuaFunction) : calls.callable(callee))(...args);
     return Array.isArray(raw) ? calls.first(raw) : raw;
@@ -149,7 +156,7 @@ export class JitAdapter implements LuaAdapter<unknown> {
 
   tryCall(callee: unknown, args: readonly unknown[]): void {
     try {
-      this.call(callee, args);
+      this.#state.deferral.without(() => this.#made(callee, args));
     } catch {
       // Nobody's concern.
     }

@@ -28,6 +28,8 @@ export interface JitCData extends CData {
   getAt(key: unknown): unknown;
   /** `object[key] = value` */
   setAt(key: unknown, value: unknown): void;
+  /** Numbers are elements of it, by no metamethod. */
+  readonly hasElements: boolean;
 }
 
 export class CDataClasses {
@@ -44,6 +46,11 @@ export class CDataClasses {
     this.#slow = slow;
     const classes = this;
     this.#Base = class extends CData implements JitCData {
+      get hasElements(): boolean {
+        classes.#learnElements(this);
+        return false;
+      }
+
       getAt(key: unknown): unknown {
         classes.#learnElements(this);
         return slow.index(this, key);
@@ -115,6 +122,7 @@ function addField(prototype: object, property: string, { read, write }: FieldAcc
 }
 
 function addElements(prototype: JitCData, { read, write }: ElementAccess<unknown>, slow: SlowAccess): void {
+  Object.defineProperty(prototype, 'hasElements', { value: true });
   prototype.getAt = function (this: CData, key: unknown): unknown {
     return typeof key === 'number' ? read(this.region, this.offset, key) : slow.index(this, key);
   };

@@ -6,7 +6,7 @@ import { numberInBase, numberOfString } from '../../../lua/index.ts';
 import { bytesOfString } from '../ffi/bytes.ts';
 import type { ScriptHost } from '../host.ts';
 import { fault, faultOf, type LuaFault, positionAt } from '../runtime/errors.ts';
-import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
+import { builtIn, type LuaFunction, type Twin, NONE } from '../runtime/functions.ts';
 import { checkKey } from '../runtime/indexing.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { type Fields, LuaTable } from '../runtime/table.ts';
@@ -188,7 +188,17 @@ function iteration(state: LuaState): { next: LuaFunction; pairs: LuaFunction; ip
     if (!(table instanceof LuaTable)) throw notIterable(table, 'ipairs', arguments.length);
     return [nextElement, table, 0];
   };
-  return { next, pairs, ipairs };
+  // The iterator's metamethod may yield.
+  const twin = (fn: LuaFunction, event: '__pairs' | '__ipairs'): Twin =>
+    function* (...args: unknown[]): Generator<unknown, unknown, unknown> {
+      if (!isCData(args[0])) return fn(...args);
+      return yield* state.calls.callTwin(state.cdata?.iterator(args[0], event), args[0]);
+    };
+  return {
+    next,
+    pairs: builtIn('pairs', pairs, twin(pairs, '__pairs')),
+    ipairs: builtIn('ipairs', ipairs, twin(ipairs, '__ipairs')),
+  };
 }
 
 function notIterable(value: unknown, name: string, count: number): LuaFault {

@@ -55,8 +55,11 @@ export class Indexing {
   }
 
   *indexTwin(object: unknown, key: unknown, name = ''): Generator<unknown, unknown, unknown> {
-    const found = this.#find(object, key, name);
-    return found === PENDING ? yield* this.#state.calls.call1Twin(this.#handler, this.#object, key) : found;
+    const { calls, deferral } = this.#state;
+    const found = deferral.during(() => this.#find(object, key, name));
+    const deferred = deferral.take();
+    if (deferred !== null) return yield* calls.call1Twin(deferred.callee, ...deferred.args);
+    return found === PENDING ? yield* calls.call1Twin(this.#handler, this.#object, key) : found;
   }
 
   // True once it is done.
@@ -87,6 +90,14 @@ export class Indexing {
     throw fault('loop in settable');
   }
 
+  *#stored(object: unknown, key: unknown, value: unknown, name: string, isField: boolean): Generator<unknown, void, unknown> {
+    const { calls, deferral } = this.#state;
+    const isDone = deferral.during(() => this.#store(object, key, value, name, isField));
+    const deferred = deferral.take();
+    if (deferred !== null) yield* calls.call1Twin(deferred.callee, ...deferred.args);
+    else if (!isDone) yield* calls.callTwin(this.#handler, this.#object, key, value);
+  }
+
   setIndex(object: unknown, key: unknown, value: unknown, name = ''): void {
     // Most often a list grows.
     if (object instanceof LuaTable && object.mt === null && value !== undefined && key === object.arr.length + 1) {
@@ -97,8 +108,7 @@ export class Indexing {
   }
 
   *setIndexTwin(object: unknown, key: unknown, value: unknown, name = ''): Generator<unknown, void, unknown> {
-    if (this.#store(object, key, value, name, false)) return;
-    yield* this.#state.calls.callTwin(this.#handler, this.#object, key, value);
+    yield* this.#stored(object, key, value, name, false);
   }
 
   /** `object.key = value` with a key that the text names. */
@@ -107,8 +117,7 @@ export class Indexing {
   }
 
   *setFieldTwin(object: unknown, key: string, value: unknown, name = ''): Generator<unknown, void, unknown> {
-    if (this.#store(object, key, value, name, true)) return;
-    yield* this.#state.calls.callTwin(this.#handler, this.#object, key, value);
+    yield* this.#stored(object, key, value, name, true);
   }
 }
 

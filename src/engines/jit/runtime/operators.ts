@@ -77,8 +77,13 @@ export class Operators {
     return this.#state.calls.call1(this.#handler, this.#left, this.#right);
   }
 
-  #callTwin(): Generator<unknown, unknown, unknown> {
-    return this.#state.calls.call1Twin(this.#handler, this.#left, this.#right);
+  // What a `find` step answers, or the handler that it leads to.
+  *#finished(find: () => unknown): Generator<unknown, unknown, unknown> {
+    const { calls, deferral } = this.#state;
+    const found = deferral.during(find);
+    const deferred = deferral.take();
+    if (deferred !== null) return yield* calls.call1Twin(deferred.callee, ...deferred.args);
+    return found === PENDING ? yield* calls.call1Twin(this.#handler, this.#left, this.#right) : found;
   }
 
   // ---- arithmetic
@@ -108,8 +113,7 @@ export class Operators {
     leftName = '',
     rightName = '',
   ): Generator<unknown, unknown, unknown> {
-    const found = this.#arithmetic(event, left, right, leftName, rightName);
-    return found === PENDING ? yield* this.#callTwin() : found;
+    return yield* this.#finished(() => this.#arithmetic(event, left, right, leftName, rightName));
   }
 
   // ---- concatenation and length
@@ -130,8 +134,7 @@ export class Operators {
   }
 
   *concatTwin(left: unknown, right: unknown, leftName = '', rightName = ''): Generator<unknown, unknown, unknown> {
-    const found = this.#concat(left, right, leftName, rightName);
-    return found === PENDING ? yield* this.#callTwin() : found;
+    return yield* this.#finished(() => this.#concat(left, right, leftName, rightName));
   }
 
   #length(value: unknown, name: string): unknown {
@@ -149,8 +152,7 @@ export class Operators {
   }
 
   *lengthTwin(value: unknown, name = ''): Generator<unknown, unknown, unknown> {
-    const found = this.#length(value, name);
-    return found === PENDING ? yield* this.#callTwin() : found;
+    return yield* this.#finished(() => this.#length(value, name));
   }
 
   // ---- equality and order
@@ -172,8 +174,7 @@ export class Operators {
   }
 
   *equalsTwin(left: unknown, right: unknown): Generator<unknown, boolean, unknown> {
-    const found = this.#equals(left, right);
-    return found === PENDING ? isTrue(yield* this.#callTwin()) : found;
+    return isTrue(yield* this.#finished(() => this.#equals(left, right)));
   }
 
   #less(event: '__lt' | '__le', left: unknown, right: unknown): boolean | typeof PENDING {
@@ -213,14 +214,12 @@ export class Operators {
   }
 
   *lessTwin(left: unknown, right: unknown): Generator<unknown, boolean, unknown> {
-    const found = this.#less('__lt', left, right);
-    return found === PENDING ? isTrue(yield* this.#callTwin()) : found;
+    return isTrue(yield* this.#finished(() => this.#less('__lt', left, right)));
   }
 
   *lessOrEqualTwin(left: unknown, right: unknown): Generator<unknown, boolean, unknown> {
     if (this.#hasOnlyLess(left, right)) return !(yield* this.lessTwin(right, left));
-    const found = this.#less('__le', left, right);
-    return found === PENDING ? isTrue(yield* this.#callTwin()) : found;
+    return isTrue(yield* this.#finished(() => this.#less('__le', left, right)));
   }
 
   /** A bound of a numeric `for`; strings are numbers here. */

@@ -7,6 +7,7 @@ import type { LuaNumber } from '../../../lua/index.ts';
 import { RecentStrings } from '../ffi/recent.ts';
 import { Calls } from './calls.ts';
 import { compilesText } from './compiled.ts';
+import { Deferral } from './deferral.ts';
 import type { Coroutine } from './coroutine.ts';
 import { builtIn, type LuaFunction } from './functions.ts';
 import { PropertyNames } from './names.ts';
@@ -59,6 +60,7 @@ export class LuaState {
   /** Those of other types that have one for all values (`debug.setmetatable`). */
   readonly typeMetatables: Map<LuaType, LuaTable> = new Map();
   readonly calls: Calls = new Calls(this);
+  readonly deferral: Deferral = new Deferral();
   /** `package.loaded`. */
   readonly loaded: LuaTable = this.table();
   /** What `debug.getregistry` answers. */
@@ -139,7 +141,10 @@ export class LuaState {
 
   *tostringTwin(value: unknown): Generator<unknown, unknown, unknown> {
     const handler = this.#textHandler(value);
-    return handler === undefined ? this.plainText(value) : yield* this.calls.call1Twin(handler, value);
+    if (handler !== undefined) return yield* this.calls.call1Twin(handler, value);
+    const text = this.deferral.during(() => this.plainText(value));
+    const deferred = this.deferral.take();
+    return deferred === null ? text : yield* this.calls.call1Twin(deferred.callee, ...deferred.args);
   }
 
   /** The same as text: what a `__tostring` gives that is no string is an error. */
