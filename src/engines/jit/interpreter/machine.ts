@@ -11,7 +11,7 @@ import { fault } from '../runtime/errors.ts';
 import { type LuaFunction, NONE, type Reflection, TWIN } from '../runtime/functions.ts';
 import { helpersOf } from '../runtime/helpers.ts';
 import { Indexing } from '../runtime/indexing.ts';
-import { type ArithmeticEvent, modulo, Operators, power } from '../runtime/operators.ts';
+import { type ArithmeticEvent, isCData, modulo, Operators, power } from '../runtime/operators.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { type Fields, LuaTable, type TableCursor } from '../runtime/table.ts';
 import { isTrue } from '../runtime/values.ts';
@@ -68,6 +68,12 @@ interface Indexed {
   readonly mt?: Fields | null;
   getAt?(key: unknown): unknown;
   setAt?(key: unknown, value: unknown): void;
+  readonly hasElements?: boolean;
+}
+
+// Whether a cdata reads or writes its elements itself; in coroutines not where a metamethod would, as that may yield.
+function hasAccess({ isTwin }: Activation, object: Indexed, key: unknown): boolean {
+  return !isTwin || (typeof key === 'number' && object.hasElements === true);
 }
 
 /** Runs the functions of a state. */
@@ -163,7 +169,8 @@ export class Machine {
 
   // Whether an operation on these may end in a metamethod.
   #mayCall(left: unknown, right?: unknown): boolean {
-    return this.state.metatableOf(left) !== null || this.state.metatableOf(right) !== null;
+    const { state } = this;
+    return state.metatableOf(left) !== null || state.metatableOf(right) !== null || isCData(left) || isCData(right);
   }
 
   #index(activation: Activation, object: unknown, key: unknown): unknown {
@@ -322,7 +329,7 @@ export class Machine {
           if (object !== undefined) {
             array = object.arr;
             if (array === undefined) {
-              if (object.getAt !== undefined) {
+              if (hasAccess(activation, object, key) && object.getAt !== undefined) {
                 frame.pc = pc;
                 R[a] = object.getAt(key);
                 continue;
@@ -353,7 +360,7 @@ export class Machine {
           const value = c < 0 ? K[~c] : R[c];
           if (storedElement(object, key, value)) continue;
           frame.pc = pc;
-          if (object?.setAt !== undefined) object.setAt(key, value);
+          if (object?.setAt !== undefined && hasAccess(activation, object, key)) object.setAt(key, value);
           else if (this.#setIndex(activation, object, key, value) === SUSPENDED) return SUSPENDED;
           continue;
         }
