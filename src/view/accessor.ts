@@ -72,6 +72,8 @@ export type RecordConstructor = new (bytes: Uint8Array, offset: number) => objec
 export interface Stored {
   '@bytes': Uint8Array;
   '@offset': number;
+  /** Of the struct, without a flexible array; on the prototype. */
+  readonly '@size': number;
 }
 
 /** What a view is over. */

@@ -123,9 +123,10 @@ function sizeOf(type: CType): number {
 function makerOf(type: CType, views: Views): (values?: unknown) => never {
   // Found on first use. A variable that has held two functions keeps V8 from putting what it calls into `new`, which would then
   // be too long to go into its callers.
+  const where = (): string => printType(type);
   let initialise = (bytes: Uint8Array, values: unknown): void => {
     const init = initOf(views.accessorOf(type));
-    initialise = (made, given) => init(made, 0, given, () => printType(type));
+    initialise = (made, given) => init(made, 0, given, where);
     initialise(bytes, values);
   };
   const { size } = type;
@@ -164,12 +165,15 @@ function viewOf(type: CType, views: Views): (source: ArrayBufferView | ArrayBuff
     return new View(bytes, offset) as never;
   };
   return (source, offset = 0) => {
-    if (source !== undefined && source !== null) {
-      const start = offset >>> 0;
+    try {
+      // Where V8 knows how large an offset may be, adding to it cannot overflow.
+      const start = offset & 0x3fffffff;
       // The length first, as V8 then knows what `source` is and need not look for its prototypes.
       if (start === offset && start + size <= (source as Uint8Array).length && source instanceof Uint8Array) {
         return new View(source, start) as never;
       }
+    } catch {
+      // No buffer, or no number: `checked` has the words for it. An error that is caught costs less than a look for null.
     }
     return checked(source, offset);
   };

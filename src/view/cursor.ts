@@ -14,8 +14,6 @@ import { isConstant, placedFields } from './record.ts';
 interface Moving extends Stored {
   '@start': number;
   '@length': number;
-  /** The struct's; on the prototype. */
-  readonly '@size': number;
 }
 
 /**
@@ -100,7 +98,6 @@ export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorC
   const View = factory.recordClass(type);
   Object.setPrototypeOf(prototype, View.prototype);
   Object.defineProperty(CursorView, 'name', { value: View.name });
-  Object.defineProperty(prototype, '@size', { value: type.size });
   const members = Object.getOwnPropertyDescriptors(Cursor.prototype);
   for (const key of Reflect.ownKeys(members) as (keyof typeof members)[]) {
     // Fields come first, and what a metatype adds.

@@ -119,13 +119,9 @@ export abstract class RecordView {
   }
 
   static bytes(view: RecordLike): Uint8Array {
-    const { [TYPE]: type, [BYTES]: bytes, [OFFSET]: offset } = view as unknown as RecordView;
-    let size = type.definition.layout?.size ?? 0;
-    // A call of `subarray` takes long.
-    if (offset === 0 && size === bytes.length) return bytes;
-    const open = openArrayOf(type);
-    if (open !== null) size = Math.max(size, open.offset + openLength(open, bytes, offset) * (open.type.element.size as number));
-    return bytes.subarray(offset, offset + size);
+    const { '@bytes': bytes, '@offset': offset, '@size': size } = view as unknown as Stored;
+    // A call of `subarray` takes long; without it this is short enough for V8 to put it into its callers.
+    return offset === 0 && size === bytes.length ? bytes : bytesWithin(view as unknown as RecordView);
   }
 
   /** A view of the same values in fresh memory of our own. */
@@ -167,6 +163,14 @@ export abstract class RecordView {
   }
 }
 
+// A struct's bytes and those of its flexible array, as a part of what it is over.
+function bytesWithin({ [TYPE]: type, [BYTES]: bytes, [OFFSET]: offset }: RecordView): Uint8Array {
+  let size = type.definition.layout?.size ?? 0;
+  const open = openArrayOf(type);
+  if (open !== null) size = Math.max(size, open.offset + openLength(open, bytes, offset) * (open.type.element.size as number));
+  return bytes.subarray(offset, offset + size);
+}
+
 /** A field's getter and setter, as they stand on a prototype. */
 export interface Property<This = Stored> {
   get(this: This): unknown;
@@ -200,7 +204,8 @@ export function makeRecordClass(type: RecordType, factory: ViewFactory): RecordC
   Object.setPrototypeOf(prototype, factory.methodsClass(type).prototype);
   Object.defineProperty(View, 'name', { value: name });
   const whole = { [ASSIGN]: { value: assignerOf(type, factory) }, [TO_OBJECT]: { value: readerOf(type, factory) } };
-  Object.defineProperties(prototype, { [TYPE]: { value: type }, [FACTORY]: { value: factory }, ...whole });
+  const size = type.definition.layout?.size ?? 0;
+  Object.defineProperties(prototype, { [TYPE]: { value: type }, [FACTORY]: { value: factory }, '@size': { value: size }, ...whole });
   for (const field of Object.keys(properties)) Object.defineProperty(prototype, field, properties[field] as PropertyDescriptor);
   // A field's, or `Object`'s: no view has a use for its class.
   if (!('constructor' in properties)) Object.defineProperty(prototype, 'constructor', { value: View, writable: true, configurable: true });
@@ -460,7 +465,8 @@ function storing(field: Field, factory: ViewFactory): Storing {
   }
   if (type.kind === 'array' && type.size !== null && isByte(type.element)) {
     const accepts = `$ instanceof Uint8Array && $.length <= ${type.size}`;
-    return { name, accepts, store: (bytes, at, value: Uint8Array) => copyBytes(bytes, at + offset, value) };
+    const store = (bytes: Uint8Array, at: number, value: Uint8Array): void => copyBytes(bytes, at + offset, value);
+    return { name, accepts, store, octets: { offset, length: type.size } };
   }
   // Found on first use: structs may be nested deeper than calls.
   let initialise: Initialise | null = null;

@@ -47,6 +47,10 @@ it.each([
   [8, Number.NaN, 'RangeError: struct p: offset must be a whole number from 0, got NaN'],
   [8, Number.POSITIVE_INFINITY, 'RangeError: struct p: offset must be a whole number from 0, got Infinity'],
   [8, '0' as unknown as number, 'TypeError: struct p: expected a number as the offset, got "0"'],
+  [8, 0n as unknown as number, 'TypeError: struct p: expected a number as the offset, got bigint 0'],
+  [8, null as unknown as number, 'TypeError: struct p: expected a number as the offset, got null'],
+  [8, 2 ** 30, 'RangeError: struct p: needs 4 bytes at offset 1073741824, have 0'],
+  [8, 2 ** 32 + 1, 'RangeError: struct p: needs 4 bytes at offset 4294967297, have 0'],
 ])('%s bytes do not hold a struct of 4 at %s', (size, offset, message) => {
   expect(failure(() => p.view(new Uint8Array(size), offset))).toBe(message);
 });

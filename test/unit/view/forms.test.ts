@@ -60,6 +60,8 @@ describe('both forms of whole structs', () => {
     ['values of other kinds', { x: 5n, y: true, wide: 7, low: 1.5 }],
     ['values of the wrong kind', { x: 'five' }],
     ['bytes', { in: { text: Uint8Array.of(65, 66) } }],
+    ['as many bytes as there are', { in: { n: 1, text: Uint8Array.of(65, 66, 67) } }],
+    ['a Buffer of all bytes', { in: { text: Buffer.from('abc') } }],
     ['too many bytes', { in: { text: new Uint8Array(4) } }],
     ['an error within', { y: 7, in: { n: null } }],
     ['inherited names', Object.create({ x: 1 })],
@@ -122,6 +124,23 @@ describe('both forms of whole structs', () => {
     for (const c of [cdef(text), cdef(text, { eval: false })]) {
       const view = c.new('struct n', Object.fromEntries(entries));
       expect(JSON.stringify(view)).toBe(`{${entries.map(([name, value]) => `"${name}":${value}`).join()}}`);
+    }
+  });
+
+  it('store byte arrays of all lengths at their places', () => {
+    const lengths = [1, 4, 0, 16, 33, 5, 20, 64, 65, 2, 300];
+    const text = `struct b { ${lengths.map((length, i) => `uint8_t f${i}[${length}]; int8_t g${i};`).join(' ')} };`;
+    const octets = (length: number, from: number): Uint8Array => Uint8Array.from({ length }, (_, i) => from + i * 7);
+    for (const shorter of [0, 1]) {
+      const given = Object.fromEntries(lengths.map((length, i) => [`f${i}`, octets(Math.max(0, length - shorter), i)]));
+      const [generated, closures] = [cdef(text), cdef(text, { eval: false })].map((c) => c.new('struct b', given).bytes);
+      expect(generated).toEqual(closures);
+      let at = 0;
+      for (const [i, length] of lengths.entries()) {
+        const one = given[`f${i}`] as Uint8Array;
+        expect([...(generated as Uint8Array).subarray(at, at + length)]).toEqual([...one, ...new Uint8Array(length - one.length)]);
+        at += length + 1;
+      }
     }
   });
 
