@@ -21,7 +21,8 @@ import { layOut } from './layout.ts';
 import { constantsOf, fieldsOf, isRecord } from './lookup.ts';
 import { MAX_MEMBERS, MAX_SIZE, type Placement } from './placer.ts';
 import { printType } from './print.ts';
-import { type ByteOrder, type CType, type CTypes, orderOf, type RecordLayout, type RecordType } from './types.ts';
+import type { CTypes } from './table.ts';
+import { type ByteOrder, type CType, orderOf, type RecordLayout, type RecordType } from './types.ts';
 
 /** How deep structs may contain structs. */
 const MAX_RECORD_DEPTH = 200;

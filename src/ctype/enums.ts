@@ -6,7 +6,8 @@ import type { BaseType, Range } from '../cparser/index.ts';
 import type { LayoutAttributes } from './attributes.ts';
 import { toNumber } from './constants.ts';
 import { inMode } from './modes.ts';
-import type { CType, CTypes } from './types.ts';
+import type { CTypes } from './table.ts';
+import type { CType } from './types.ts';
 
 const INT_END = 2 ** 31;
 const UNSIGNED_INT_END = 2 ** 32;

@@ -20,12 +20,12 @@ export {
 export { type Named, Namespace, type TaggedType, type TypeParameter } from './namespace.ts';
 export { leastAlign, type Placement, type RecordOptions } from './placer.ts';
 export { type Notation, printFieldType, printIn, printType } from './print.ts';
+export type { CTypes } from './table.ts';
 export {
   type ArrayType,
   type BitField,
   type ByteOrder,
   type CType,
-  type CTypes,
   type ComplexType,
   type EnumType,
   type Field,

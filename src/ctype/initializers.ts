@@ -6,7 +6,8 @@ import { evaluate, type Initializer, type InitializerItem, type Range } from '..
 import type { ExpressionTypes } from './expressions.ts';
 import { MAX_SIZE } from './placer.ts';
 import { fieldsOf, isRecord, isTransparent } from './lookup.ts';
-import type { CType, CTypes, Field } from './types.ts';
+import type { CTypes } from './table.ts';
+import type { CType, Field } from './types.ts';
 
 const NO_RANGE: Range = { start: 0, end: 0 };
 

@@ -5,7 +5,8 @@
 import type { BaseType, Range } from '../cparser/index.ts';
 import type { LayoutAttributes } from './attributes.ts';
 import { printType } from './print.ts';
-import type { CType, CTypes } from './types.ts';
+import type { CTypes } from './table.ts';
+import type { CType } from './types.ts';
 
 interface Failing {
   fail(at: Range, reason: string): never;

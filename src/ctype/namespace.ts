@@ -25,7 +25,8 @@ import { nearest } from '../util/text.ts';
 import { ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
 import { Declarer } from './declare.ts';
 import { predefinedTypedefs } from './predefined.ts';
-import { type CType, CTypes, type EnumType, type FunctionType, type RecordType } from './types.ts';
+import { CTypes } from './table.ts';
+import type { CType, EnumType, FunctionType, RecordType } from './types.ts';
 
 interface Linked {
   /** What the linker knows it by, where that is not its name: `int f(void) asm("g");` */

@@ -4,7 +4,8 @@
  * @module
  */
 import type { BaseType } from '../cparser/index.ts';
-import type { CType, CTypes } from './types.ts';
+import type { CTypes } from './table.ts';
+import type { CType } from './types.ts';
 
 const UNSIGNED = ['unsigned char', 'unsigned short', 'unsigned int', 'unsigned long long'] as const;
 const SIGNED = ['signed char', 'short', 'int', 'long long'] as const;
