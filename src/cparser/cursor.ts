@@ -6,6 +6,7 @@
 import { CdefError } from '../util/errors.ts';
 import { shortened } from '../util/text.ts';
 import type { Range } from './ast.ts';
+import type { Dialect } from './dialect.ts';
 import { END, type Pragma, type Tokens } from './lexer.ts';
 
 /** How deep declarators, expressions and struct bodies may nest. */
@@ -16,6 +17,7 @@ const MAX_PACK_STACK = 100;
 export class Cursor {
   protected readonly tokens: Tokens;
   protected readonly text: string;
+  protected readonly dialect: Dialect;
   /** Which token is the current one. Moved by `advance` and `moveTo` alone, which keep `kind` and `word`. */
   protected index = 0;
   protected kind: number = END;
@@ -33,8 +35,9 @@ export class Cursor {
   #pragmaIndex = -1;
   #depth = 0;
 
-  constructor(tokens: Tokens) {
+  constructor(tokens: Tokens, dialect: Dialect) {
     this.tokens = tokens;
+    this.dialect = dialect;
     this.text = tokens.source.text;
     this.#ids = tokens.ids;
     this.#words = tokens.words;

@@ -162,11 +162,12 @@ export abstract class DeclaratorParser extends ExpressionParser {
     const { start } = this;
     this.expect('[', 'before an array length');
     // In parameters: `[static 3]`, `[const]`, `[*]` (C11 6.7.6.3p7); the parameter becomes a pointer anyway.
-    this.eat('static');
+    const isGcc = this.dialect === 'gcc';
+    if (isGcc) this.eat('static');
     this.parseQualifiers();
-    this.eat('static');
+    if (isGcc) this.eat('static');
     let length: ArrayDerivation['length'] = null;
-    if (this.is('?') || (this.is('*') && this.isAhead(1, ']'))) {
+    if (this.is('?') || (isGcc && this.is('*') && this.isAhead(1, ']'))) {
       length = this.is('?') ? '?' : null;
       this.advance();
     } else if (!this.is(']')) {
@@ -182,13 +183,15 @@ export abstract class DeclaratorParser extends ExpressionParser {
     // gcc: parameters may be named before they are declared, `(int n; int rows[][n], int n)`.
     const forward: Parameter[] = [];
     let variadic = false;
+    let isOldList = this.dialect === 'gcc';
     this.expect('(', 'before parameters');
     while (!this.is(')')) {
       if (this.eat('...')) {
         variadic = true;
         break;
       }
-      parameters.push(this.#parameter());
+      isOldList &&= this.#isOldParameter();
+      parameters.push(isOldList ? this.#oldParameter() : this.#parameter());
       if (this.eat(';')) {
         forward.push(...parameters.splice(0));
         continue;
@@ -208,9 +211,6 @@ export abstract class DeclaratorParser extends ExpressionParser {
   }
 
   #parameter(): Parameter {
-    if (this.kind === IDENTIFIER && (this.isAhead(1, ',') || this.isAhead(1, ')')) && !this.startsType(0)) {
-      return this.#oldParameter();
-    }
     this.enter();
     const { start } = this;
     const specifiers = this.parseSpecifiers();
@@ -222,7 +222,11 @@ export abstract class DeclaratorParser extends ExpressionParser {
     return { start, end: this.previousEnd, specifiers, declarator };
   }
 
-  // A bare name in a K&R list. Its type is declared behind the list, if it is not int.
+  #isOldParameter(): boolean {
+    return this.kind === IDENTIFIER && (this.isAhead(1, ',') || this.isAhead(1, ')')) && !this.startsType(0);
+  }
+
+  // A bare name in a K&R list, which holds nothing else. Its type is declared behind the list, if it is not int.
   #oldParameter(): Parameter {
     const identifier = this.identifier();
     const { start, end } = identifier;

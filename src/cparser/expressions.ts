@@ -6,7 +6,16 @@
 import type { BinaryOperator, Expression, GenericCase, TypeName } from './ast.ts';
 import { Cursor } from './cursor.ts';
 import { CHARACTER, IDENTIFIER, KEYWORD, NUMBER, STRING } from './lexer.ts';
-import { floatingType, parseCharacter, parseFloating, parseInteger, parseString, stringElement, stringLength } from './literals.ts';
+import {
+  floatingType,
+  isSingleCharacter,
+  parseCharacter,
+  parseFloating,
+  parseInteger,
+  parseString,
+  stringElement,
+  stringLength,
+} from './literals.ts';
 
 // Binding strength of the binary operators, C11 6.5.5 to 6.5.14.
 const PRECEDENCE: ReadonlyMap<string, number> = new Map(
@@ -174,6 +183,7 @@ export abstract class ExpressionParser extends Cursor {
       case CHARACTER: {
         const value = parseCharacter(this.spelling);
         if (typeof value === 'string') this.fail({ start, end }, value);
+        if (this.dialect === 'luajit' && !isSingleCharacter(this.spelling)) this.fail({ start, end }, "expected ''' after one character");
         this.advance();
         return { kind: 'character', start, end, value };
       }
@@ -212,8 +222,11 @@ export abstract class ExpressionParser extends Cursor {
       this.advance();
       return { kind: 'float', start, end, value, type: floatingType(spelling) };
     }
-    this.advance();
     const { value, isUnsigned, longs, isDecimal } = literal;
+    // LuaJIT's have 32 bits.
+    if (this.dialect === 'luajit' && value >= 1n << 32n)
+      this.fail({ start, end }, `malformed number '${spelling}', expected 32 bits or fewer`);
+    this.advance();
     return { kind: 'integer', start, end, value, isUnsigned, longs, isDecimal };
   }
 

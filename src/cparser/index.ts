@@ -3,6 +3,7 @@
  * @module
  */
 export type * from './ast.ts';
+export type { Dialect } from './dialect.ts';
 export { type Constant, evaluate, type Resolver, type Value, valueOrNull } from './evaluate.ts';
 export { KEYWORDS } from './keywords.ts';
 export { type Tokens, tokenize } from './lexer.ts';

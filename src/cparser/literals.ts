@@ -80,6 +80,11 @@ export function parseCharacter(spelling: string): number | string {
   return values.reduce((sum, value) => (sum << 8) | value, 0);
 }
 
+/** Whether a character constant is of one character, and has no prefix. */
+export function isSingleCharacter(spelling: string): boolean {
+  return spelling.startsWith("'") && firstCharacter(spelling.slice(1, -1)).length === spelling.length - 2;
+}
+
 /** The type of a floating constant, by its suffix. */
 export function floatingType(spelling: string): BaseType {
   const [suffix = ''] = /(?:[lL]|[qQwW]|[fF](?:\d+x?)?)?$/.exec(spelling) as RegExpExecArray;

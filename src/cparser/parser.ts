@@ -4,12 +4,14 @@
  * @module
  */
 import type { Declaration, Expression, InitDeclarator, Initializer, InitializerItem, StaticAssertion, TypeName } from './ast.ts';
+import type { Dialect } from './dialect.ts';
 import { IDENTIFIER, STRING, type Tokens } from './lexer.ts';
 import { type IsTypeName, SpecifierParser } from './specifiers.ts';
 
 class Parser extends SpecifierParser {
   // Open `extern "C" {` blocks.
   #linkageBlocks = 0;
+  #declarations = 0;
 
   /** The next top-level declaration, or null at the end of the text. */
   declaration(): Declaration | StaticAssertion | null {
@@ -20,7 +22,12 @@ class Parser extends SpecifierParser {
     }
     if (this.startsStaticAssertion()) return this.parseStaticAssertion();
     const { start } = this;
+    const isFirst = this.#declarations++ === 0;
     const specifiers = this.parseSpecifiers();
+    // C11 6.7p2; gcc warns.
+    const { kind } = specifiers.type;
+    const isTagged = kind === 'struct' || kind === 'union' || kind === 'enum';
+    if (this.dialect === 'luajit' && !isTagged && (this.is(';') || this.atEnd)) this.failHere('expected a declarator');
     const declarators: InitDeclarator[] = [];
     while (!this.is(';') && !this.atEnd) {
       const declarator = this.parseDeclarator('named');
@@ -39,8 +46,8 @@ class Parser extends SpecifierParser {
       if (this.is(';')) this.failHere('expected a declarator');
     }
     const end = this.previousEnd;
-    // The last declaration of a text may go without its semicolon, as in LuaJIT.
-    if (!this.atEnd) this.expect(';', 'after a declaration');
+    // A text's only declaration may go without its semicolon, as in LuaJIT; of gcc's texts, the last one.
+    if (!this.atEnd || (this.dialect === 'luajit' && !isFirst)) this.expect(';', 'after a declaration');
     return { kind: 'declaration', start, end, specifiers, declarators };
   }
 
@@ -158,8 +165,8 @@ export class DeclarationReader {
   #start = 0;
   #isRead = true;
 
-  constructor(tokens: Tokens, isTypeName: IsTypeName) {
-    this.#parser = new Parser(tokens, isTypeName);
+  constructor(tokens: Tokens, isTypeName: IsTypeName, dialect: Dialect) {
+    this.#parser = new Parser(tokens, isTypeName, dialect);
   }
 
   /**
@@ -184,8 +191,8 @@ export class DeclarationReader {
  * A text that is one type name, such as `const char *[4]`.
  * @throws {CdefError} when it is not.
  */
-export function parseTypeName(tokens: Tokens, isTypeName: IsTypeName): TypeName {
-  return new Parser(tokens, isTypeName).wholeTypeName();
+export function parseTypeName(tokens: Tokens, isTypeName: IsTypeName, dialect: Dialect): TypeName {
+  return new Parser(tokens, isTypeName, dialect).wholeTypeName();
 }
 
 /**
@@ -193,5 +200,5 @@ export function parseTypeName(tokens: Tokens, isTypeName: IsTypeName): TypeName 
  * @throws {CdefError} when it is not
  */
 export function parseConstantExpression(tokens: Tokens, isTypeName: IsTypeName = () => false): Expression {
-  return new Parser(tokens, isTypeName).wholeExpression();
+  return new Parser(tokens, isTypeName, 'gcc').wholeExpression();
 }

@@ -16,10 +16,11 @@ import type {
   TypeName,
   TypeSpecifier,
 } from './ast.ts';
+import type { Dialect } from './dialect.ts';
 import { appended, DeclaratorParser, NO_ATTRIBUTES } from './declarators.ts';
 import { nearest } from '../util/text.ts';
 import { baseType, FLOAT_N, type Keyword, type KeywordKind, KEYWORDS } from './keywords.ts';
-import { IDENTIFIER, KEYWORD } from './lexer.ts';
+import { IDENTIFIER, KEYWORD, type Tokens } from './lexer.ts';
 
 /** Tells whether a name is a typedef declared before the text being parsed; it may know the one that a misspelt name is nearest to. */
 export type IsTypeName = ((name: string) => boolean) & { readonly nearest?: (name: string) => string | null };
@@ -46,8 +47,8 @@ export abstract class SpecifierParser extends DeclaratorParser {
   // An attribute without a comma before it, and the token behind its list.
   #unseparated = { index: -1, start: 0, end: 0 };
 
-  constructor(tokens: ConstructorParameters<typeof DeclaratorParser>[0], isTypeName: IsTypeName) {
-    super(tokens);
+  constructor(tokens: Tokens, isTypeName: IsTypeName, dialect: Dialect) {
+    super(tokens, dialect);
     this.#isTypeName = isTypeName;
   }
 
@@ -345,7 +346,7 @@ export abstract class SpecifierParser extends DeclaratorParser {
     const members: (Member | StaticAssertion)[] = [];
     while (!this.is('}')) {
       if (this.atEnd) this.failHere(`expected '}' to close '${kind}${tag === null ? '' : ` ${tag.name}`}'`);
-      if (this.eat(';')) continue;
+      if (this.dialect === 'gcc' && this.eat(';')) continue;
       members.push(this.startsStaticAssertion() ? this.parseStaticAssertion() : this.#member());
     }
     const { pack, order } = this;
@@ -371,7 +372,8 @@ export abstract class SpecifierParser extends DeclaratorParser {
       if (this.is(';')) this.failHere('expected a member');
     }
     const end = this.previousEnd;
-    if (!this.eat(';') && !this.is('}')) this.failHere("expected ';' after a member");
+    // gcc does without the last one.
+    if (!this.eat(';') && !(this.dialect === 'gcc' && this.is('}'))) this.failHere("expected ';' after a member");
     return { kind: 'member', start, end, specifiers, declarators: declarators ?? [] };
   }
 

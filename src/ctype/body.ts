@@ -6,6 +6,7 @@
 import {
   type Attribute,
   type Declarator,
+  type Dialect,
   type Expression,
   type Identifier,
   isParameter,
@@ -31,6 +32,7 @@ const NO_CONSTANTS: ReadonlyMap<string, number | bigint> = new Map();
 /** What bodies need to know of the declarations around them. */
 export interface BodyContext {
   readonly types: CTypes;
+  readonly dialect: Dialect;
   /** Called with each member and assertion before it is read. */
   begin(member: Member | StaticAssertion): void;
   /** The type that specifiers name; `isAlone` where no declarator follows. */
@@ -149,7 +151,7 @@ class Body {
     if (type.kind === 'enum' && specifier.kind === 'enum' && specifier.enumerators !== null) {
       for (const [name, value] of type.definition.layout?.constants ?? []) this.#addConstant(name, value);
     }
-    const { embedsTagged } = this.#context.types.abi;
+    const embedsTagged = this.#context.types.abi.embedsTagged || this.#context.dialect === 'luajit';
     const isTagged = specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union';
     const isNamed = specifier.kind === 'name' && isRecord(type);
     if (!isTagged && !(embedsTagged && isNamed)) this.#context.fail(member, 'expected a member name');
@@ -198,7 +200,9 @@ class Body {
   #checkType(type: CType, declarator: Declarator): void {
     const at = declarator.identifier ?? declarator;
     if (type.kind === 'array' && typeof type.length !== 'number') {
-      if (this.#kind === 'union' && type.length === '?') this.#context.fail(at, "'[?]' has no place in a union");
+      // gcc since version 15 takes `[]` there.
+      if (this.#kind === 'union' && (type.length === '?' || this.#context.dialect === 'luajit'))
+        this.#context.fail(at, `'[${type.length ?? ''}]' has no place in a union`);
       return;
     }
     if (type.size === null) {
@@ -217,6 +221,9 @@ class Body {
     if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') {
       this.#context.fail(identifier ?? width, `bit-field of type '${printType(type)}', expected an integer type`);
     }
+    // LuaJIT's have 32 bits at most (C11 6.7.2.1p5 leaves others than int and bool to the implementation).
+    if (this.#context.dialect === 'luajit' && (type.kind === 'enum' || type.size > 4))
+      this.#context.fail(identifier ?? width, `bit-field of type '${printType(type)}', expected an integer type of 32 bits or fewer`);
     const value = this.#context.integer(width);
     const widthBits = Number(value);
     const largest = type.kind === 'bool' ? 1 : this.#context.knownSize(type, width) * 8;

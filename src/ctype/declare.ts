@@ -9,6 +9,7 @@ import {
   type Constant,
   type Declaration,
   type Declarator,
+  type Dialect,
   type Derivation,
   type EnumSpecifier,
   type Enumerator,
@@ -47,6 +48,7 @@ export class Declarer {
   readonly #space: Namespace;
   readonly #source: Source;
   readonly #mode: 'declarations' | 'type name';
+  readonly #dialect: Dialect;
   // The journal: names and tags that are new, types that have been completed.
   readonly #newNames: string[] = [];
   readonly #newTags: string[] = [];
@@ -57,10 +59,11 @@ export class Declarer {
   #bodyContext: BodyContext | null = null;
   #last: Range = NO_RANGE;
 
-  constructor(space: Namespace, source: Source, mode: 'declarations' | 'type name') {
+  constructor(space: Namespace, source: Source, mode: 'declarations' | 'type name', dialect: Dialect) {
     this.#space = space;
     this.#source = source;
     this.#mode = mode;
+    this.#dialect = dialect;
     const fail = (at: Range, reason: string): never => this.#fail(at, reason);
     this.#attributeContext = {
       largestAlign: space.types.abi.largestAlign,
@@ -70,7 +73,7 @@ export class Declarer {
       fail,
     };
     this.#noAttributes = readAttributes([], this.#attributeContext);
-    this.#expressions = new ExpressionTypes({ space, typeName: (name) => this.typeName(name), fail });
+    this.#expressions = new ExpressionTypes({ space, dialect, typeName: (name) => this.typeName(name), fail });
   }
 
   /** Whether anything has been added. */
@@ -116,6 +119,7 @@ export class Declarer {
       return;
     }
     const { specifiers, declarators } = declaration;
+    this.#checkStorage(specifiers, declarators);
     const base = this.#specified(specifiers, declarators.length === 0);
     const shared = this.#attributes(specifiers.attributes);
     for (const { declarator, initializer } of declarators) {
@@ -133,6 +137,14 @@ export class Declarer {
     }
   }
 
+  // C11 6.9p2; gcc's register variables have the register's name.
+  #checkStorage(specifiers: Specifiers, declarators: Declaration['declarators']): void {
+    const { storage } = specifiers;
+    const isAllowed = storage === 'register' && declarators.every(({ declarator }) => declarator.symbol !== null);
+    if ((storage === 'auto' || storage === 'register') && !isAllowed)
+      this.#fail(specifiers, `storage class '${storage}' has no place outside of functions`);
+  }
+
   // C11 6.7.10
   #assert(assertion: StaticAssertion): void {
     if (this.#evaluate(assertion.condition).value !== 0n) return;
@@ -143,6 +155,7 @@ export class Declarer {
   #variable(specifiers: Specifiers, declarator: Declarator, type: CType, initializer: Initializer | null): void {
     const identifier = declarator.identifier as Identifier;
     const isInteger = type.kind === 'integer' || type.kind === 'bool' || type.kind === 'enum';
+    if (this.#dialect === 'luajit') this.#checkVariable(specifiers, identifier, type, initializer);
     if (specifiers.storage === 'static' && type.isConst && isInteger && initializer?.kind === 'expression') {
       const value = this.#constantValue(initializer.expression, type);
       if (value !== null) {
@@ -152,6 +165,19 @@ export class Declarer {
     }
     const whole = lengthened(type, initializer, this.#space.types, this.#expressions);
     this.#name(identifier, { kind: 'variable', type: whole, ...linked(declarator) });
+  }
+
+  // LuaJIT has no definitions: variables are extern, constants integers of 32 bits or fewer with a value.
+  #checkVariable({ storage }: Specifiers, identifier: Identifier, type: CType, initializer: Initializer | null): void {
+    if (initializer !== null && !(storage === 'static' && type.isConst)) this.#fail(identifier, "expected ';' before a value: no constant");
+    if (storage !== 'static') return;
+    if (!isPlainConstant(type) || initializer === null) this.#failConstant(identifier, type);
+    const isConstant = initializer.kind === 'expression' && isConstantForm(initializer.expression);
+    if (!isConstant) this.#fail(initializer.kind === 'list' ? initializer : initializer.expression, 'expected a constant expression');
+  }
+
+  #failConstant(identifier: Identifier, type: CType): never {
+    this.#fail(identifier, `constant '${identifier.name}' has the type '${printType(type)}', or no value`);
   }
 
   // Null for `static const int x = f();`, which C leaves to the linker or the program's start.
@@ -212,7 +238,9 @@ export class Declarer {
     if (known !== undefined) {
       const isConstant = known.kind === 'constant' || named.kind === 'constant';
       const isSame = known.kind === 'constant' && named.kind === 'constant' && known.value === named.value;
-      if (isConstant && !isSame) this.#fail(identifier, `'${name}' is declared already`);
+      // LuaJIT passes over what is declared already, but not over values.
+      const isFine = this.#dialect === 'luajit' ? named.kind !== 'constant' : !isConstant || isSame;
+      if (!isFine) this.#fail(identifier, `'${name}' is declared already`);
       return;
     }
     this.#space.types.grow();
@@ -307,6 +335,7 @@ export class Declarer {
   #contextOfBodies(): BodyContext {
     return {
       types: this.#space.types,
+      dialect: this.#dialect,
       begin: (member) => {
         this.#last = member;
       },
@@ -369,6 +398,7 @@ export class Declarer {
     if (value === null || !type.isConst || specifiers.storage !== 'static') {
       this.#fail(identifier, `'${identifier.name}' needs 'static const' and a value`);
     }
+    if (this.#dialect === 'luajit' && !isPlainConstant(type)) this.#failConstant(identifier, type);
     if (type.kind !== 'integer' && type.kind !== 'bool' && type.kind !== 'enum') {
       this.#fail(identifier, `constant '${identifier.name}' has the type '${printType(type)}', expected an integer type`);
     }
@@ -423,11 +453,12 @@ export class Declarer {
     }
     if (length === null || length === '?') return this.#space.types.array(element, length);
     // `void f(int n, int a[n][n])`: only a pointer is passed; what its elements' length is, the caller says.
-    if (where === 'parameter' && isVariableLength(length, this.#space)) return this.#space.types.array(element, 0);
+    if (where === 'parameter' && this.#dialect === 'gcc' && isVariableLength(length, this.#space)) return this.#space.types.array(element, 0);
     const { value } = this.#evaluate(length);
     const count = Number(value);
     if (count < 0) this.#fail(length, `array length must not be negative, found ${value}`);
-    if (count * element.size > MAX_SIZE) this.#fail(length, `array of ${value} elements is too large`);
+    const most = this.#dialect === 'luajit' ? 2 ** 31 - 1 : MAX_SIZE;
+    if (count * element.size > most) this.#fail(length, `array of ${value} elements is too large`);
     const array = this.#space.types.array(element, count);
     if (element.size === 0 && membersWithin(array) > MAX_MEMBERS)
       this.#fail(length, `array of ${value} elements without bytes is too large`);
@@ -456,6 +487,11 @@ export class Declarer {
     if (type.kind === 'function') return this.#space.types.pointer(type);
     return type.isConst || type.isVolatile ? this.#space.types.unqualified(type) : type;
   }
+}
+
+// What LuaJIT takes for a constant's type.
+function isPlainConstant(type: CType): boolean {
+  return type.kind === 'integer' && type.isConst && type.size <= 4;
 }
 
 function linked({ symbol }: Declarator): { symbol?: string } {

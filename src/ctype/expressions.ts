@@ -5,6 +5,7 @@
 import {
   type BaseType,
   type Constant,
+  type Dialect,
   evaluate,
   type Expression,
   type GenericCase,
@@ -23,6 +24,7 @@ import type { CType } from './types.ts';
 
 /** What resolves the type names in expressions, and raises. */
 export interface ExpressionContext {
+  readonly dialect: Dialect;
   readonly space: Namespace;
   typeName(name: TypeName): CType;
   fail(at: Range, reason: string): never;
@@ -93,7 +95,8 @@ export class ExpressionTypes implements Resolver {
 
   // gcc ("Arithmetic on void- and Function-Pointers"): 1 for what has no size in C.
   #sizeOf(type: CType, at: Range): bigint {
-    return type.kind === 'void' || type.kind === 'function' ? 1n : BigInt(this.knownSize(type, at));
+    const isSizeless = type.kind === 'void' || type.kind === 'function';
+    return isSizeless && this.#context.dialect === 'gcc' ? 1n : BigInt(this.knownSize(type, at));
   }
 
   constantMember({ object, name, isArrow }: Expression & { kind: 'member' }): Constant | null {

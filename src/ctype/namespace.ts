@@ -5,6 +5,7 @@
  */
 import { ensureStack, PARSER_KILOBYTES } from '../util/stack.ts';
 import {
+  type Dialect,
   type IsTypeName,
   type Macro,
   needsPreprocessing,
@@ -45,11 +46,22 @@ export type TypeParameter = Exclude<Parameter, { kind: 'type' }> | { readonly ki
 
 export type TaggedType = RecordType | EnumType;
 
+/** How a text of declarations is read. */
+export interface DeclareOptions extends PreprocessOptions {
+  /** Whose C it is; `'gcc'` by default. Text with directives, which LuaJIT has none of, is gcc's in any case. */
+  readonly dialect?: Dialect;
+}
+
 const NO_MACROS: ReadonlyMap<string, Macro> = new Map();
 
-function preprocessed(text: string, fileName: string, options: PreprocessOptions): { source: Source; macros: ReadonlyMap<string, Macro> } {
+function preprocessed(
+  text: string,
+  fileName: string,
+  options: DeclareOptions,
+): { source: Source; macros: ReadonlyMap<string, Macro>; dialect: Dialect } {
   const source = joinLines(new Source(fileName, text));
-  return needsPreprocessing(source.text) ? preprocess(source, options) : { source, macros: NO_MACROS };
+  if (needsPreprocessing(source.text)) return { ...preprocess(source, options), dialect: 'gcc' };
+  return { source, macros: NO_MACROS, dialect: options.dialect ?? 'gcc' };
 }
 
 /** One name space of C declarations, for one ABI. */
@@ -99,12 +111,12 @@ export class Namespace {
    * Each `$` stands for the next of the parameters.
    * @throws {CdefError} at the first mistake; nothing is added then.
    */
-  declare(text: string, fileName: string, options: PreprocessOptions = {}, parameters: readonly TypeParameter[] = []): void {
+  declare(text: string, fileName: string, options: DeclareOptions = {}, parameters: readonly TypeParameter[] = []): void {
     ensureStack(PARSER_KILOBYTES);
-    const { source, macros } = preprocessed(text, fileName, options);
-    const declarer = new Declarer(this, source, 'declarations');
+    const { source, macros, dialect } = preprocessed(text, fileName, options);
+    const declarer = new Declarer(this, source, 'declarations', dialect);
     this.#allOrNothing(declarer, () => {
-      const reader = new DeclarationReader(this.#tokens(source, parameters), this.isTypeName);
+      const reader = new DeclarationReader(this.#tokens(source, parameters), this.isTypeName, dialect);
       for (let next = reader.next(); next !== null; next = reader.next()) declarer.declare(next);
       declarer.declareMacros(macros);
     });
@@ -130,9 +142,9 @@ export class Namespace {
     };
     collect(() => {
       const { source, macros } = preprocessed(text, fileName, options);
-      const reader = new DeclarationReader(tokenize(source), this.isTypeName);
+      const reader = new DeclarationReader(tokenize(source), this.isTypeName, 'gcc');
       for (let isMore = true; isMore && errors.length < most; ) {
-        const declarer = new Declarer(this, source, 'declarations');
+        const declarer = new Declarer(this, source, 'declarations', 'gcc');
         const isRead = collect(() => {
           this.#allOrNothing(declarer, () => {
             const next = reader.next();
@@ -142,7 +154,7 @@ export class Namespace {
         });
         if (!isRead) reader.recover();
       }
-      new Declarer(this, source, 'declarations').declareMacros(macros);
+      new Declarer(this, source, 'declarations', 'gcc').declareMacros(macros);
     });
     return errors;
   }
@@ -151,13 +163,15 @@ export class Namespace {
    * The type that `text` names, such as `struct dhcp_msg *`. Each `$` stands for the next of the parameters.
    * @throws {CdefError} when it names none.
    */
-  typeNamed(text: string, parameters: readonly TypeParameter[] = []): CType {
+  typeNamed(text: string, parameters: readonly TypeParameter[] = [], dialect: Dialect = 'gcc'): CType {
     let type = parameters.length === 0 ? this.#typeNames.get(text) : undefined;
     if (type === undefined) {
       ensureStack(PARSER_KILOBYTES);
       const source = joinLines(new Source('<type>', text));
-      const declarer = new Declarer(this, source, 'type name');
-      type = this.#allOrNothing(declarer, () => declarer.typeName(parseTypeName(this.#tokens(source, parameters), this.isTypeName)));
+      const declarer = new Declarer(this, source, 'type name', dialect);
+      type = this.#allOrNothing(declarer, () =>
+        declarer.typeName(parseTypeName(this.#tokens(source, parameters), this.isTypeName, dialect)),
+      );
       // Text that defined something would define it again; other answers do not change any more.
       if (!declarer.hasDeclared && parameters.length === 0 && this.#typeNames.size < 10_000) this.#typeNames.set(text, type);
     }

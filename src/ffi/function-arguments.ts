@@ -32,7 +32,7 @@ export class FunctionArguments<V> {
     if (value !== undefined) {
       const type = lua.typeOf(value);
       if (type === 'string') {
-        const named = inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(value)));
+        const named = inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(value), [], 'luajit'));
         // Other arrays are nobody's, as nothing of them can be made.
         if (named.kind === 'array' && (named.size ?? 0) > MAX_OBJECT) throw new FfiError(SIZE_UNKNOWN);
         return named;

@@ -103,7 +103,7 @@ export class Ffi<V> {
     if (type !== 'string' && type !== 'number') badArgument(1, 'cdef', `string expected, got ${this.#arguments.got(text)}`);
     const source = type === 'string' ? decodeUtf8(this.#lua.toBytes(text as V)) : formatNumber(this.#lua.toNumber(text as V));
     const typeParameters = this.#arguments.typeParameters(parameters, 'cdef');
-    inLuaJitWords(() => this.#cdef.namespace.declare(source, '<cdef>', {}, typeParameters));
+    inLuaJitWords(() => this.#cdef.namespace.declare(source, '<cdef>', { dialect: 'luajit' }, typeParameters));
   }
 
   /** `ffi.typeof(ct, ...)` */
@@ -112,7 +112,9 @@ export class Ffi<V> {
     if (parameters.length === 0) return lua.fromCData(new CTypeObject(this.#arguments.ctype(ct, 1, 'typeof')));
     if (lua.typeOf(ct as V) !== 'string') badArgument(1, 'typeof', WRONG_PARAMETERS);
     const typeParameters = this.#arguments.typeParameters(parameters, 'typeof');
-    return lua.fromCData(new CTypeObject(inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(ct as V), typeParameters))));
+    return lua.fromCData(
+      new CTypeObject(inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(ct as V), typeParameters, 'luajit'))),
+    );
   }
 
   /** `ffi.metatype(ct, metatable)` */

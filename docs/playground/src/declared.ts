@@ -41,7 +41,7 @@ export class DeclaredNames {
   constructor(text: string, isTypeName: (name: string) => boolean) {
     const joined = joinLines(new Source(NAME, text));
     this.#source = needsPreprocessing(joined.text) ? preprocess(joined, {}).source : joined;
-    const reader = new DeclarationReader(tokenize(this.#source), isTypeName);
+    const reader = new DeclarationReader(tokenize(this.#source), isTypeName, 'gcc');
     for (let next = reader.next(); next !== null; next = reader.next()) {
       if (next.kind !== 'declaration') continue;
       const body = this.#bodyOf(next.specifiers);
