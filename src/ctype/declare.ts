@@ -453,7 +453,8 @@ export class Declarer {
     }
     if (length === null || length === '?') return this.#space.types.array(element, length);
     // `void f(int n, int a[n][n])`: only a pointer is passed; what its elements' length is, the caller says.
-    if (where === 'parameter' && this.#dialect === 'gcc' && isVariableLength(length, this.#space)) return this.#space.types.array(element, 0);
+    if (where === 'parameter' && this.#dialect === 'gcc' && isVariableLength(length, this.#space))
+      return this.#space.types.array(element, 0);
     const { value } = this.#evaluate(length);
     const count = Number(value);
     if (count < 0) this.#fail(length, `array length must not be negative, found ${value}`);

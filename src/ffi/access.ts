@@ -305,7 +305,8 @@ export class Access<V> {
   #keyText(key: V): string {
     const type = this.#lua.typeOf(key);
     if (type === 'cdata' && this.#lua.toCData(key) instanceof CTypeObject) return 'ctype';
-    return type === 'boolean' || type === 'userdata' ? type : this.#converter.typeText(key);
+    if (type === 'boolean' || type === 'userdata') return type;
+    return type === 'cdata' ? repr(this.#lua.toCData(key).type) : this.#converter.typeText(key);
   }
 }
 

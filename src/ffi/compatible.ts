@@ -42,7 +42,8 @@ function isSame(to: CType, from: CType): boolean {
   return a.isConst === b.isConst && a.isVolatile === b.isVolatile && isTargetCompatible(to, from);
 }
 
-function elementOf(type: CType): CType | null {
+/** What arrays have as elements, and complex numbers, which are arrays to LuaJIT; null for all else. */
+export function elementOf(type: CType): CType | null {
   if (type.kind === 'array') return type.element;
   return type.kind === 'complex' ? type.part : null;
 }

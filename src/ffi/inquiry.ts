@@ -7,7 +7,7 @@ import type { Cdef } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { convertArgument } from './arguments.ts';
 import { CData } from './cdata.ts';
-import { isTargetCompatible } from './compatible.ts';
+import { elementOf, isTargetCompatible } from './compatible.ts';
 import type { Converter } from './convert.ts';
 import { type FunctionArguments, given } from './function-arguments.ts';
 import { badArgument } from './messages.ts';
@@ -79,7 +79,8 @@ export class Inquiry<V> {
       return isRecord(pointed) && pointed.definition === type.definition;
     }
     if (type.kind === 'pointer' && other.kind === 'pointer') return isTargetCompatible(type.target, other.target);
-    if (type.kind === 'array' && other.kind === 'array') return type.size === other.size && isTargetCompatible(type.element, other.element);
+    const [element, otherElement] = [elementOf(type), elementOf(other)];
+    if (element !== null) return otherElement !== null && type.size === other.size && isTargetCompatible(element, otherElement);
     return type.kind === 'integer' && other.kind === 'integer' && type.size === other.size && type.isSigned === other.isSigned;
   }
 }

@@ -110,7 +110,10 @@ export class Ffi<V> {
   typeof(ct?: V, parameters: readonly V[] = []): V {
     const lua = this.#lua;
     if (parameters.length === 0) return lua.fromCData(new CTypeObject(this.#arguments.ctype(ct, 1, 'typeof')));
-    if (lua.typeOf(ct as V) !== 'string') badArgument(1, 'typeof', WRONG_PARAMETERS);
+    if (lua.typeOf(ct as V) !== 'string') {
+      this.#arguments.ctype(ct, 1, 'typeof');
+      badArgument(1, 'typeof', WRONG_PARAMETERS);
+    }
     const typeParameters = this.#arguments.typeParameters(parameters, 'typeof');
     return lua.fromCData(
       new CTypeObject(inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(ct as V), typeParameters, 'luajit'))),

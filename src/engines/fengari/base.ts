@@ -57,7 +57,7 @@ function openCollector(L: LuaState, original: LuaFunction): void {
   lua.lua_setglobal(L, toLuaString('collectgarbage'));
 }
 
-/** `type`, `tonumber`, `pairs`, `ipairs`, `setmetatable`, `collectgarbage` and `gcinfo`. */
+/** `type`, `tonumber`, `pairs`, `ipairs`, `setmetatable`, `error`, `collectgarbage` and `gcinfo`. */
 export function baseFunctions(L: LuaState, state: FengariFfi): Record<string, LuaFunction> {
   const weak = new WeakTables(state.adapter);
   const setMetatable = originalOf(L, 'setmetatable');
@@ -73,7 +73,7 @@ export function baseFunctions(L: LuaState, state: FengariFfi): Record<string, Lu
     },
   };
   for (const [name, fn] of Object.entries(functions)) functions[name] = state.wrap(fn);
-  return { ...functions, ...collector(state, weak) };
+  return { ...functions, error: errorFunction(originalOf(L, 'error')), ...collector(state, weak) };
 }
 
 function originalOf(L: LuaState, name: string): LuaFunction {
@@ -83,13 +83,33 @@ function originalOf(L: LuaState, name: string): LuaFunction {
   return value as LuaFunction;
 }
 
-// fengari's `ipairs` asks no metatable, and errors are to have the place of the caller.
-function iterators(L: LuaState, { ffi }: FengariFfi): Record<'pairs' | 'ipairs', LuaFunction> {
+// fengari's `ipairs` asks no metatable and takes anything, and errors are to have the place of the caller.
+function iterators(L: LuaState, { adapter, ffi }: FengariFfi): Record<'pairs' | 'ipairs', LuaFunction> {
   const withCData = (name: 'pairs' | 'ipairs'): LuaFunction => {
     const original = originalOf(L, name);
-    return (S) => (cdataIn(argumentAt(S, 1)) === null ? original(S) : iterate(S, ffi, `__${name}`));
+    const metamethod = toLuaString('__pairs');
+    return (S) => {
+      const value = argumentAt(S, 1) ?? badArgument(1, name, 'value expected');
+      if (cdataIn(value) !== null) return iterate(S, ffi, `__${name}`);
+      if (value.type !== TAG.table) {
+        const hasMethod = name === 'pairs' && lauxlib.luaL_getmetafield(S, 1, metamethod) !== TAG.nil;
+        if (!hasMethod) wrongType(adapter, value, 'table', 1, name);
+        lua.lua_pop(S, 1);
+      }
+      return original(S);
+    };
   };
   return { pairs: withCData('pairs'), ipairs: withCData('ipairs') };
+}
+
+// Lua 5.1's `error` puts the place before numbers, too, which makes them strings.
+function errorFunction(original: LuaFunction): LuaFunction {
+  return (L) => {
+    const level = argumentAt(L, 2);
+    const isPlaced = !isGiven(level) || (level.type & TYPE_MASK) !== TAG.number || (level.value as number) > 0;
+    if (isPlaced && lua.lua_type(L, 1) === TAG.number) lua.lua_tolstring(L, 1);
+    return original(L);
+  };
 }
 
 function typeFunction({ adapter }: FengariFfi): LuaFunction {

@@ -13,6 +13,7 @@ type Wording = (args: Arguments) => string;
 // What fengari formats its messages with, and LuaJIT's message of the same arguments.
 const MESSAGES: ReadonlyMap<string, Wording> = new Map<string, Wording>([
   ['attempt to %s a %s value%s', ([operation, type, name]) => `attempt to ${operation} ${operand(type, name)}`],
+  ['cannot %s %s: %s', ([work, file, reason]) => `cannot ${work} ${file}: ${systemReason(reason)}`],
   ['%s near %s', ([message, token]) => `${message} near ${quoted(token)}`],
   ['%s expected', ([token]) => `${quoted(token)} expected`],
   ['<%s> at line %d not inside a loop', () => 'no loop to break'],
@@ -26,10 +27,16 @@ const MESSAGES: ReadonlyMap<string, Wording> = new Map<string, Wording>([
 
 const NAME = /^ \((\w+) '(.*)'\)$/s;
 
-// Constants have no names to LuaJIT.
+// Constants have no names to LuaJIT, nor have fields whose key is none.
 function operand(type: string | number | undefined, name: string | number | undefined): string {
   const [, kind, own] = NAME.exec(String(name)) ?? [];
-  return kind === undefined || kind === 'constant' ? `a ${type} value` : `${kind} '${own}' (a ${type} value)`;
+  return kind === undefined || kind === 'constant' || own === '?' ? `a ${type} value` : `${kind} '${own}' (a ${type} value)`;
+}
+
+// Node's `ENOENT: no such file or directory, open 'x'`
+function systemReason(reason: string | number | undefined): string {
+  const [, text] = /^E[A-Z0-9]+: ([^,]+)/.exec(String(reason)) ?? [];
+  return text === undefined ? String(reason) : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 // `<eof>` and `<name>` are bare in Lua 5.3.

@@ -115,12 +115,15 @@ export interface LuaApi {
   lua_sethook(L: LuaState, hook: ((L: LuaState) => void) | null, mask: number, count: number): void;
   lua_settable(L: LuaState, index: number): void;
   lua_settop(L: LuaState, index: number): void;
+  lua_tolstring(L: LuaState, index: number): Uint8Array | null;
   lua_type(L: LuaState, index: number): number;
 }
 
 export interface LuaAuxiliary {
   luaL_checkinteger(L: LuaState, index: number): number;
   luaL_checkstring(L: LuaState, index: number): Text;
+  /** Pushes a field of a value's metatable; where there is none, nothing is pushed and it answers 0. */
+  luaL_getmetafield(L: LuaState, index: number, name: Text): number;
   luaL_getsubtable(L: LuaState, index: number, name: Text): boolean;
   luaL_loadbufferx(L: LuaState, text: Uint8Array, size: number, chunkName: Text, mode: Text): number;
   luaL_newstate(): LuaState;

@@ -292,4 +292,18 @@ rows('5.1 metatypes come last', [[
   { "select('#', F()[print])", '1' },
 })
 
+rows('how keys are named that index nothing', [[
+  ffi.cdef 'int abs(int); enum key5 { KEY5 }; struct key5s { int x; int a[3]; };'
+  local a, s = ffi.new 'int[5]', ffi.new 'struct key5s'
+]], {
+  { "a[C.abs]", "error: 'int [5]' cannot be indexed with 'int ()'" },
+  { "a[s.a]", "error: 'int [5]' cannot be indexed with 'int (&)[3]'" },
+  { "a[s]", "error: 'int [5]' cannot be indexed with 'struct key5s'" },
+  { "s[C.abs]", "error: 'struct key5s' cannot be indexed with 'int ()'" },
+  { "(1LL)[s.a]", "error: 'int64_t' cannot be indexed with 'int (&)[3]'" },
+  { "(1LL)[C.abs]", "error: 'int64_t' cannot be indexed with 'int ()'" },
+  { "(1LL)[ffi.new 'enum key5']", "error: 'int64_t' cannot be indexed with 'enum key5'" },
+  { "ffi.new('bool')[ffi.new 'enum key5']", "error: 'bool' cannot be indexed with 'enum key5'" },
+})
+
 check.finish()

@@ -214,6 +214,8 @@ rows('istype', "ffi.cdef 'struct s10e { int x; }; struct t10e { int x; }; enum e
   { 'ffi.istype(ffi.typeof(s), s)', 'true' },
   { "ffi.istype('int &', ffi.cast('int &', s))", 'true' },
   { "ffi.istype('int', ffi.cast('int &', s))", 'true' },
+  { "ffi.istype('complex', ffi.new 'double[2]'), ffi.istype('double[2]', ffi.new 'complex'), ffi.istype('complex', ffi.new 'double[3]')", 'true  true  false' },
+  { "ffi.istype('float[2]', ffi.new 'complex float'), ffi.istype('complex float', ffi.new 'complex')", 'true  false' },
   { "ffi.istype('int')", "error: bad argument #2 to 'istype' (value expected)" },
   { 'ffi.istype()', "error: bad argument #1 to 'istype' (C type expected, got no value)" },
   { 'ffi.istype(5, 5)', "error: bad argument #1 to 'istype' (C type expected, got number)" },

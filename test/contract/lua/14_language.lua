@@ -53,6 +53,28 @@ rows('errors name the operand first', '', {
   { 'return 1 < "x"', 'error: attempt to compare number with string' },
 })
 
+rows('errors of what has no name', '', {
+  { 'local t = {} return t[1][2]', 'error: attempt to index a nil value' },
+  { 'local t = { { 5 } } return t[1][1].x', 'error: attempt to index a number value' },
+  { 'local t, k = {}, {} t[k]()', 'error: attempt to call a nil value' },
+  { 'local t = {} return -t[1]', 'error: attempt to perform arithmetic on a nil value' },
+})
+
+rows('the base library looks at its arguments', '', {
+  { 'pairs(nil)', "error: bad argument #1 to 'pairs' (table expected, got nil)" },
+  { "for k in pairs 'x' do end", "error: bad argument #1 to 'pairs' (table expected, got string)" },
+  { 'for k in ipairs(nil) do end', "error: bad argument #1 to 'ipairs' (table expected, got nil)" },
+  { 'for k in ipairs(5) do end', "error: bad argument #1 to 'ipairs' (table expected, got number)" },
+  { 'pairs()', "error: bad argument #1 to 'pairs' (value expected)" },
+  { 'ipairs()', "error: bad argument #1 to 'ipairs' (value expected)" },
+  { 'pcall(error, 5)', 'false  5' },
+  { 'type(select(2, pcall(error, 5)))', 'string' },
+  { 'type(select(2, pcall(error, 5, 0)))', 'number' },
+  { 'error(5)', 'error: 5' },
+  { "select(2, loadfile '/no/such/file')", 'cannot open /no/such/file: No such file or directory' },
+  { "dofile '/no/such/file'", 'error: cannot open /no/such/file: No such file or directory' },
+})
+
 rows('syntax errors', '', {
   { "select(2, loadstring('x =', '=c'))", "c:1: unexpected symbol near '<eof>'" },
   { "select(2, loadstring('local 1', '=c'))", "c:1: '<name>' expected near '1'" },
