@@ -22,6 +22,8 @@ export interface ScriptHost {
   processor(): number;
   /** `os.exit`; null where scripts may not end the process. */
   readonly exit: ((code: number) => never) | null;
+  /** The URL by which debuggers are to know a Lua file, or, where `path` is null, other text that messages call `name`. */
+  sourceUrl(path: string | null, name: string): string;
   /** For the modules `jit.v`, `jit.p` ...; null where there is nothing that helps them. */
   readonly tools: ScriptTools | null;
 }

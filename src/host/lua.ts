@@ -51,6 +51,11 @@ export interface LuaOptions extends Dialect {
    * are `limits`. Without any, opening fails as where permission is denied. `require`, `dofile` and `loadfile` read Lua files all the same.
    */
   readonly files?: boolean | HostFiles;
+  /**
+   * Whether code of the engine `jit` carries source maps, so that debuggers show Lua. By default where Node was started with `--inspect`;
+   * never with `--enable-source-maps`, which would take the stack traces that errors in Lua are told by.
+   */
+  readonly sourceMaps?: boolean;
 }
 
 export type { HostFile, HostFiles };
@@ -68,6 +73,7 @@ interface EngineOptions extends Dialect {
   readonly native?: Native;
   readonly limits?: Limits;
   readonly eval?: boolean;
+  readonly sourceMaps?: boolean;
   readonly host: ScriptHost;
 }
 
@@ -80,7 +86,12 @@ const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> 
 const HEAP_LIMIT = 256 * 2 ** 20;
 
 // Of the world outside, beyond the C library's.
-const NOTHING: Pick<ScriptHost, 'input' | 'exit' | 'tools'> = { input: null, exit: null, tools: null };
+const NOTHING: Pick<ScriptHost, 'input' | 'exit' | 'tools' | 'sourceUrl'> = {
+  input: null,
+  exit: null,
+  tools: null,
+  sourceUrl: (_, name) => `lua:///${encodeURIComponent(name)}`,
+};
 
 // What is there on every platform. Output goes to the console, which takes lines only.
 function defaultHost(): LibcHost {
@@ -115,7 +126,7 @@ export class Lua {
 
   /** `outside` is what a platform gives to scripts besides the C library's. */
   constructor(options: LuaOptions = {}, outside: Partial<ScriptHost> = {}) {
-    const { engine = 'fengari', native, functions, libc = true, limits, literals, repairs, lua51 } = options;
+    const { engine = 'fengari', native, functions, libc = true, limits, sourceMaps, literals, repairs, lua51 } = options;
     const cdef = options.cdef ?? (native === undefined ? undefined : new Cdef({ abi: native.abi }));
     const create = Object.hasOwn(ENGINES, engine) ? ENGINES[engine] : undefined;
     if (create === undefined) throw new RangeError(`no engine named '${engine}', expected ${engineNames.join(' or ')}`);
@@ -132,6 +143,7 @@ export class Lua {
       ...(native !== undefined && { native }),
       ...(limits !== undefined && { limits }),
       ...(options.eval !== undefined && { eval: options.eval }),
+      ...(sourceMaps !== undefined && { sourceMaps }),
       ...(literals !== undefined && { literals }),
       ...(repairs !== undefined && { repairs }),
       ...(lua51 !== undefined && { lua51 }),

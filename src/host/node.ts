@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HOST_CHUNK } from '../engines/engine.ts';
 import { type LibcHost, Lua, type LuaOptions } from './lua.ts';
-import { processHost } from './process.ts';
+import { isInspected, processHost } from './process.ts';
 
 export { type Engine, type EngineName, LuaBytes, type LuaFunction, type Methods, Userdata, type UserdataClass } from '../engines/engine.ts';
 export { LuaError, LuaSyntaxError } from '../util/errors.ts';
@@ -37,7 +37,8 @@ const PROCESS: Partial<LibcHost> = {
 export class NodeLua extends Lua {
   constructor(options: LuaOptions = {}) {
     const libc = { ...PROCESS, ...(typeof options.libc === 'object' && options.libc) };
-    super({ ...options, libc: options.libc === false ? false : libc }, { ...libc, ...processHost });
+    const sourceMaps = process.sourceMapsEnabled ? false : (options.sourceMaps ?? isInspected());
+    super({ ...options, libc: options.libc === false ? false : libc, sourceMaps }, { ...libc, ...processHost });
     this.searchIn('.');
   }
 

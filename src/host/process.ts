@@ -7,6 +7,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmd
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { constants } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { HostFile, HostFiles, ScriptHost } from '../engines/host.ts';
 import { startProfile } from './profiler.ts';
 
@@ -117,14 +118,23 @@ function traceFile(): string | null {
   return Buffer.from(file ?? `code-${process.pid}-0.asm`).toString('latin1');
 }
 
+/** Whether Node was started for a debugger, without a look at the inspector itself, which takes milliseconds to load. */
+export function isInspected(): boolean {
+  const { NODE_OPTIONS = '', VSCODE_INSPECTOR_OPTIONS } = process.env;
+  return (
+    [...process.execArgv, ...NODE_OPTIONS.split(' ')].some((one) => one.startsWith('--inspect')) || VSCODE_INSPECTOR_OPTIONS !== undefined
+  );
+}
+
 /** This process. */
-export const processHost: Pick<ScriptHost, 'writeError' | 'input' | 'files' | 'exit' | 'tools'> = {
+export const processHost: Pick<ScriptHost, 'writeError' | 'input' | 'files' | 'exit' | 'sourceUrl' | 'tools'> = {
   writeError: (bytes) => {
     process.stderr.write(bytes);
   },
   input,
   files,
   exit: (code) => process.exit(code),
+  sourceUrl: (file, name) => (file === null ? `lua:///${encodeURIComponent(name)}` : pathToFileURL(nameOf(file).toString()).href),
   tools: {
     get traces(): string | null {
       return traceFile();

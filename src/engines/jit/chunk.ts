@@ -15,6 +15,7 @@ import type { FunctionDescription, LuaFunction, Reflection, Twin } from './runti
 import { type Helpers, helpersOf } from './runtime/helpers.ts';
 import type { LuaState } from './runtime/state.ts';
 import type { Unit } from './runtime/units.ts';
+import { sourceMapComment } from './sourcemap.ts';
 import { factoryUpvalues } from './tree.ts';
 import { Types } from './types.ts';
 
@@ -80,8 +81,9 @@ export class Chunk {
     const script = newScript();
     const own = new Set(mode.isTwin ? [] : nodes.map((node) => node.id));
     script.text = `'use strict';${constants.declarations(own)}${layout.text}\n//# sourceURL=${scriptName(this.#descriptions.display, script.id)}`;
-    const result = new Function('R', 'chunk', 'literals', script.text)(this.#helpers, this, constants.literals);
     const unit: Unit = { chunk: this.#descriptions, mode, nodes, script };
+    const map = this.#state.sourceUrl === null ? '' : sourceMapComment(unit, this.#state.sourceUrl(unit.chunk));
+    const result = new Function('R', 'chunk', 'literals', script.text + map)(this.#helpers, this, constants.literals);
     // The functions have these, and so keep the script.
     this.#descriptions.units.push(unit);
     for (const observer of this.#state.observers) observer.compiled(unit);

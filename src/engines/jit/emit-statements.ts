@@ -311,7 +311,27 @@ export class FunctionEmitter extends ExpressionEmitter {
   }
 }
 
-// The line a statement starts on, as far as the tree says.
+// The line a statement starts on: assignments and calls have that of their end.
 function firstLine(statement: Statement): number {
-  return statement.kind === 'assign' || statement.kind === 'compound' || statement.kind === 'expression' ? 0 : statement.line;
+  switch (statement.kind) {
+    case 'assign':
+      return firstLineOf(statement.targets[0] as Target);
+    case 'compound':
+      return firstLineOf(statement.target);
+    case 'expression':
+      return firstLineOf(statement.expression);
+    default:
+      return statement.line;
+  }
+}
+
+// The line of what stands leftmost.
+function firstLineOf(expression: Expression): number {
+  let at = expression;
+  for (;;) {
+    if (at.kind === 'index' || at.kind === 'method') at = at.object;
+    else if (at.kind === 'call') at = at.callee;
+    else if (at.kind === 'chain' || at.kind === 'single') at = at.expression;
+    else return at.line;
+  }
 }

@@ -33,6 +33,8 @@ export interface JitOptions {
   readonly limits?: Limits;
   /** Whether functions may be compiled to JavaScript, where the host allows that; true by default. Else they are interpreted. */
   readonly eval?: boolean;
+  /** Whether generated text has source maps; false by default. */
+  readonly sourceMaps?: boolean;
   /** The world outside. */
   readonly host: ScriptHost;
 }
@@ -58,7 +60,8 @@ class JitEngine implements Engine {
       callable: (fn) => this.#callable(fn),
       userdata: (userdata) => this.#userdata(userdata),
     });
-    const { limits } = options;
+    const { limits, sourceMaps = false, host } = options;
+    if (sourceMaps) this.state.sourceUrl = ({ name, display }) => host.sourceUrl(name.startsWith('@') ? name.slice(1) : null, display);
     if (limits !== undefined) {
       this.state.watch.setLimits(limits);
       this.#bytes = limits.bytes;

@@ -13,7 +13,7 @@ import { builtIn, type LuaFunction } from './functions.ts';
 import { PropertyNames } from './names.ts';
 import { type Fields, LuaTable, tableClass } from './table.ts';
 import { isCData, numberText } from './operators.ts';
-import { type CompilerObserver, KnownChunks } from './units.ts';
+import { type CompilerObserver, KnownChunks, type UnitChunk } from './units.ts';
 import { LuaUserdata, typeOf } from './values.ts';
 import { Watch } from './watch.ts';
 import { WeakTables } from './weak.ts';
@@ -81,6 +81,8 @@ export class LuaState {
   readonly chunks: KnownChunks = new KnownChunks();
   /** Tools that are told what is compiled. */
   readonly observers: Set<CompilerObserver> = new Set();
+  /** What debuggers are to know a chunk by; null where generated text has no source maps. */
+  sourceUrl: ((chunk: UnitChunk) => string) | null = null;
   /** What is still to be done when the state is closed or the script ends the process. */
   readonly endings: Set<() => void> = new Set();
   /** The error that a message handler looks at; null outside of any. */
