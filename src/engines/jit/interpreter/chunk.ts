@@ -45,6 +45,7 @@ export class InterpretedChunk implements OwnChunk {
     const { literal } = helpersOf(state) as { literal: MakeLiteral };
     this.#main = translate(tree, { state, literal, isCounting: state.watch.isCounting });
     state.chunks.add(this.#descriptions);
+    for (const observer of state.observers) observer.interpreted(this.#descriptions);
   }
 
   get display(): string {

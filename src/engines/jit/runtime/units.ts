@@ -28,13 +28,17 @@ export interface Unit {
 /** A tool that is told. */
 export interface CompilerObserver {
   compiled(unit: Unit): void;
+  /** A chunk whose functions are interpreted: the host does not allow another way. */
+  interpreted(chunk: KnownChunk): void;
   /** `message` is the syntax error's, with its place. */
   refused(name: string, message: string): void;
 }
 
 /** A chunk as `debug` and tools see it. */
 export interface KnownChunk extends UnitChunk {
-  /** What it has been compiled to so far. */
+  /** Its functions by their ids; there may be gaps. */
+  readonly nodes: readonly FunctionNode[];
+  /** What it has been compiled to so far; nothing where it is interpreted. */
   readonly units: readonly Unit[];
   /** What is known of the function that is defined at a line; 0 for the chunk itself. */
   describeAt(line: number): FunctionDescription | undefined;

@@ -22,13 +22,13 @@ import { NONE } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
 import { latin1Of } from '../runtime/text.ts';
-import type { CompilerObserver, Unit } from '../runtime/units.ts';
+import type { CompilerObserver, KnownChunk, Unit, UnitChunk } from '../runtime/units.ts';
 import { Types } from '../types.ts';
-import { FunctionNumbers, functionsOf, type GeneratedFunction } from './functions.ts';
+import { FunctionNumbers, functionsOf, type GeneratedFunction, titleOf } from './functions.ts';
 import { openReport, type Report } from './report.ts';
 import { CodeTraces, traceLines } from './traces.ts';
 import { treeText } from './tree.ts';
-import { headingOf, remarksOf } from './verbose.ts';
+import { catchUp, headingOf, interpretedBecause, remarksOf } from './verbose.ts';
 
 type Form = 'T' | 'A' | 'H';
 
@@ -72,7 +72,7 @@ class Dump implements CompilerObserver {
     this.#form = form ?? (host.environment('COLORTERM') === undefined ? 'T' : 'A');
     this.#report = openReport(host, file, { variable: 'LUAJIT_DUMPFILE', stream: 'output' });
     this.#traces = new CodeTraces(host);
-    for (const { units } of state.chunks.all()) for (const unit of units) this.compiled(unit);
+    catchUp(state, this);
     state.observers.add(this);
     state.endings.add(this.stop);
   }
@@ -94,8 +94,7 @@ class Dump implements CompilerObserver {
       const heading = headingOf(fn, this.#numbers);
       const title = `FUNC ${this.#numbers.of(fn)}`;
       const parts: string[] = [];
-      if (this.#letters.has('b')) parts.push(this.#part(`${title} source`, source(fn)));
-      if (this.#letters.has('i')) parts.push(this.#part(`${title} tree`, this.#tree(fn)));
+      parts.push(...this.#read(title, unit.chunk, fn.node));
       if (this.#letters.has('m') || this.#letters.has('s'))
         parts.push(this.#part(`${title} javascript`, javascript(fn, this.#letters.has('s'))));
       const remarks = ['compiled', ...remarksOf(unit)].join('; ');
@@ -103,7 +102,24 @@ class Dump implements CompilerObserver {
     }
   }
 
-  #tree({ node }: GeneratedFunction): string {
+  interpreted(chunk: KnownChunk): void {
+    if (chunk.name === HOST_CHUNK) return;
+    const end = `${headingIn(this.#form, `---- FUNC --- stop -> ${interpretedBecause()}`)}\n`;
+    for (const node of chunk.nodes) {
+      if (node !== undefined)
+        this.#write(`FUNC --- ${escaped(this.#form, titleOf(chunk, node))}`, this.#read('FUNC ---', chunk, node), end);
+    }
+  }
+
+  // What was read: source and tree.
+  #read(title: string, chunk: UnitChunk, node: FunctionNode): string[] {
+    const parts: string[] = [];
+    if (this.#letters.has('b')) parts.push(this.#part(`${title} source`, source(chunk, node)));
+    if (this.#letters.has('i')) parts.push(this.#part(`${title} tree`, this.#tree(node)));
+    return parts;
+  }
+
+  #tree(node: FunctionNode): string {
     if (!this.#letters.has('r')) return treeText(node, () => '');
     let root = node;
     while (root.parent !== null) root = root.parent;
@@ -134,8 +150,8 @@ function numbered(line: number, text: string): string {
 }
 
 /** The lines of Lua that a function is on. */
-function source({ unit, node }: GeneratedFunction): string {
-  const lines = unit.chunk.text.replace(/\n$/, '').split('\n');
+function source({ text: all }: UnitChunk, node: FunctionNode): string {
+  const lines = all.replace(/\n$/, '').split('\n');
   const isMain = node.parent === null;
   const [from, to] = isMain ? [1, lines.length] : [node.line, node.endLine];
   return lines

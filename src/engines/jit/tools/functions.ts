@@ -3,7 +3,7 @@
  * @module
  */
 import type { FunctionNode } from '../ast.ts';
-import type { Unit } from '../runtime/units.ts';
+import type { Unit, UnitChunk } from '../runtime/units.ts';
 
 /** One of a unit's functions. */
 export interface GeneratedFunction {
@@ -38,14 +38,15 @@ export function functionsOf(unit: Unit): GeneratedFunction[] {
   });
 }
 
-/** A function's place: `file.lua:12`, with 0 for a chunk. */
-export function placeOf({ unit, node }: GeneratedFunction): string {
-  return `${unit.chunk.display}:${node.parent === null ? 0 : node.line}`;
+/** A function's place, `file.lua:12`, with 0 for a chunk. */
+export function placeOf({ display }: UnitChunk, node: FunctionNode): string {
+  return `${display}:${node.parent === null ? 0 : node.line}`;
 }
 
-/** What a function is called where it has a name. */
-export function titleOf({ node }: GeneratedFunction): string {
-  return node.parent === null ? 'main chunk' : (node.name ?? '');
+/** A function's place, and what it is called where it has a name. */
+export function titleOf(chunk: UnitChunk, node: FunctionNode): string {
+  const name = node.parent === null ? 'main chunk' : node.name;
+  return `${placeOf(chunk, node)}${name === null ? '' : ` ${name}`}`;
 }
 
 /** Numbers of functions, and of their twins, in the order in which they were first seen. */

@@ -79,6 +79,7 @@ export function profileOptions(mode: string): ProfileOptions {
 
 const STATES: Readonly<Record<MachineState, string>> = {
   N: 'Compiled',
+  I: 'Interpreted',
   C: 'C code',
   G: 'Garbage Collector',
   J: 'JIT Compiler',

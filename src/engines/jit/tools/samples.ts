@@ -8,8 +8,8 @@ import type { ProfileNode, ScriptProfile } from '../host.ts';
 import { textOf } from '../runtime/callsites.ts';
 import { BOUNDARY, generatedFunction, HEADER_LINES } from '../runtime/frames.ts';
 
-/** LuaJIT's states of its machine: compiled code, C code, the garbage collector, the compiler. */
-export type MachineState = 'N' | 'C' | 'G' | 'J';
+/** LuaJIT's states of its machine: compiled code, the interpreter, C code, the garbage collector, the compiler. */
+export type MachineState = 'N' | 'I' | 'C' | 'G' | 'J';
 
 /** A function on the stack. */
 export interface Level {
@@ -39,11 +39,13 @@ export interface EngineFunctions {
   readonly roles: readonly { readonly role: 'built-in' | 'helper' | 'compiler'; readonly name: string }[];
 }
 
+const ACTIVATION = /^interpretsLua(?:Twin)?$/;
+
 /** Where a node is, in terms of Lua. */
 type Role =
   | { readonly kind: 'lua'; readonly function: Generated }
   | { readonly kind: 'built-in' | 'host'; readonly name: string }
-  | { readonly kind: 'compiler' | 'collector' | 'idle' | 'boundary' | 'other' };
+  | { readonly kind: 'compiler' | 'interpreter' | 'collector' | 'idle' | 'boundary' | 'other' };
 
 type Generated = NonNullable<ReturnType<typeof generatedFunction>> & { readonly firstRow: number };
 
@@ -107,6 +109,7 @@ export class Samples {
     if (known?.role === 'compiler') return { kind: 'compiler' };
     if (name === '(garbage collector)') return { kind: 'collector' };
     if (name === '(idle)') return { kind: 'idle' };
+    if (ACTIVATION.test(name)) return { kind: 'interpreter' };
     if (name === BOUNDARY) return { kind: 'boundary' };
     if (isOwn || url === '' || url.startsWith('node:')) return { kind: 'other' };
     return { kind: 'host', name };
@@ -145,6 +148,13 @@ export class Samples {
         hasLua = true;
         last = { function: role.function, node, callee: null };
         state = 'N';
+        isCalling = false;
+      } else if (role.kind === 'interpreter') {
+        // V8 does not know which functions it runs.
+        finish(null);
+        outer.push({ ...NOWHERE, name: '(interpreter)' });
+        hasLua = true;
+        state = 'I';
         isCalling = false;
       } else if (role.kind === 'compiler') {
         state = 'J';

@@ -78,8 +78,8 @@ export function traceLines(text: string, numbers: FunctionNumbers): string[] {
     if (fn === undefined) return [];
     const isSure = functions.length === 1;
     const number = isSure ? String(numbers.of(fn)) : '---';
-    const places = functions.map((one) => placeOf(one)).join(' or ');
-    const title = titleOf(fn);
-    return [`[${kind} ${number.padStart(3)} ${places}${title === '' ? '' : ` ${title}`} -- ${what}${isSure ? lineOf(fn, line) : ''}]\n`];
+    const places = functions.slice(1).map((one) => `${placeOf(one.unit.chunk, one.node)} or `);
+    const title = titleOf(fn.unit.chunk, fn.node);
+    return [`[${kind} ${number.padStart(3)} ${places.join('')}${title} -- ${what}${isSure ? lineOf(fn, line) : ''}]\n`];
   });
 }

@@ -5,6 +5,7 @@
  *     [FUNC   2 fib.lua:1 fib]
  *     [FUNC   3 (2/twin) fib.lua:1 fib]                     again, for coroutines
  *     [FUNC   4 hook.lua:3 work -- counts its steps]
+ *     [FUNC --- page.lua:2 draw -- interpreted, as the host allows no eval]
  *     [FUNC --- lost.lua:7: '=' expected near 'x']
  *     [EXIT   2 fib.lua:1 fib -- wrong map]                 of V8: see `traces.ts`
  *
@@ -13,11 +14,12 @@
 import { HOST_CHUNK } from '../../engine.ts';
 import type { ScriptHost } from '../host.ts';
 import { stringArgument } from '../lib/arguments.ts';
+import { compilesText } from '../runtime/compiled.ts';
 import { NONE } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
-import type { CompilerObserver, Unit } from '../runtime/units.ts';
-import { FunctionNumbers, functionsOf, type GeneratedFunction, placeOf, titleOf } from './functions.ts';
+import type { CompilerObserver, KnownChunk, Unit } from '../runtime/units.ts';
+import { FunctionNumbers, functionsOf, type GeneratedFunction, titleOf } from './functions.ts';
 import { openReport, type Report } from './report.ts';
 import { CodeTraces, traceLines } from './traces.ts';
 
@@ -29,12 +31,24 @@ export function remarksOf({ mode }: Unit): string[] {
   return remarks;
 }
 
+/** Why there is nothing but an interpreter. */
+export function interpretedBecause(): string {
+  return compilesText() ? 'interpreted, as the option eval says' : 'interpreted, as the host allows no eval';
+}
+
 /** `2 (1/twin) fib.lua:1 fib` */
 export function headingOf(fn: GeneratedFunction, numbers: FunctionNumbers, width = 0): string {
   const number = String(numbers.of(fn)).padStart(width);
   const twin = fn.unit.mode.isTwin ? ` (${numbers.ofOriginal(fn) ?? '?'}/twin)` : '';
-  const title = titleOf(fn);
-  return `${number}${twin} ${placeOf(fn)}${title === '' ? '' : ` ${title}`}`;
+  return `${number}${twin} ${titleOf(fn.unit.chunk, fn.node)}`;
+}
+
+/** Tells an observer what has been compiled, or not, before it came. */
+export function catchUp(state: LuaState, observer: CompilerObserver): void {
+  for (const chunk of state.chunks.all()) {
+    if (chunk.units.length === 0) observer.interpreted(chunk);
+    else for (const unit of chunk.units) observer.compiled(unit);
+  }
 }
 
 class Verbose implements CompilerObserver {
@@ -48,7 +62,7 @@ class Verbose implements CompilerObserver {
     this.#state = state;
     this.#report = openReport(host, file, { variable: 'LUAJIT_VERBOSEFILE', stream: 'error' });
     this.#traces = new CodeTraces(host);
-    for (const { units } of state.chunks.all()) for (const unit of units) this.compiled(unit);
+    catchUp(state, this);
     state.observers.add(this);
     state.endings.add(this.stop);
   }
@@ -58,6 +72,12 @@ class Verbose implements CompilerObserver {
     const remarks = remarksOf(unit).join('; ');
     for (const fn of functionsOf(unit))
       this.#report.write(`[FUNC ${headingOf(fn, this.#numbers, 3)}${remarks === '' ? '' : ` -- ${remarks}`}]\n`);
+  }
+
+  interpreted(chunk: KnownChunk): void {
+    if (chunk.name === HOST_CHUNK) return;
+    const reason = interpretedBecause();
+    for (const node of chunk.nodes) if (node !== undefined) this.#report.write(`[FUNC --- ${titleOf(chunk, node)} -- ${reason}]\n`);
   }
 
   refused(_: string, message: string): void {

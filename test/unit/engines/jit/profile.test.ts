@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ProfileNode } from '../../../../src/engines/host.ts';
 import { newScript } from '../../../../src/engines/jit/runtime/callsites.ts';
 import { ProfileCounts, profileOptions } from '../../../../src/engines/jit/tools/profile.ts';
@@ -165,6 +165,10 @@ describe('stacks', () => {
     expect(stacks(hot([[7, 1]]), idle, collector)).toEqual(['N 1 hot@3:4 < @0:1', 'G 1 hot@3:4 < @0:1']);
   });
 
+  it('do not go into the interpreter', () => {
+    expect(stacks(node(node(hot([]), 'interpretsLua'), 'step'))).toEqual(['I 1 (interpreter) < hot@3:3 < @0:1']);
+  });
+
   it('name the compiler and what is around Lua', () => {
     expect(stacks(node(node(root, 'compile'), 'parse'), node(node(main, 'compile'), 'parse'))).toEqual([
       'J 1 (compiler)',
@@ -195,8 +199,8 @@ describe('jit.p', () => {
 end
 local function cold(n) return hot(n / 1000) end
 `;
-  const profiled = (mode: string, work = 'for i = 1, 30 do hot(1e6) cold(1e6) end'): string => {
-    const state = createLua({ engine: 'jit' });
+  const profiled = (mode: string, work = 'for i = 1, 30 do hot(1e6) cold(1e6) end', isCompiled = true): string => {
+    const state = createLua({ engine: 'jit', eval: isCompiled });
     const file = path.join(folder, 'report');
     const script = path.join(folder, 'work.lua');
     writeFileSync(script, `local p = require 'jit.p'\n${WORK}p.start('${mode}', '${file}')\n${work}\np.stop()`);
@@ -205,12 +209,15 @@ local function cold(n) return hot(n / 1000) end
     return readFileSync(file, 'utf8');
   };
 
-  it('has what takes the time on top', () => {
+  // Without eval there are no functions of JavaScript for functions of Lua.
+  const itCompiled = it.runIf(inject('isEvalAllowed'));
+
+  itCompiled('has what takes the time on top', () => {
     expect(profiled('i1f')).toMatch(/^(?:[6-9]\d|100)% {2}hot\n/);
     expect(profiled('i1Fv')).toMatch(/^(?:[6-9]\d|100)% {2}work\.lua:hot\n {2}<- +\d+% {2}Compiled\n/);
   });
 
-  it('finds its lines', () => {
+  itCompiled('finds its lines', () => {
     const lines = [...profiled('i1l').matchAll(/(\d+)% {2}work\.lua:(\d+)$/gm)].filter(([, , line]) => line === '4' || line === '5');
     expect(lines.reduce((sum, [, percent]) => sum + Number(percent), 0)).toBeGreaterThan(60);
   });
@@ -221,6 +228,12 @@ local function cold(n) return hot(n / 1000) end
     );
   });
 
+  it('knows the interpreter', () => {
+    expect(profiled('i1fv', 'for i = 1, 5 do hot(1e6) end', false)).toMatch(
+      /^(?:[6-9]\d|100)% {2}\(interpreter\)\n {2}<- +\d+% {2}Interpreted\n/,
+    );
+  });
+
   it('tells zones apart', () => {
     const work = `local zone = require 'jit.zone'
 zone 'long' for i = 1, 30 do hot(1e6) end assert(zone:get() == 'long') assert(zone() == 'long')
@@ -228,7 +241,7 @@ zone 'short' cold(1e6) zone() assert(not pcall(zone))`;
     expect(profiled('i1z', work)).toMatch(/^(?:[6-9]\d|100)% {2}long\n/);
   });
 
-  it('is written when the state is closed', () => {
+  itCompiled('is written when the state is closed', () => {
     const file = path.join(folder, 'closed');
     const state = createLua({ engine: 'jit' });
     state.run(`require('jit.p').start('i1r', '${file}') local s = 0 for i = 1, 1e7 do s = s + i % 7 end`, '=work');

@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createLua, type NodeLua } from '../../../../src/host/node.ts';
 
 let folder = '';
@@ -26,7 +26,10 @@ function reportOf(script: string, options: Parameters<typeof createLua>[0] = {})
   return readFileSync(file, 'utf8');
 }
 
-describe('jit.v', () => {
+// Without eval there is no JavaScript to tell of; below is what they say then.
+const describeCompiled = describe.runIf(inject('isEvalAllowed'));
+
+describeCompiled('jit.v', () => {
   it('has a line for each function, those that are compiled already first', () => {
     const script = `require('jit.v').start('$FILE')
 local function f() end
@@ -65,7 +68,7 @@ v.start('$FILE') v.off() load('', '=unseen') v.off() v.start('$FILE') v.off()`;
   });
 });
 
-describe('jit.dump', () => {
+describeCompiled('jit.dump', () => {
   const SCRIPT = `local function add(a, b)
   local sum = 0
   if a then sum = sum + 1 end
@@ -130,5 +133,27 @@ end`;
     expect(html).toContain('0001  return 1 &lt; 2 and 3 &gt; 2\n');
     expect(html.match(/<pre class="ljdump">\n/g)).toHaveLength(2);
     expect(reportOf("require('jit.dump').start('tA', '$FILE')")).toContain('\u001b[1m---- FUNC 1 t.lua:0 main chunk\u001b[m\n');
+  });
+});
+
+describe('of interpreted functions', () => {
+  const reason = inject('isEvalAllowed') ? 'interpreted, as the option eval says' : 'interpreted, as the host allows no eval';
+
+  it('jit.v says why they are', () => {
+    const script = `require('jit.v').start('$FILE')
+load('function f() end', '=more') load('x =', '=bad') coroutine.wrap(function() end)()`;
+    expect(reportOf(script, { eval: false })).toBe(
+      `[FUNC --- t.lua:0 main chunk -- ${reason}]\n[FUNC --- t.lua:2 -- ${reason}]\n[FUNC --- more:0 main chunk -- ${reason}]\n` +
+        `[FUNC --- more:1 f -- ${reason}]\n[FUNC --- bad:1: unexpected symbol near '<eof>']\n`,
+    );
+  });
+
+  it('jit.dump shows what was read', () => {
+    const report = reportOf("require('jit.dump').start('bimT', '$FILE')", { eval: false });
+    expect(report).toBe(
+      `---- FUNC --- t.lua:0 main chunk\n---- FUNC --- source\n0001  require('jit.dump').start('bimT', '${path.join(folder, 'report')}')\n---- FUNC --- tree\n` +
+        '      (parameters ...)\n0001  (expression (call (index (call (global require) (args "jit.dump")) "start") (args "bimT" ' +
+        `"${path.join(folder, 'report')}")))\n---- FUNC --- stop -> ${reason}\n\n`,
+    );
   });
 });
