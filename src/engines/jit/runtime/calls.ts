@@ -5,7 +5,7 @@
  */
 import { CData, CTypeObject } from '../../../ffi/index.ts';
 import { fault } from './errors.ts';
-import { builtIn, type LuaFunction, twinOf } from './functions.ts';
+import { builtIn, type LuaFunction, NONE, twinOf } from './functions.ts';
 import type { LuaState } from './state.ts';
 import { typeOf } from './values.ts';
 
@@ -57,6 +57,8 @@ export class Calls {
 
   /** The first of the results in an array that a call answered. */
   first(raw: readonly unknown[]): unknown {
+    // What is not there takes long to read.
+    if (raw === NONE) return undefined;
     if (raw !== this.mark) return raw[0];
     const result = this.#run();
     return Array.isArray(result) ? result[0] : result;

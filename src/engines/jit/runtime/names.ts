@@ -4,8 +4,18 @@
  * @module
  */
 
+const FILTER = 4096;
+
+// Where the filter has a key.
+function placeOf(key: string): number {
+  const { length } = key;
+  return length === 0 ? 0 : (length * 1021 + key.charCodeAt(0) * 61 + key.charCodeAt(length - 1)) & (FILTER - 1);
+}
+
 /** One state's names. */
 export class PropertyNames {
+  /** Whether there may be a name: keys that are made at run time are most often none, and to hash them takes longer. */
+  readonly #filter: Uint8Array = new Uint8Array(FILTER);
   readonly #properties: Map<string, string> = new Map();
   readonly #keys: Map<string, string> = new Map();
 
@@ -14,6 +24,7 @@ export class PropertyNames {
     let property = this.#properties.get(key);
     if (property === undefined) {
       property = `$${key}`;
+      this.#filter[placeOf(key)] = 1;
       this.#properties.set(key, property);
       this.#keys.set(property, key);
     }
@@ -22,7 +33,7 @@ export class PropertyNames {
 
   /** The property of a key, if any table can have it. */
   find(key: string): string | undefined {
-    return this.#properties.get(key);
+    return this.#filter[placeOf(key)] === 0 ? undefined : this.#properties.get(key);
   }
 
   /** The key of a property. */

@@ -93,8 +93,10 @@ export class LuaTable {
   setString(key: string, value: unknown): void {
     const { hash } = this;
     if (hash !== null) {
-      if (value !== undefined && hash.get(key) !== undefined) {
-        hash.set(key, value);
+      const old = value === undefined ? undefined : hash.get(key);
+      if (old !== undefined) {
+        // To find out is quicker than to store it again; 0 and -0 are equal.
+        if (old !== value || value === 0) hash.set(key, value);
         return;
       }
       if (hash.has(key)) {
