@@ -4,12 +4,12 @@
  * @module
  */
 import { type CType, type CTypes, isRecord } from '../ctype/index.ts';
-import { FfiError } from '../util/errors.ts';
+import { ArgumentError, FfiError } from '../util/errors.ts';
 import type { Cdef } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import type { Converter } from './convert.ts';
-import { badArgument, CANNOT_CALL, cannotConvert } from './messages.ts';
+import { CANNOT_CALL, cannotConvert } from './messages.ts';
 
 /** Makes cdata of arguments. */
 export class Arguments<V> {
@@ -81,9 +81,13 @@ export function convertArgument<T>(index: number, name: string, work: () => T): 
   try {
     return work();
   } catch (error) {
-    if (error instanceof FfiError) badArgument(index + 1, name, error.message);
-    throw error;
+    throw argumentError(error, index + 1, name);
   }
+}
+
+/** What the conversion of argument `index`, from 1, of `name` threw, as an error about that argument. */
+export function argumentError(error: unknown, index: number, name: string): unknown {
+  return error instanceof FfiError ? new ArgumentError(index, name, error.message) : error;
 }
 
 function constCharPointer(types: CTypes): CType & { kind: 'pointer' } {

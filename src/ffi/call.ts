@@ -9,13 +9,13 @@ import { type Cdef, type HostFunction, Pointer, type Raw, scalarOf } from '../vi
 import { FfiError } from '../util/errors.ts';
 import { decodeUtf8, encodeUtf8 } from '../util/utf8.ts';
 import type { LuaAdapter } from './adapter.ts';
-import { Arguments, convertArgument } from './arguments.ts';
+import { argumentError, Arguments, convertArgument } from './arguments.ts';
 import { CData } from './cdata.ts';
 import type { CLibrary } from './clibrary.ts';
 import type { Converter } from './convert.ts';
 import type { Errno } from './errno.ts';
 import { LibraryCalls } from './library-call.ts';
-import { badArgument, CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import { CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
 import type { Native, NativeLibrary } from './native.ts';
 import { NativeCalls } from './native-call.ts';
 import { repr } from './repr.ts';
@@ -25,8 +25,13 @@ type ToHost<V> = (value: V) => unknown;
 /** A JavaScript result as Lua gets it; null for no result. */
 type FromHost<V> = (value: unknown) => V | null;
 
-/** Calls a function of the host that is declared as `name`. */
-type Invoke<V> = (implementation: HostFunction, name: string, ...args: V[]) => V | null;
+/** Calls a function of the host by its prototype. */
+type Invoke<V> = (implementation: HostFunction, ...args: V[]) => V | null;
+
+interface Conversions<V> {
+  readonly parameters: readonly ToHost<V>[];
+  readonly result: FromHost<V>;
+}
 
 /** Calls one function of C with Lua values; null where its result is `void`. */
 export type Caller<V> = (...args: V[]) => V | null;
@@ -42,7 +47,7 @@ export class Calls<V> {
   readonly #cdef: Cdef;
   readonly #lua: LuaAdapter<V>;
   readonly #converter: Converter<V>;
-  readonly #invokes: Map<FunctionType, Invoke<V>> = new Map();
+  readonly #known: Map<FunctionType, Conversions<V>> = new Map();
   readonly #functions: Map<string, CData> = new Map();
   readonly #regions: Map<string, Region> = new Map();
   readonly #names: Map<Region, string> = new Map();
@@ -158,32 +163,33 @@ export class Calls<V> {
   caller(type: FunctionType, name: string): Caller<V> {
     const { functions } = this.#cdef;
     const ofLibrary: Caller<V> = (...args) => this.#library.call(type, name, args);
-    let invoke: Invoke<V> | null = null;
+    let ofHost: Invoke<V> | null = null;
+    const first: Invoke<V> = (implementation, ...args) => {
+      ofHost = this.#invoker(type, name);
+      return ofHost(implementation, ...args);
+    };
     return (...args) => {
       // The embedder may define it anew.
       const implementation = functions.get(name);
-      if (implementation === undefined) return ofLibrary(...args);
-      invoke ??= this.#invokeOf(type);
-      return invoke(implementation, name, ...args);
+      return implementation === undefined ? ofLibrary(...args) : (ofHost ?? first)(implementation, ...args);
     };
   }
 
-  #invokeOf(type: FunctionType): Invoke<V> {
-    let invoke = this.#invokes.get(type);
-    if (invoke === undefined) {
-      invoke = this.#makeInvoke(type);
-      this.#invokes.set(type, invoke);
+  #conversions(type: FunctionType): Conversions<V> {
+    let conversions = this.#known.get(type);
+    if (conversions === undefined) {
+      conversions = { parameters: type.parameters.map((parameter) => this.#toHost(parameter.type)), result: this.#fromHost(type.result) };
+      this.#known.set(type, conversions);
     }
-    return invoke;
+    return conversions;
   }
 
   // Three arguments and fewer, which most functions have, go without a list of them: V8 passes `...args` on as they came.
-  #makeInvoke(type: FunctionType): Invoke<V> {
-    const parameters = type.parameters.map((parameter) => this.#toHost(parameter.type));
-    const result = this.#fromHost(type.result);
+  #invoker(type: FunctionType, name: string): Invoke<V> {
+    const { parameters, result } = this.#conversions(type);
     const { length } = parameters;
     const [first, second, third] = parameters as [ToHost<V>, ToHost<V>, ToHost<V>];
-    const general: Invoke<V> = (implementation, name, ...args) => {
+    const general: Invoke<V> = (implementation, ...args) => {
       // As in LuaJIT, what is wrong is found from left to right.
       const values = args.map((arg, i) => {
         if (i >= length && !type.variadic) throw wrongArgumentCount();
@@ -192,34 +198,52 @@ export class Calls<V> {
       if (args.length < length) throw wrongArgumentCount();
       return result(implementation(...values));
     };
-    const convert = (to: ToHost<V>, name: string, arg: V | undefined, index: number): unknown => {
-      try {
-        return to(arg as V);
-      } catch (error) {
-        if (error instanceof FfiError) badArgument(index, name, error.message);
-        throw error;
-      }
-    };
     switch (length) {
       case 0:
-        return (implementation, name, ...args) => (args.length === 0 ? result(implementation()) : general(implementation, name, ...args));
+        return (implementation, ...args) => (args.length === 0 ? result(implementation()) : general(implementation, ...args));
       case 1:
-        return (implementation, name, ...args) => {
-          if (args.length !== 1) return general(implementation, name, ...args);
-          return result(implementation(convert(first, name, args[0], 1)));
+        return (implementation, ...args) => {
+          if (args.length !== 1) return general(implementation, ...args);
+          let value: unknown;
+          try {
+            value = first(args[0] as V);
+          } catch (error) {
+            throw argumentError(error, 1, name);
+          }
+          return result(implementation(value));
         };
       case 2:
-        return (implementation, name, ...args) => {
-          if (args.length !== 2) return general(implementation, name, ...args);
-          const value = convert(first, name, args[0], 1);
-          return result(implementation(value, convert(second, name, args[1], 2)));
+        return (implementation, ...args) => {
+          if (args.length !== 2) return general(implementation, ...args);
+          let index = 1;
+          let value: unknown;
+          let other: unknown;
+          try {
+            value = first(args[0] as V);
+            index = 2;
+            other = second(args[1] as V);
+          } catch (error) {
+            throw argumentError(error, index, name);
+          }
+          return result(implementation(value, other));
         };
       case 3:
-        return (implementation, name, ...args) => {
-          if (args.length !== 3) return general(implementation, name, ...args);
-          const value = convert(first, name, args[0], 1);
-          const other = convert(second, name, args[1], 2);
-          return result(implementation(value, other, convert(third, name, args[2], 3)));
+        return (implementation, ...args) => {
+          if (args.length !== 3) return general(implementation, ...args);
+          let index = 1;
+          let value: unknown;
+          let other: unknown;
+          let last: unknown;
+          try {
+            value = first(args[0] as V);
+            index = 2;
+            other = second(args[1] as V);
+            index = 3;
+            last = third(args[2] as V);
+          } catch (error) {
+            throw argumentError(error, index, name);
+          }
+          return result(implementation(value, other, last));
         };
       default:
         return general;
@@ -255,6 +279,8 @@ export class Calls<V> {
       const toView = this.#recordToHost(target, target.size);
       return (value) => toView(placer.of(value));
     }
+    const toPointer = this.#cdef.views.pointersTo(target);
+    if (!isText && !isRecord(target)) return (value) => toPointer(placer.of(value));
     return (value) => {
       // What the host passed in comes back as it was.
       if (isText && lua.typeOf(value) === 'string') {

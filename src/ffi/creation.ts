@@ -133,10 +133,15 @@ export class Creation<V> {
     if (!isPointer) return (value) => (isSame(value) ? value : lua.fromCData(this.#castNumber(type, value)));
     const placer = this.#converter.placer(type, 'cast');
     const Class = this.#converter.classOf(type);
-    return (value) => {
+    const { memory } = this.#cdef;
+    const ofOther = (value: V): V => {
       if (isSame(value)) return value;
       const { region, offset } = placer.of(value);
       return lua.fromCData(new Class(type, region, offset, null));
+    };
+    return (value) => {
+      const bytes = lua.bufferOf(value);
+      return bytes === null ? ofOther(value) : lua.fromCData(new Class(type, memory.regionOf(bytes), 0, null));
     };
   }
 

@@ -75,8 +75,7 @@ export class FunctionArguments<V> {
   /** A number of bytes. LuaJIT takes it as an int; what that would cut off is refused here. */
   count(value: V, index: number, name: string): number {
     // Plain numbers, which nearly all are, need no conversion.
-    const isNumber = this.#lua.typeOf(value) === 'number';
-    const count = isNumber ? Math.trunc(this.#lua.toNumber(value)) : this.#wholeNumber(value, index, name);
+    const count = this.#lua.isNumber(value) ? Math.trunc(this.#lua.toNumber(value)) : this.#wholeNumber(value, index, name);
     if (count >= 0 && count <= MAX_OBJECT) return count;
     badArgument(index, name, 'length out of range');
   }

@@ -17,7 +17,8 @@ export function doubleToInt64(value: number): bigint {
 
 /** A double as an unsigned 64-bit integer, by way of a signed one as LuaJIT does it on x86-64: what is too large is less 2^64. */
 export function doubleToUint64(value: number): bigint {
-  return BigInt.asUintN(64, doubleToInt64(value >= TWO_63 ? value - TWO_64 : value));
+  const integer = doubleToInt64(value >= TWO_63 ? value - TWO_64 : value);
+  return integer >= 0n ? integer : BigInt.asUintN(64, integer);
 }
 
 /** A number as an address: the bits of a pointer of `size` bytes, those of 64 bits as a signed number. */

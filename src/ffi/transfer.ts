@@ -42,16 +42,34 @@ export class Transfer<V> {
   /** `ffi.string(ptr [, len])` */
   string(value?: V, length?: V): V {
     const lua = this.#lua;
+    if (value === undefined || length === undefined || !lua.isNumber(length)) return this.#stringOf(value, length);
+    const { region, offset } = this.#sourceOf(value, 1, 'string');
+    const count = this.#arguments.count(length, 2, 'string');
+    const { bytes } = region;
+    if (!(offset >= 0 && offset + count <= bytes.length) && count > 0) region.check(offset, count, 'string');
+    return lua.fromBytes(bytes, offset, offset + count);
+  }
+
+  #stringOf(value: V | undefined, length: V | undefined): V {
+    const lua = this.#lua;
     const pointer = given(value, 1, 'string');
     if (length === undefined || lua.typeOf(length) === 'nil') {
       if (lua.typeOf(pointer) === 'string') return pointer;
       const place = convertArgument(0, 'string', () => this.#text.of(pointer));
       return lua.fromBytes(untilNul(place, this.#reach(pointer)));
     }
-    const { region, offset } = this.#source.quick(pointer) ?? convertArgument(0, 'string', () => this.#source.of(pointer));
+    const { region, offset } = this.#sourceOf(pointer, 1, 'string');
     const count = this.#arguments.count(length, 2, 'string');
     if (count > 0) region.check(offset, count, 'string');
     return lua.fromBytes(region.bytes, offset, offset + count);
+  }
+
+  #sourceOf(value: V, index: number, name: string): Place {
+    return this.#source.quick(value) ?? convertArgument(index - 1, name, () => this.#source.of(value));
+  }
+
+  #targetOf(value: V, name: string): Place {
+    return this.#target.quick(value) ?? convertArgument(0, name, () => this.#target.of(value));
   }
 
   // How far an array reaches; a string without a NUL ends there instead of raising.
@@ -64,21 +82,21 @@ export class Transfer<V> {
 
   /** `ffi.copy(dst, src, len)` and `ffi.copy(dst, str)` */
   copy(target?: V, source?: V, length?: V): void {
-    const lua = this.#lua;
-    const [into, out] = [given(target, 1, 'copy'), given(source, 2, 'copy')];
-    const to = this.#target.quick(into) ?? convertArgument(0, 'copy', () => this.#target.of(into));
-    if (lua.typeOf(out) === 'string') {
+    const into = given(target, 1, 'copy');
+    const out = given(source, 2, 'copy');
+    const to = this.#targetOf(into, 'copy');
+    if (this.#lua.typeOf(out) === 'string') {
       this.#copyString(to, out, length);
       return;
     }
-    const from = this.#source.quick(out) ?? convertArgument(1, 'copy', () => this.#source.of(out));
+    const from = this.#sourceOf(out, 2, 'copy');
     const count = this.#arguments.count(given(length, 3, 'copy'), 3, 'copy');
     if (count === 0) return;
     from.region.check(from.offset, count, 'copy');
     to.region.check(to.offset, count, 'copy');
-    const [bytes, room] = [from.region.bytes, to.region.bytes];
-    if (count > FEW_BYTES || bytes.buffer === room.buffer) room.set(bytes.subarray(from.offset, from.offset + count), to.offset);
-    else for (let i = 0; i < count; i++) room[to.offset + i] = bytes[from.offset + i] as number;
+    const { bytes } = from.region;
+    if (count > FEW_BYTES) to.region.bytes.set(bytes.subarray(from.offset, from.offset + count), to.offset);
+    else copyFew(bytes, from.offset, to.region.bytes, to.offset, count);
   }
 
   // The string and its NUL, unless there is a length.
@@ -97,8 +115,9 @@ export class Transfer<V> {
 
   /** `ffi.fill(dst, len [, c])` */
   fill(target?: V, length?: V, value?: V): void {
-    const [into, size] = [given(target, 1, 'fill'), given(length, 2, 'fill')];
-    const to = this.#target.quick(into) ?? convertArgument(0, 'fill', () => this.#target.of(into));
+    const into = given(target, 1, 'fill');
+    const size = given(length, 2, 'fill');
+    const to = this.#targetOf(into, 'fill');
     const count = this.#arguments.count(size, 2, 'fill');
     const isGiven = value !== undefined && this.#lua.typeOf(value) !== 'nil';
     const byte = isGiven ? Number(convertArgument(2, 'fill', () => this.#converter.toRaw(this.#int, value))) : 0;
@@ -106,6 +125,14 @@ export class Transfer<V> {
     to.region.check(to.offset, count, 'fill');
     to.region.bytes.fill(byte & 0xff, to.offset, to.offset + count);
   }
+}
+
+const SCRATCH = new Uint8Array(FEW_BYTES);
+
+// Both may be parts of one buffer, and overlap. To ask whether they are would make V8 allocate a buffer for each small array.
+function copyFew(from: Uint8Array, start: number, to: Uint8Array, offset: number, count: number): void {
+  for (let i = 0; i < count; i++) SCRATCH[i] = from[start + i] as number;
+  for (let i = 0; i < count; i++) to[offset + i] = SCRATCH[i] as number;
 }
 
 function untilNul({ region, offset }: Place, reach: number | null): Uint8Array {

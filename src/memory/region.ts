@@ -50,8 +50,13 @@ export class Region {
    * @throws {MemoryAccessError} when any of them lies outside; `what` says what was to be accessed.
    */
   check(offset: number, size: number, what: string): void {
+    if (offset >= 0 && offset + size <= this.bytes.length && Number.isSafeInteger(offset)) return;
+    this.#refuse(offset, size, what);
+  }
+
+  // Apart, so that V8 puts the check into its callers.
+  #refuse(offset: number, size: number, what: string): never {
     const have = this.bytes.length;
-    if (offset >= 0 && offset + size <= have && Number.isSafeInteger(offset)) return;
     if (have === 0 && this.address !== null) {
       throw new MemoryAccessError(`${what}: address ${formatAddress(this.address + offset)} is not in live memory`, { offset, size, have });
     }

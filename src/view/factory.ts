@@ -7,6 +7,7 @@ import {
   type ComplexType,
   type CType,
   type CTypes,
+  type PointerType,
   printType,
   type RecordDefinition,
   type RecordType,
@@ -118,6 +119,17 @@ export class Views implements ViewFactory {
       this.#methods.set(definition, Methods);
     }
     return Methods;
+  }
+
+  /** `pointerTo` for one target, which is not looked up each time. */
+  pointersTo(target: CType): (place: Place) => Pointer | null {
+    const { memory } = this;
+    let type: PointerType | null = null;
+    return (place) => {
+      if (place.region === memory.wild && place.offset === 0) return null;
+      type ??= this.types.pointer(target);
+      return new Pointer(type, place, this);
+    };
   }
 
   pointerTo(target: CType, place: Place): Pointer | null {

@@ -74,8 +74,10 @@ export class Pointer<T = Loose> {
     if (!Number.isInteger(length) || length < 0) {
       throw new RangeError(`${printType(this.type)}: length must be a whole number from 0, got ${length}`);
     }
-    this.region.check(this.offset, length, `${length} bytes`);
-    return this.region.bytes.subarray(this.offset, this.offset + length);
+    const { region, offset } = this;
+    // The message takes longer to make than the rest.
+    if (offset < 0 || offset + length > region.bytes.length) region.check(offset, length, `${length} bytes`);
+    return region.bytes.subarray(offset, offset + length);
   }
 
   /**

@@ -50,6 +50,8 @@ export class Indexing {
 
   /** `name` is what messages call the object: `local 'x'`, or nothing. */
   index(object: unknown, key: unknown, name = ''): unknown {
+    // Most often a string that is computed.
+    if (typeof key === 'string' && object instanceof LuaTable && object.mt === null) return object.getString(key);
     const found = this.#find(object, key, name);
     return found === PENDING ? this.#state.calls.call1(this.#handler, this.#object, key) : found;
   }
@@ -99,10 +101,16 @@ export class Indexing {
   }
 
   setIndex(object: unknown, key: unknown, value: unknown, name = ''): void {
-    // Most often a list grows.
-    if (object instanceof LuaTable && object.mt === null && value !== undefined && key === object.arr.length + 1) {
-      object.append(value);
-      return;
+    // Most often a list grows, or a key is a string that is computed.
+    if (object instanceof LuaTable && object.mt === null && value !== undefined) {
+      if (typeof key === 'string') {
+        object.setString(key, value);
+        return;
+      }
+      if (key === object.arr.length + 1) {
+        object.append(value);
+        return;
+      }
     }
     if (!this.#store(object, key, value, name, false)) this.#state.calls.call(this.#handler, this.#object, key, value);
   }
