@@ -4,6 +4,7 @@
  * @module
  */
 import { decodeUtf8 } from '../../util/utf8.ts';
+import { JIT_MODULES, jitFields } from '../luajit.ts';
 import { loadFengari } from './load.ts';
 import { raiseText, setFunction, setText } from './tables.ts';
 import { lauxlib, lua, type LuaFunction, type LuaState, TAG, toLuaString } from './vm.ts';
@@ -54,10 +55,12 @@ export function luaopen_jit(L: LuaState): number {
   for (const [name, fn] of Object.entries(functions)) setFunction(L, name, fn);
   lauxlib.luaL_requiref(L, toLuaString('jit.opt'), luaopen_jit_opt, 0);
   lua.lua_setfield(L, -2, toLuaString('opt'));
-  setText(L, 'os', 'Linux');
-  setText(L, 'arch', 'x64');
-  setText(L, 'version', 'cdef on fengari');
-  lua.lua_pushinteger(L, 20199);
+  const { version_num, ...texts } = jitFields('fengari');
+  for (const [name, text] of Object.entries(texts)) setText(L, name, String(text));
+  lua.lua_pushinteger(L, version_num);
   lua.lua_setfield(L, -2, toLuaString('version_num'));
+  lauxlib.luaL_getsubtable(L, lua.LUA_REGISTRYINDEX, toLuaString('_PRELOAD'));
+  for (const name of JIT_MODULES) setFunction(L, name, (S) => raiseText(S, 1, `${name} is of the engine 'jit': there is no compiler here`));
+  lua.lua_pop(L, 1);
   return 1;
 }

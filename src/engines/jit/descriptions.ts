@@ -43,6 +43,9 @@ export class Descriptions {
       linedefined: isMain ? 0 : node.line,
       lastlinedefined: isMain ? -1 : node.endLine,
       nups: node.upvalues.length,
+      nparams: node.parameters.length,
+      isvararg: node.isVararg,
+      children: node.functions.length > 0,
     };
   }
 

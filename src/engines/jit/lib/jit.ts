@@ -2,13 +2,11 @@
  * `jit`: the compiler is always on, and there is nothing to flush.
  * @module
  */
+import { jitFields } from '../../luajit.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
 import { functionArgument, wrongType } from './arguments.ts';
-
-/** LuaJIT 2.1. */
-const VERSION_NUMBER = 20199;
 
 // `jit.on()`, `jit.off()` and `jit.flush()` for the engine; with a function or `true` for parts of a program.
 function mode(name: 'on' | 'off' | 'flush'): LuaFunction {
@@ -35,9 +33,6 @@ export function openJit(state: LuaState): LuaTable {
     },
     security: () => 0,
     opt: options,
-    os: 'Linux',
-    arch: 'x64',
-    version: 'cdef on jit',
-    version_num: VERSION_NUMBER,
+    ...jitFields('jit'),
   });
 }

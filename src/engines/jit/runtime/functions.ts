@@ -37,6 +37,10 @@ export interface FunctionDescription {
   readonly linedefined: number;
   readonly lastlinedefined: number;
   readonly nups: number;
+  readonly nparams: number;
+  readonly isvararg: boolean;
+  /** Whether there are functions inside it. */
+  readonly children: boolean;
 }
 
 /** What a compiled function is. */

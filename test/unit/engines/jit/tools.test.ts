@@ -157,3 +157,45 @@ load('function f() end', '=more') load('x =', '=bad') coroutine.wrap(function() 
     );
   });
 });
+
+describe('jit.util and jit.profile', () => {
+  const run = (text: string): unknown => {
+    const lua = createLua({ engine: 'jit' });
+    try {
+      return lua.run(text, '@u.lua');
+    } finally {
+      lua.close();
+    }
+  };
+
+  it('say what a function is', () => {
+    const info = `local util, x = require 'jit.util', 1
+return util.funcinfo(function(a, b, ...)
+  return function() return x end
+end)`;
+    expect(run(info)).toEqual({
+      source: '@u.lua',
+      loc: 'u.lua:2',
+      linedefined: 2,
+      lastlinedefined: 4,
+      currentline: 2,
+      params: 2,
+      isvararg: true,
+      children: true,
+      upvalues: 1,
+    });
+    expect(run("local i = require 'jit.util'.funcinfo(print) return i.addr > 0 and i.upvalues == 0 and i.loc == nil")).toBe(true);
+    expect(() => run("require('jit.util').funcinfo(5)")).toThrow("bad argument #1 to 'funcinfo' (function expected, got number)");
+  });
+
+  it('refuse what V8 cannot do', () => {
+    expect(() => run("require('jit.profile').start('f', print)")).toThrow("'start' needs a profiler that calls back; see jit.p");
+    expect(run("require('jit.profile').stop() return 1")).toBe(1);
+  });
+
+  it('are of this engine alone', () => {
+    const lua = createLua({ engine: 'fengari' });
+    expect(() => lua.run("require 'jit.p'", '=f')).toThrow("jit.p is of the engine 'jit': there is no compiler here");
+    lua.close();
+  });
+});
