@@ -16,7 +16,7 @@ Keys, behind the store's prefix:
 ]]
 local FORMAT = '1 '
 -- struct lease_record, enum lease_state.
-local HEADER, HEADER_SIZE, VERSION = '>BBHBBI4I4I4', 18, 1
+local HEADER, HEADER_SIZE, VERSION = '>BBHBBBI4I4I4', 19, 1
 local ACTIVE, RELEASED, DECLINED = 1, 2, 3
 local END_OF_TIME = 4294967295
 -- How much one operation looks at before it lets others have their turn.
@@ -46,15 +46,15 @@ local UNREADABLE = { state = DECLINED, subnet = 0, client = '', expires = END_OF
 
 local function decode(record)
   if #record < HEADER_SIZE then return UNREADABLE end
-  local version, state, clientSize, hardwareSize, nameSize, subnet, expires = struct.unpack(HEADER, record)
-  local size = HEADER_SIZE + clientSize + hardwareSize + nameSize
+  local version, state, clientSize, hardwareSize, nameSize, relaySize, subnet, expires = struct.unpack(HEADER, record)
+  local size = HEADER_SIZE + clientSize + hardwareSize + nameSize + relaySize
   if version ~= VERSION or state < ACTIVE or state > DECLINED or #record ~= size then return UNREADABLE end
   local client = string.sub(record, HEADER_SIZE + 1, HEADER_SIZE + clientSize)
   return { state = state, subnet = subnet, client = client, expires = expires, record = record }
 end
 
-local function encode(state, subnet, client, hardware, name, expires, seen)
-  return struct.pack(HEADER, VERSION, state, #client, #hardware, #name, subnet, expires, seen) .. client .. hardware .. name
+local function encode(state, subnet, client, hardware, name, relay, expires, seen)
+  return struct.pack(HEADER, VERSION, state, #client, #hardware, #name, #relay, subnet, expires, seen) .. client .. hardware .. name .. relay
 end
 
 local function blockOf(address) return math.floor(address / 256) end
@@ -141,7 +141,7 @@ local function holdBack(address, subnet, now, seconds)
   local hold = holdOf(address)
   if hold then dropOffer(hold.whose) end
   local till = math.min(now + seconds, END_OF_TIME)
-  write(address, read(address), subnet, '', till, encode(DECLINED, subnet, '', '', '', till, now))
+  write(address, read(address), subnet, '', till, encode(DECLINED, subnet, '', '', '', '', till, now))
 end
 
 -- Of ranges of addresses, packed and in order, where the first one starts that ends at or after an address.
@@ -258,7 +258,7 @@ local operations = {
     return address
   end },
 
-  grant = { 6, function(now, subnet, client, hardware, name, address, seconds)
+  grant = { 7, function(now, subnet, client, hardware, name, relay, address, seconds)
     subnet, address = tonumber(subnet), tonumber(address)
     local isTheirs, lease = isFree(address, subnet, client, now)
     if not isTheirs then return 0 end
@@ -268,7 +268,7 @@ local operations = {
     local offered = tonumber(call('GET', offerKey(whose)) or nil)
     if offered == address then call('DEL', offerKey(whose), holdKey(address)) elseif offered then dropOffer(whose) end
     local expires = math.min(now + tonumber(seconds), END_OF_TIME)
-    write(address, lease, subnet, client, expires, encode(ACTIVE, subnet, client, hardware, name, expires, now))
+    write(address, lease, subnet, client, expires, encode(ACTIVE, subnet, client, hardware, name, relay, expires, now))
     return 1
   end },
 

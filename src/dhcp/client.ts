@@ -5,6 +5,7 @@
 import { hexOf } from './address.ts';
 import { OPTION } from './registry.ts';
 import { AT, type Request } from './request.ts';
+import { portOf } from './subnets.ts';
 import type { Client } from './leases/store.ts';
 import { withoutControls } from '../util/text.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
@@ -31,5 +32,11 @@ export function clientOf(request: Request): Client | null {
   if (!hasIdentifier && hardware.length === 0) return null;
   const key = hasIdentifier ? keyOfIdentifier(identifier) : keyOfHardware(request.bytes[AT.htype] as number, hardware);
   const name = request.option(OPTION.hostName);
-  return { key, hardware: hexOf(hardware), hostName: name === null ? '' : withoutControls(decodeUtf8(name.subarray(0, MAX_NAME))) };
+  const hostName = name === null ? '' : withoutControls(decodeUtf8(name.subarray(0, MAX_NAME)));
+  return { key, hardware: hexOf(hardware), hostName, relay: portOf(request) };
+}
+
+/** Who sends, for limits: hardware addresses take more to make up than identifiers, where switches watch them. */
+export function senderOf({ hardware, key }: Pick<Client, 'hardware' | 'key'>): string {
+  return hardware === '' ? key : hardware;
 }

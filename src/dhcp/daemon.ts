@@ -1,30 +1,34 @@
 /**
- * `cdef dhcpd`: a configuration file becomes a server with its store, sockets, log and metrics.
+ * `cdef dhcpd`: a configuration file becomes a server with its store, log and metrics, and one or more fronts to the network.
  * @module
  */
+import type { Worker } from 'node:cluster';
 import type { EngineName } from '../host/node.ts';
 import { formatAddress } from './address.ts';
+import { type Front, openFront } from './front.ts';
 import { openStore } from './leases/open.ts';
-import { findLinks } from './links.ts';
-import { createLog, type Log } from './log.ts';
-import { type LoadedPolicy, loadPolicy } from './lua-policy.ts';
+import { LimitedDesk } from './limited.ts';
+import { Rates } from './limits.ts';
+import { createLog, LineBuffer } from './log.ts';
+import { loadPolicy } from './lua-policy.ts';
 import { noMetrics, type ServedMetrics, serveMetrics } from './metrics.ts';
 import { PoolCounter } from './pools.ts';
-import { pingProbe } from './probe.ts';
-import { DhcpServer, type ServerPlan } from './server.ts';
 import type { ServerSettings } from './settings.ts';
-import { adoptSockets, listen, localAddresses, type Transport } from './transport.ts';
+import { surveyLeases } from './survey.ts';
+import { openWorkers } from './workers.ts';
 
 /** Options of `startDhcpd`. */
 export interface DhcpdOptions {
   /** The configuration, a Lua file. */
   readonly file: string;
-  /** Which engine runs it; `fengari` by default. */
+  /** Which engine runs it; `jit` by default. */
   readonly engine?: EngineName;
   /** Takes the log, whole lines at a time; standard output by default. */
   readonly write?: (lines: string) => void;
   /** Seconds since 1970; the machine's clock by default. */
   readonly now?: () => number;
+  /** Starts a process that calls `serveAsWorker` for the same file; without it there are no workers, whatever the settings say. */
+  readonly fork?: () => Worker;
 }
 
 /** A server that runs. */
@@ -33,14 +37,19 @@ export interface Dhcpd {
   readonly listening: readonly string[];
   /** The port of the metrics; null where there are none. */
   readonly metricsPort: number | null;
+  /** Resolves if the server cannot go on, and should be started again. */
+  readonly failure: Promise<Error>;
   /** Reads the configuration again. False, with a log line, when that fails: all stays as it was. */
-  reload(): boolean;
+  reload(): Promise<boolean>;
   /** Answers what is under way, then ends. */
   stop(): Promise<void>;
 }
 
 /** How long the last answers may take when the server is stopped. */
 const STOP_MS = 5000;
+
+/** What runs configurations where nothing else is asked for. */
+export const DEFAULT_ENGINE: EngineName = 'jit';
 
 /**
  * Starts a server.
@@ -51,28 +60,34 @@ const STOP_MS = 5000;
  * @throws {Error} when a port is in use or not allowed, or a package is missing
  */
 export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
-  const { file, engine = 'fengari', write = (lines) => process.stdout.write(lines), now = () => Date.now() / 1000 } = options;
-  let loaded = loadPolicy(file, engine);
+  const { file, engine = DEFAULT_ENGINE, write = (lines) => process.stdout.write(lines), now = () => Date.now() / 1000, fork } = options;
+  const loaded = loadPolicy(file, engine);
   const { settings } = loaded;
+  const hasWorkers = settings.workers > 1 && fork !== undefined;
+  if (hasWorkers) loaded.close();
   const lines = new LineBuffer(write);
   const log = createLog({ form: settings.log, level: settings.logLevel, write: (line) => lines.add(line) });
+  const survey = new AbortController();
   // In case something of it fails, what is open already.
-  const open: (() => Promise<void>)[] = [async () => loaded.close()];
+  const open: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
+    survey.abort();
     for (const close of open.reverse()) await close();
     lines.flush();
   };
   try {
-    let plan = planOf(loaded);
     const store = await openStore(settings.store, { warn: (reason) => log('warning', 'leases may be lost', { reason }) });
     open.push(() => store.close());
+    const desk = new LimitedDesk(store, settings);
+    const rates = new Rates(settings);
+    let { subnets } = settings;
     const pools = new PoolCounter(store, now);
     const metrics: ServedMetrics | null =
       settings.metrics === null
         ? null
         : await serveMetrics({
             ...settings.metrics,
-            poolUse: () => pools.use(plan.links.subnets),
+            poolUse: () => pools.use(subnets),
             health: async () => {
               try {
                 await store.ofAddress(0);
@@ -83,47 +98,66 @@ export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
             },
           });
     if (metrics !== null) open.push(() => metrics.close());
-    const transports = await openSockets(plan, open);
-    const probe = pingProbe((error) => log('warning', 'addresses cannot be probed', { reason: error.message }));
-    const server = new DhcpServer({ store, transports, log, metrics: metrics ?? noMetrics, probe, now }, plan);
-    const listening = transports.map(placeOf);
+    let failed: (error: Error) => void = () => {};
+    const failure = new Promise<Error>((resolve) => {
+      failed = resolve;
+    });
+    const counters = metrics ?? noMetrics;
+    const front: Front = hasWorkers
+      ? await openWorkers({ file, engine, fork, desk, rates, log, write: (text) => lines.add(text), metrics: counters, failed }, settings)
+      : await openFront(loaded, {
+          file,
+          engine,
+          owner: process.pid,
+          store: desk,
+          allows: (sender, relay, second) => rates.excess(sender, relay, second) === null,
+          log,
+          metrics: counters,
+          now,
+        });
+    open.push(() => front.close());
     log('info', 'started', {
       file,
       engine,
-      listening: listening.join(' '),
-      subnets: plan.links.subnets.length,
+      listening: front.listening.join(' '),
+      subnets: subnets.length,
       store: settings.store.kind,
+      workers: hasWorkers ? settings.workers : undefined,
     });
-    warnOf(loaded, log);
-    warnOfLinks(plan, transports, log);
+    for (const warning of front.warnings) log('warning', warning);
+    // What fails is the store's, and whoever needs it will be told.
+    surveyLeases({ store, subnets, log, count: (lease) => desk.count(lease, Math.floor(now())), signal: survey.signal }).catch(() => {});
+
+    const reload = async (): Promise<boolean> => {
+      try {
+        const next = await front.prepare();
+        await next.follow();
+        desk.follow(next.settings);
+        rates.follow(next.settings);
+        subnets = next.settings.subnets;
+        log('info', 'reloaded', { file, subnets: subnets.length });
+        for (const warning of next.warnings) log('warning', warning);
+        for (const name of needingRestart(settings, next.settings))
+          log('warning', 'changes take effect at the next start', { setting: name });
+        return true;
+      } catch (error) {
+        log('error', 'cannot reload, the old configuration stays', { file, reason: (error as Error).message });
+        return false;
+      }
+    };
+    // One after the other.
+    let reloading: Promise<boolean> = Promise.resolve(true);
     return {
-      listening,
+      listening: front.listening,
       metricsPort: metrics?.port ?? null,
+      failure,
       reload: () => {
-        try {
-          const next = loadPolicy(file, engine);
-          try {
-            plan = planOf(next);
-          } catch (error) {
-            next.close();
-            throw error;
-          }
-          server.change(plan);
-          loaded.close();
-          loaded = next;
-          log('info', 'reloaded', { file, subnets: plan.links.subnets.length });
-          warnOf(loaded, log);
-          for (const name of needingRestart(settings, next.settings))
-            log('warning', 'changes take effect at the next start', { setting: name });
-          return true;
-        } catch (error) {
-          log('error', 'cannot reload, the old configuration stays', { file, reason: (error as Error).message });
-          return false;
-        }
+        reloading = reloading.then(reload);
+        return reloading;
       },
       stop: async () => {
         const patience = setTimeout(() => log('warning', 'stopped with messages unanswered'), STOP_MS);
-        await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
+        await Promise.race([front.stop(), new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
         clearTimeout(patience);
         log('info', 'stopped');
         await closeAll();
@@ -131,6 +165,7 @@ export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
     };
   } catch (error) {
     await closeAll();
+    if (!hasWorkers) loaded.close();
     throw error;
   }
 }
@@ -139,7 +174,7 @@ export async function startDhcpd(options: DhcpdOptions): Promise<Dhcpd> {
  * What a configuration says, in a few lines, if it can be used.
  * @throws as `startDhcpd`, for the file alone
  */
-export function checkDhcpd(file: string, engine: EngineName = 'fengari'): string {
+export function checkDhcpd(file: string, engine: EngineName = DEFAULT_ENGINE): string {
   const { settings, handlers, warnings, close } = loadPolicy(file, engine);
   close();
   const { store, addresses, port } = settings;
@@ -156,65 +191,9 @@ export function checkDhcpd(file: string, engine: EngineName = 'fengari'): string
   ].join('\n');
 }
 
-function planOf({ settings, policy }: LoadedPolicy): ServerPlan {
-  return { settings, policy, links: findLinks(settings, localAddresses()) };
-}
-
-async function openSockets({ settings, links }: ServerPlan, open: (() => Promise<void>)[]): Promise<Transport[]> {
-  const isServed = (address: number): boolean => links.subnets.some((subnet) => subnet.contains(address));
-  const transports = await adoptSockets(process.env, process.pid, isServed);
-  if (transports.length === 0) {
-    let { port } = settings;
-    for (const address of links.addresses) {
-      const transport = await listen(address, port);
-      // Where any port will do, all sockets have the same.
-      port = transport.port;
-      transports.push(transport);
-      open.push(() => transport.close());
-    }
-  } else for (const transport of transports) open.push(() => transport.close());
-  return transports;
-}
-
-function placeOf({ link, localAddress, port }: Transport): string {
-  return `${link ?? formatAddress(localAddress ?? 0)}:${port}`;
-}
-
-function warnOf({ warnings }: LoadedPolicy, log: Log): void {
-  for (const warning of warnings) log('warning', warning);
-}
-
-function warnOfLinks({ links }: ServerPlan, transports: readonly Transport[], log: Log): void {
-  const hears = transports.some(({ localAddress }) => localAddress === null);
-  if (hears && links.subnets.length > 1 && links.broadcastAddress === null)
-    log('warning', 'broadcasts are not answered: they may come from several subnets; set link, or have systemd open the sockets');
-}
-
 // What is set up at the start and not later.
-const FIXED = ['addresses', 'port', 'store', 'metrics', 'log', 'logLevel'] as const satisfies readonly (keyof ServerSettings)[];
+const FIXED = ['addresses', 'port', 'workers', 'store', 'metrics', 'log', 'logLevel'] as const satisfies readonly (keyof ServerSettings)[];
 
 function needingRestart(before: ServerSettings, after: ServerSettings): string[] {
   return FIXED.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-}
-
-// Lines of one turn of the event loop are written together.
-class LineBuffer {
-  readonly #write: (lines: string) => void;
-  #lines: string[] = [];
-
-  constructor(write: (lines: string) => void) {
-    this.#write = write;
-  }
-
-  add(line: string): void {
-    this.#lines.push(line);
-    if (this.#lines.length === 1) setImmediate(() => this.flush());
-  }
-
-  flush(): void {
-    if (this.#lines.length === 0) return;
-    const text = this.#lines.join('');
-    this.#lines = [];
-    this.#write(text);
-  }
 }

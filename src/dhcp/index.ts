@@ -3,7 +3,7 @@
  * @module
  */
 export { formatAddress, formatHardware, formatIPv4, numberOfAddress, parseIPv4 } from './address.ts';
-export { checkDhcpd, type Dhcpd, type DhcpdOptions, startDhcpd } from './daemon.ts';
+export { checkDhcpd, DEFAULT_ENGINE, type Dhcpd, type DhcpdOptions, startDhcpd } from './daemon.ts';
 export { packageCdef } from './declarations.ts';
 export { type DhcpMsg, defineDhcpClass, dhcpFunctions } from './functions.ts';
 export { jsonForm, timeText } from './leases/json.ts';
@@ -15,4 +15,5 @@ export { loadPolicy } from './lua-policy.ts';
 export { type Message, MessageDecoder } from './message.ts';
 export { formatOption, MESSAGE_TYPE, messageTypes, optionList } from './options.ts';
 export { type Datagram, type Frame, PcapError, PcapFile, UdpReader } from './pcap.ts';
+export { isDhcpdWorker, serveAsWorker } from './serve.ts';
 export { replay, type ReplayOptions, type ReplayResult } from './replay.ts';

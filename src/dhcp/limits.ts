@@ -2,6 +2,7 @@
  * How much one sender may ask of the server.
  * @module
  */
+import type { ServerSettings } from './settings.ts';
 
 /** Counts what each of many senders does, second by second, in bounded memory. */
 export class RateLimit {
@@ -31,21 +32,47 @@ export class RateLimit {
 /** Senders in one second. */
 const MAX_SENDERS = 200_000;
 
+/** What `Rates` need of the settings. */
+export type RateSettings = Pick<ServerSettings, 'clientRate' | 'relayRate'>;
+
+/** How many messages a second one sender, and one port of a relay, may send. */
+export class Rates {
+  #clients: RateLimit;
+  #relays: RateLimit;
+
+  constructor({ clientRate, relayRate }: RateSettings) {
+    this.#clients = new RateLimit(clientRate);
+    this.#relays = new RateLimit(relayRate);
+  }
+
+  /** Counts anew, by other settings. */
+  follow({ clientRate, relayRate }: RateSettings): void {
+    this.#clients = new RateLimit(clientRate);
+    this.#relays = new RateLimit(relayRate);
+  }
+
+  /** Counts a message; tells which of the two has sent too much, or null. `relay` is empty for none. */
+  excess(sender: string, relay: string, now: number): string | null {
+    if (!this.#clients.allows(sender, now)) return sender;
+    return relay === '' || this.#relays.allows(relay, now) ? null : relay;
+  }
+}
+
 /** How exactly it is known when leases have ended, in seconds. */
 const SLOT = 60;
 
 /**
- * How many leases each sender has been given lately, whatever identifiers it uses: who asks for more than its share gets none until
+ * How many leases each sender has, whatever identifiers it uses: who asks for more than its share gets none until
  * a minute after the first of them has ended.
  */
 export class LeaseLimit {
   /** Leases that a sender may have. */
   most: number;
-  // By sender and client, when the lease ends.
-  readonly #ends: Map<string, number> = new Map();
+  // By client: who sent for it last, and when the lease ends.
+  readonly #leases: Map<string, { readonly sender: string; readonly ends: number }> = new Map();
   readonly #counts: Map<string, number> = new Map();
-  // What ends in which slot, as sender and client; a lease that was renewed stands in several.
-  readonly #slots: Map<number, [string, string][]> = new Map();
+  // Clients whose lease ends in a slot; one that was renewed stands in several.
+  readonly #slots: Map<number, string[]> = new Map();
   #swept = 0;
 
   constructor(most: number) {
@@ -55,24 +82,32 @@ export class LeaseLimit {
   /** Whether `client`, known or not, may have a lease through this sender. */
   allows(sender: string, client: string, now: number): boolean {
     this.#sweep(now);
-    return (this.#counts.get(sender) ?? 0) < this.most || this.#ends.has(keyOf(sender, client));
+    return (this.#counts.get(sender) ?? 0) < this.most || this.#leases.get(client)?.sender === sender;
+  }
+
+  has(client: string): boolean {
+    return this.#leases.has(client);
   }
 
   given(sender: string, client: string, ends: number): void {
-    const key = keyOf(sender, client);
-    if (!this.#ends.has(key)) this.#counts.set(sender, (this.#counts.get(sender) ?? 0) + 1);
-    this.#ends.set(key, ends);
+    if (this.#leases.get(client)?.sender !== sender) {
+      this.ended(client);
+      this.#counts.set(sender, (this.#counts.get(sender) ?? 0) + 1);
+    }
+    this.#leases.set(client, { sender, ends });
     const slot = Math.floor(ends / SLOT);
     const others = this.#slots.get(slot);
-    if (others === undefined) this.#slots.set(slot, [[sender, client]]);
-    else others.push([sender, client]);
+    if (others === undefined) this.#slots.set(slot, [client]);
+    else others.push(client);
   }
 
-  ended(sender: string, client: string): void {
-    if (!this.#ends.delete(keyOf(sender, client))) return;
-    const count = (this.#counts.get(sender) as number) - 1;
-    if (count === 0) this.#counts.delete(sender);
-    else this.#counts.set(sender, count);
+  ended(client: string): void {
+    const lease = this.#leases.get(client);
+    if (lease === undefined) return;
+    this.#leases.delete(client);
+    const count = (this.#counts.get(lease.sender) as number) - 1;
+    if (count === 0) this.#counts.delete(lease.sender);
+    else this.#counts.set(lease.sender, count);
   }
 
   // Forgets what has ended, slot by slot.
@@ -80,16 +115,10 @@ export class LeaseLimit {
     const current = Math.floor(now / SLOT);
     if (current === this.#swept) return;
     this.#swept = current;
-    for (const [slot, leases] of this.#slots) {
+    for (const [slot, clients] of this.#slots) {
       if (slot >= current) continue;
       this.#slots.delete(slot);
-      for (const [sender, client] of leases) {
-        if ((this.#ends.get(keyOf(sender, client)) ?? now + 1) <= now) this.ended(sender, client);
-      }
+      for (const client of clients) if ((this.#leases.get(client)?.ends ?? now + 1) <= now) this.ended(client);
     }
   }
-}
-
-function keyOf(sender: string, client: string): string {
-  return `${sender} ${client}`;
 }

@@ -52,6 +52,28 @@ function shown(value: string | number): string {
   return /^[\w.:/-]+$/.test(text) ? text : withoutControls(JSON.stringify(text));
 }
 
+/** Lines of one turn of the event loop are written together. */
+export class LineBuffer {
+  readonly #write: (lines: string) => void;
+  #lines: string[] = [];
+
+  constructor(write: (lines: string) => void) {
+    this.#write = write;
+  }
+
+  add(lines: string): void {
+    this.#lines.push(lines);
+    if (this.#lines.length === 1) setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    if (this.#lines.length === 0) return;
+    const text = this.#lines.join('');
+    this.#lines = [];
+    this.#write(text);
+  }
+}
+
 /** Lines that a sender could have written for nothing, a second. */
 const MOST = 20;
 

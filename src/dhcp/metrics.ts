@@ -8,9 +8,9 @@ import type { AddressInfo } from 'node:net';
 
 /** Counters of a server. Everything counts from its start. */
 export interface Metrics {
-  received(type: string): void;
-  sent(kind: string): void;
-  dropped(reason: DropReason): void;
+  received(type: string, count?: number): void;
+  sent(kind: string, count?: number): void;
+  dropped(reason: DropReason, count?: number): void;
   /** From the datagram's arrival to the reply's departure. */
   answeredIn(seconds: number): void;
 }
@@ -104,9 +104,9 @@ export async function serveMetrics(options: MetricsOptions): Promise<ServedMetri
   server.listen(options.port, options.address);
   await once(server, 'listening');
   return {
-    received: (type) => received.inc({ type }),
-    sent: (type) => sent.inc({ type }),
-    dropped: (reason) => dropped.inc({ reason }),
+    received: (type, count = 1) => received.inc({ type }, count),
+    sent: (type, count = 1) => sent.inc({ type }, count),
+    dropped: (reason, count = 1) => dropped.inc({ reason }, count),
     answeredIn: (seconds) => latency.observe(seconds),
     port: (server.address() as AddressInfo).port,
     close: () => closed(server),

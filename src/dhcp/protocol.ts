@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Client, LeaseStore } from './leases/store.ts';
+import type { Client, LeaseDesk } from './leases/store.ts';
 import { hexOf } from './address.ts';
 import { type Draft, type Policy, PolicyRefusal } from './policy.ts';
 import { OPTION } from './registry.ts';
@@ -34,8 +34,6 @@ export type Outcome =
       readonly bytes: Uint8Array;
       readonly destination: Destination;
       readonly address: number;
-      /** Of the lease that was recorded; 0 for none. */
-      readonly leaseSeconds: number;
       readonly subnet: Subnet;
       readonly client: Client;
     }
@@ -50,7 +48,7 @@ export type Destination = { readonly to: 'relay' | 'client'; readonly address: n
 /** Options of `Responder`. */
 export interface ResponderOptions {
   readonly subnets: readonly Subnet[];
-  readonly store: LeaseStore;
+  readonly store: LeaseDesk;
   readonly policy: Policy;
   /** The server's address for the clients of a subnet: what option 54 says. */
   readonly serverIdOf: (subnet: Subnet) => number;
@@ -132,7 +130,7 @@ export class Responder {
     const forever = 2 ** 32 - 1 - arrival.now;
     if (!(await this.#grant(context, draft.address, forever))) return ignored('its reserved address is in use');
     const reply = this.#reply(context, null, draft.address);
-    return this.#answered(context, 'BOOTREPLY', reply, draft.address, forever);
+    return this.#answered(context, 'BOOTREPLY', reply, draft.address);
   }
 
   async #discover(context: Context): Promise<Outcome> {
@@ -143,7 +141,7 @@ export class Responder {
       if (await this.#grant(context, address, context.draft.leaseSeconds)) {
         const reply = this.#reply(context, TYPE.ACK, address);
         reply.set(OPTION.rapidCommit, new Uint8Array(0));
-        return this.#answered(context, 'ACK', reply, address, context.draft.leaseSeconds);
+        return this.#answered(context, 'ACK', reply, address);
       }
     }
     return this.#answered(context, 'OFFER', this.#reply(context, TYPE.OFFER, address), address);
@@ -181,7 +179,7 @@ export class Responder {
     const isAllowed = draft.address === null ? subnet.isInPools(address) && !subnet.isReserved(address) : draft.address === address;
     if (!isAllowed) return this.#nak(context, 'the address is not for the client');
     if (!(await this.#grant(context, address, draft.leaseSeconds))) return this.#nak(context, 'the address is taken');
-    return this.#answered(context, 'ACK', this.#reply(context, TYPE.ACK, address), address, draft.leaseSeconds);
+    return this.#answered(context, 'ACK', this.#reply(context, TYPE.ACK, address), address);
   }
 
   async #decline({ request, subnet, client, arrival }: Context): Promise<Outcome> {
@@ -213,9 +211,9 @@ export class Responder {
 
   // ---- replies
 
-  #answered(context: Context, kind: 'OFFER' | 'ACK' | 'NAK' | 'BOOTREPLY', reply: Reply, address: number, leaseSeconds = 0): Outcome {
+  #answered(context: Context, kind: 'OFFER' | 'ACK' | 'NAK' | 'BOOTREPLY', reply: Reply, address: number): Outcome {
     const { subnet, client } = context;
-    return { kind, bytes: reply.encode(), destination: destinationOf(context, kind === 'NAK'), address, leaseSeconds, subnet, client };
+    return { kind, bytes: reply.encode(), destination: destinationOf(context, kind === 'NAK'), address, subnet, client };
   }
 
   // RFC 2131, table 3: neither addresses nor options beyond these.

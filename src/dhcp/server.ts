@@ -7,18 +7,17 @@
  */
 import { LuaError } from '../host/node.ts';
 import { formatAddress } from './address.ts';
-import { clientOf } from './client.ts';
-import { type Client, type LeaseStore, StoreUnavailable } from './leases/store.ts';
-import { LeaseLimit, RateLimit } from './limits.ts';
+import { clientOf, senderOf } from './client.ts';
+import { type Client, type LeaseDesk, StoreUnavailable } from './leases/store.ts';
+import { TooManyLeases } from './limited.ts';
 import type { Links } from './links.ts';
 import { limitedLog, type Log, type LogFields } from './log.ts';
 import type { DropReason, Metrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import type { Probe } from './probe.ts';
-import { type Outcome, Responder, transactionOf, TYPE, typeName } from './protocol.ts';
+import { type Outcome, Responder, transactionOf, typeName } from './protocol.ts';
 import { MalformedMessage, Request } from './request.ts';
 import type { ServerSettings } from './settings.ts';
-import { portOf } from './subnets.ts';
 import type { Sender, Transport } from './transport.ts';
 
 /** What may change while the server runs. */
@@ -30,7 +29,9 @@ export interface ServerPlan {
 
 /** What a server is made of. */
 export interface ServerParts {
-  readonly store: LeaseStore;
+  readonly store: LeaseDesk;
+  /** Counts a message of a sender and a relay's port; false when it is one too many. */
+  readonly allows: (sender: string, relay: string, now: number) => boolean;
   readonly transports: readonly Transport[];
   readonly log: Log;
   readonly metrics: Metrics;
@@ -55,8 +56,6 @@ interface Visit {
   readonly transport: Transport;
   readonly request: Request;
   readonly client: Client;
-  /** The relay's port that it came through; null for none. */
-  readonly port: string | null;
   /** Milliseconds of `performance.now`. */
   readonly arrived: number;
 }
@@ -67,12 +66,8 @@ export class DhcpServer {
   // For what anybody on the network can cause.
   readonly #limitedLog: Log;
   readonly #byAddress: Map<number, Transport> = new Map();
-  readonly #clientLeases = new LeaseLimit(0);
-  readonly #relayLeases = new LeaseLimit(0);
   #plan: ServerPlan;
   #responder: Responder;
-  #clientRate: RateLimit;
-  #relayRate: RateLimit;
   #waiting = 0;
   #isStoreAway = false;
   #stopped: (() => void) | null = null;
@@ -82,7 +77,7 @@ export class DhcpServer {
     this.#limitedLog = limitedLog(parts.log, parts.now);
     for (const transport of parts.transports) if (transport.localAddress !== null) this.#byAddress.set(transport.localAddress, transport);
     this.#plan = plan;
-    [this.#responder, this.#clientRate, this.#relayRate] = this.#follow(plan);
+    this.#responder = this.#responderFor(plan);
     for (const transport of parts.transports) {
       transport.receive((bytes, sender) => this.#receive(transport, bytes, sender));
     }
@@ -91,7 +86,7 @@ export class DhcpServer {
   /** Follows another plan from the next message on. What needs another socket or store stays as it was. */
   change(plan: ServerPlan): void {
     this.#plan = plan;
-    [this.#responder, this.#clientRate, this.#relayRate] = this.#follow(plan);
+    this.#responder = this.#responderFor(plan);
   }
 
   /** Takes no more messages, and resolves when those that are here have been answered. The transports are left open. */
@@ -102,10 +97,8 @@ export class DhcpServer {
     });
   }
 
-  #follow({ settings, links, policy }: ServerPlan): [Responder, RateLimit, RateLimit] {
-    this.#clientLeases.most = settings.clientLeases;
-    this.#relayLeases.most = settings.relayLeases;
-    const responder = new Responder({
+  #responderFor({ settings, links, policy }: ServerPlan): Responder {
+    return new Responder({
       subnets: links.subnets,
       store: this.#parts.store,
       policy: guarded(policy),
@@ -115,7 +108,6 @@ export class DhcpServer {
       rapidCommit: settings.rapidCommit,
       probe: settings.probe ? this.#parts.probe : null,
     });
-    return [responder, new RateLimit(settings.clientRate), new RateLimit(settings.relayRate)];
   }
 
   #receive(transport: Transport, bytes: Uint8Array, sender: Sender): void {
@@ -136,7 +128,7 @@ export class DhcpServer {
       this.#drop('malformed', { from: sender.address, reason: 'neither client identifier nor hardware address' });
       return;
     }
-    const visit = { transport, request, client, port: portOf(request), arrived };
+    const visit = { transport, request, client, arrived };
     const now = Math.floor(this.#parts.now());
     const refusal = this.#refusal(visit, now);
     if (refusal !== null) {
@@ -147,7 +139,7 @@ export class DhcpServer {
     this.#waiting++;
     this.#responder
       .respond(request, client, { localAddress: localAddress ?? this.#plan.links.broadcastAddress, now })
-      .then((outcome) => this.#finish(visit, outcome, now))
+      .then((outcome) => this.#finish(visit, outcome))
       .catch((error: unknown) => this.#fail(visit, error))
       .finally(() => {
         this.#waiting--;
@@ -156,40 +148,26 @@ export class DhcpServer {
   }
 
   // Why a message is dropped before anybody looks at it.
-  #refusal({ request, client, port }: Visit, now: number): DropReason | null {
+  #refusal({ client }: Visit, now: number): DropReason | null {
     if (this.#waiting >= MAX_WAITING) return 'busy';
-    const sender = senderOf(client);
-    if (!this.#clientRate.allows(sender, now) || (port !== null && !this.#relayRate.allows(port, now))) return 'rate';
-    const isForLease = request.type === TYPE.DISCOVER || request.type === TYPE.REQUEST || request.type === 0;
-    if (!isForLease) return null;
-    const isWithin =
-      this.#clientLeases.allows(sender, client.key, now) && (port === null || this.#relayLeases.allows(port, client.key, now));
-    return isWithin ? null : 'leases';
+    return this.#parts.allows(senderOf(client), client.relay, now) ? null : 'rate';
   }
 
-  #finish(visit: Visit, outcome: Outcome, now: number): void {
+  #finish(visit: Visit, outcome: Outcome): void {
     if (this.#isStoreAway && outcome.kind !== 'ignored') {
       this.#isStoreAway = false;
       this.#parts.log('warning', 'the lease store is back');
     }
-    const { client, port } = visit;
     switch (outcome.kind) {
       case 'ignored':
         this.#drop('ignored', () => ({ reason: outcome.reason, ...fieldsOf(visit) }));
         return;
       case 'released':
       case 'declined':
-        this.#clientLeases.ended(senderOf(client), client.key);
-        if (port !== null) this.#relayLeases.ended(port, client.key);
         if (outcome.kind === 'declined') this.#parts.log('warning', 'declined', () => fieldsOf(visit, outcome.address));
         else this.#parts.log('info', 'released', () => fieldsOf(visit, outcome.address));
         return;
       default:
-        if (outcome.leaseSeconds > 0) {
-          const ends = now + outcome.leaseSeconds;
-          this.#clientLeases.given(senderOf(client), client.key, ends);
-          if (port !== null) this.#relayLeases.given(port, client.key, ends);
-        }
         this.#send(visit, outcome);
     }
   }
@@ -217,6 +195,10 @@ export class DhcpServer {
       this.#parts.metrics.dropped('store unavailable');
       return;
     }
+    if (error instanceof TooManyLeases) {
+      this.#drop('leases', () => fieldsOf(visit));
+      return;
+    }
     const isPolicy = error instanceof PolicyFailure;
     const cause = isPolicy ? error.cause : error;
     const { message, trace } = described(cause);
@@ -238,11 +220,6 @@ function guarded(policy: Policy): Policy {
       throw new PolicyFailure('the policy failed', { cause });
     }
   };
-}
-
-// Who sends, for limits: hardware addresses take more to make up than identifiers, where switches watch them.
-function senderOf({ hardware, key }: Client): string {
-  return hardware === '' ? key : hardware;
 }
 
 function fieldsOf({ request, client, transport }: Visit, address?: number): LogFields {

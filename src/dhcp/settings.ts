@@ -25,6 +25,8 @@ export interface ServerSettings {
   readonly addresses: readonly string[];
   /** The server's port; clients are answered at the next one, unless `clientPort` says otherwise. */
   readonly port: number;
+  /** Processes that answer; with one, all is in a single process. */
+  readonly workers: number;
   readonly clientPort: number;
   /** What option 54 says; found by the network interfaces where null. */
   readonly serverId: number | null;
@@ -165,7 +167,9 @@ const RESERVATION_FIELDS = ['hardware', 'client_id', 'address', 'host_name', 'op
 
 /** Names of the globals that mean something. */
 export const SETTING_NAMES: readonly string[] = [
-  ...'address port client_port server_id link subnets offer_time decline_time rapid_commit probe store metrics log log_level'.split(' '),
+  ...'address port workers client_port server_id link subnets offer_time decline_time rapid_commit probe store metrics log log_level'.split(
+    ' ',
+  ),
   ...'client_rate relay_rate client_leases relay_leases policy_steps policy_ms'.split(' '),
   ...SUBNET_FIELDS.filter((name) => name !== 'id'),
 ];
@@ -184,6 +188,7 @@ export function readSettings(get: (name: string) => unknown): ServerSettings {
     addresses: readAddresses(root.field('address')),
     port,
     clientPort: root.field('client_port').integer(0, 65535, port === 0 ? 0 : Math.min(port + 1, 65535)),
+    workers: root.field('workers').integer(1, 64, 1),
     serverId: root.field('server_id').isAbsent ? null : root.field('server_id').address(),
     link: root.field('link').isAbsent ? null : root.field('link').text(),
     subnets: readSubnets(root),

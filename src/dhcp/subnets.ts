@@ -2,6 +2,7 @@
  * Subnets: which addresses there are, for whom, with what options; and which subnet a message is about.
  * @module
  */
+import { formatIPv4, hexOf } from './address.ts';
 import type { AddressRange, Client, Territory } from './leases/store.ts';
 import { OPTION } from './registry.ts';
 import { AT, addressAt, type Request } from './request.ts';
@@ -121,12 +122,18 @@ function linkSelection(request: Request): number | null {
   return null;
 }
 
-/** Where the relay agent is, for limits on what comes through one of its ports: `giaddr` and the circuit id (RFC 3046), or null. */
-export function portOf(request: Request): string | null {
-  if (request.giaddr === 0) return null;
+/** As much of a circuit id tells ports apart. */
+const MAX_CIRCUIT = 100;
+
+/**
+ * The relay agent's port that a message came through, for limits on what comes through one of them: `giaddr`, a blank, and the circuit id
+ * (RFC 3046) as hex digits. Empty for none.
+ */
+export function portOf(request: Request): string {
+  if (request.giaddr === 0) return '';
   const relay = request.option(OPTION.relayAgent);
-  const circuit = relay !== null && relay[0] === 1 ? relay.subarray(2, 2 + (relay[1] as number)) : null;
-  return `${request.giaddr} ${circuit === null ? '' : Array.from(circuit).join('.')}`;
+  const circuit = relay !== null && relay[0] === 1 ? relay.subarray(2, 2 + Math.min(relay[1] as number, MAX_CIRCUIT)) : null;
+  return `${formatIPv4(request.bytes, AT.giaddr)} ${circuit === null ? '' : hexOf(circuit)}`;
 }
 
 /** The key that a reservation by hardware address has. */

@@ -96,6 +96,7 @@ describe('leases in LMDB', () => {
       expires,
       seen: now,
       hostName: '',
+      relay: '',
     });
     const before = new LocalStore(await openLmdb(folder));
     await before.adopt(

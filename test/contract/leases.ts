@@ -15,7 +15,7 @@ export function territory(count: number, { id = 1, reserved = [] as number[] } =
 }
 
 export function client(name: string): Client {
-  return { key: `id:${name}`, hardware: '020000000001', hostName: name };
+  return { key: `id:${name}`, hardware: '020000000001', hostName: name, relay: '' };
 }
 
 /** Tests of a store; `withStore` opens an empty one for a test and closes it again. */
@@ -123,6 +123,7 @@ export function leaseContract(withStore: (work: (store: LeaseStore) => Promise<v
         expires: NOW + 3600,
         seen: NOW,
         hostName: 'a',
+        relay: '',
       };
       expect(await store.ofClient(1, 'id:a')).toEqual(lease);
       expect(await store.ofAddress(first)).toEqual(lease);
@@ -210,6 +211,7 @@ export function leaseContract(withStore: (work: (store: LeaseStore) => Promise<v
         expires: NOW + 5000,
         seen: NOW - 10,
         hostName: '',
+        relay: '',
       });
       const some = [lease(first, 'a'), lease(first + 1, 'x'), lease(first + 2, 'x'), lease(first + 3, 'x'), lease(first + 3, 'y')];
       expect(await store.adopt(some, NOW + 1)).toEqual([true, false, false, true, false]);
@@ -236,6 +238,7 @@ export function leaseContract(withStore: (work: (store: LeaseStore) => Promise<v
         expires: NOW + 10,
         seen: NOW,
         hostName: 'ü "quoted", text',
+        relay: '192.0.2.9 0102ff',
       };
       await store.put(lease);
       await store.put({ ...lease, address: first, client: 'id:y' });

@@ -79,6 +79,7 @@ describe.skipIf(!hasRedis)(`leases in ${redisTitle}`, () => {
       expires: 1000,
       seen: 0,
       hostName: '',
+      relay: '',
     });
     const from = first + 6;
     const count = 256 * 150;

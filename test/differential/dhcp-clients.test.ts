@@ -333,7 +333,12 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
       await network.ready('gateway', name);
     }
     const subnets = [0, 1].map((i) => `{ network = '10.9${i}.0.0/24', pools = { '10.9${i}.0.100-10.9${i}.0.199' } }`);
-    writeFileSync(file('gateway.lua'), `log, store, subnets = 'json', { kind = 'memory' }, { ${subnets.join(', ')} }`);
+    const configure = (workers: number): void =>
+      writeFileSync(
+        file('gateway.lua'),
+        `log, store, workers, subnets = 'json', { kind = 'memory' }, ${workers}, { ${subnets.join(', ')} }`,
+      );
+    configure(1);
     // As a socket unit with BindToDevice= and FileDescriptorName= has it.
     const units = `use Socket; $^F = 9; my @sockets;
       for my $name ('left', 'right') {
@@ -350,6 +355,37 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
       expect(addressOf(name)).toBe(`10.9${i}.0.100`);
     }
     await ended(gateway, 'SIGTERM');
+
+    // Broadcasts to several workers are answered once each.
+    configure(3);
+    const workers = await startDhcpd('gateway', 'gateway', 'perl', '-e', units);
+    const since = events('gateway').length;
+    const offers = (): Event[] =>
+      events('gateway')
+        .slice(since)
+        .filter(({ event }) => event === 'OFFER');
+    network.ip('right', 'route add 255.255.255.255 dev eth0');
+    const count = 30;
+    const crowd = `const socket = require('dgram').createSocket('udp4');
+      socket.bind(68, async () => {
+        socket.setBroadcast(true);
+        for (let i = 0; i < ${count}; i++) {
+          const head = Buffer.alloc(236);
+          head.set([1, 1, 6, 0, 0, 0, 0, i]), head.set([2, 0, 0, 0, 1, i], 28);
+          const all = Buffer.concat([head, Buffer.from([0x63, 0x82, 0x53, 0x63, 53, 1, 1, 255]), Buffer.alloc(60)]);
+          await new Promise((resolve) => socket.send(all, 67, '255.255.255.255', resolve));
+        }
+        socket.close();
+      });`;
+    expect(network.run('right', process.execPath, '-e', crowd)).toEqual({ status: 0, output: '' });
+    await until(
+      'offers',
+      () => offers().length >= count,
+      () => textOf(file('gateway.log')),
+    );
+    await ended(workers, 'SIGTERM');
+    expect([offers().length, new Set(offers().map(({ address }) => address)).size]).toEqual([count, count]);
+    expect(offers().every(({ link }) => link === 'right')).toBe(true);
   });
 
   it('an address that answers to ping is not offered, if the server is told to ask', async () => {

@@ -24,6 +24,7 @@ function lease(i: number): Lease {
     expires: i % 7 === 0 ? END_OF_TIME : 4_000_000_000 + i,
     seen: 3_999_990_000 - i,
     hostName: isDeclined ? '' : (names[i % names.length] as string),
+    relay: '',
   };
 }
 

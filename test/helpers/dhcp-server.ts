@@ -6,6 +6,8 @@ import { formatAddress } from '../../src/dhcp/address.ts';
 import { LocalStore } from '../../src/dhcp/leases/local.ts';
 import { MemoryTable } from '../../src/dhcp/leases/memory.ts';
 import type { LeaseStore } from '../../src/dhcp/leases/store.ts';
+import { LimitedDesk } from '../../src/dhcp/limited.ts';
+import { Rates } from '../../src/dhcp/limits.ts';
 import { findLinks } from '../../src/dhcp/links.ts';
 import { createLog } from '../../src/dhcp/log.ts';
 import type { Policy } from '../../src/dhcp/policy.ts';
@@ -90,6 +92,7 @@ export class TestServer {
   readonly store: LeaseStore;
   readonly transports: readonly FakeTransport[];
   readonly server: DhcpServer;
+  readonly #rates: Rates;
   now = 1_700_000_000;
 
   constructor(parts: TestServerParts = {}, transports?: (sent: Sent[]) => FakeTransport[]) {
@@ -98,9 +101,12 @@ export class TestServer {
     const count = (what: string): void => {
       this.counts[what] = (this.counts[what] ?? 0) + 1;
     };
+    const plan = planOf(parts);
+    this.#rates = new Rates(plan.settings);
     this.server = new DhcpServer(
       {
-        store: this.store,
+        store: new LimitedDesk(this.store, plan.settings),
+        allows: (sender, relay, now) => this.#rates.excess(sender, relay, now) === null,
         transports: this.transports,
         log: createLog({ form: 'text', write: (line) => this.lines.push(line.slice(25).trimEnd()) }),
         metrics: {
@@ -112,7 +118,7 @@ export class TestServer {
         probe: parts.probe ?? (async () => false),
         now: () => this.now,
       },
-      planOf(parts),
+      plan,
     );
   }
 

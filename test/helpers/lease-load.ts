@@ -42,7 +42,7 @@ async function insisting<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function live(i: number): Promise<void> {
-  const client = { key: `id:${name}-${i}`, hardware: '', hostName: '' };
+  const client = { key: `id:${name}-${i}`, hardware: '', hostName: '', relay: '' };
   let address: number | null = null;
   for (let round = 0; rounds === null || round < rounds; round++) {
     const now = Math.floor(Date.now() / 1000);

@@ -15,7 +15,7 @@ const STATES: readonly Lease['state'][] = ['active', 'released', 'declined'];
 /** See `LeaseForm`; times are in ISO 8601. */
 export const jsonForm: LeaseForm = {
   header: null,
-  write: ({ address, hardware, expires, seen, subnet, client, state, hostName }) =>
+  write: ({ address, hardware, expires, seen, subnet, client, state, hostName, relay }) =>
     JSON.stringify({
       address: formatAddress(address),
       subnet,
@@ -25,6 +25,7 @@ export const jsonForm: LeaseForm = {
       expires: timeText(expires),
       seen: timeText(seen),
       hostName,
+      ...(relay !== '' && { relay }),
     }),
   reader: (file) => new JsonReader(file),
 };
@@ -76,6 +77,11 @@ class Fields {
     return typeof value === 'string' && form.test(value) ? value : this.fail(name, expected);
   }
 
+  /** Where there is none, it is empty. */
+  optionalText(name: string, form: RegExp, expected: string): string {
+    return this.#values[name] === undefined ? '' : this.text(name, form, expected);
+  }
+
   integer(name: string): number {
     const value = this.#values[name];
     const isRight = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= END_OF_TIME;
@@ -112,5 +118,6 @@ function leaseOf(fields: Fields): Lease {
     expires: fields.time('expires'),
     seen: fields.time('seen'),
     hostName: withoutControls(fields.text('hostName', /^.{0,255}$/s, 'a string of at most 255 characters')),
+    relay: fields.optionalText('relay', /^[\d.]{7,15} [\da-f]*$/, "a relay agent's address, a blank, and hex digits"),
   };
 }

@@ -167,10 +167,10 @@ function leaseOf(row: Row): Lease {
   const state = row.integer('state', 4, STATE.assigned);
   const hex = Buffer.from(hardware).toString('hex');
   const times = { expires: Math.min(expire, END_OF_TIME), seen: Math.min(Math.max(0, expire - lifetime), END_OF_TIME) };
-  if (state === STATE.declined) return { address, subnet, client: '', hardware: '', state: 'declined', ...times, hostName: '' };
+  if (state === STATE.declined) return { address, subnet, client: '', hardware: '', state: 'declined', ...times, hostName: '', relay: '' };
   if (identifier.length === 0 && hardware.length === 0) row.fail('hwaddr', 'the address of a client that has no client_id');
   const client = identifier.length > 0 ? keyOfIdentifier(identifier) : keyOfHardware(1, hardware);
   // Kea forgets leases by a lifetime of 0.
   const isOver = state === STATE.reclaimed || state === STATE.released || lifetime === 0;
-  return { address, subnet, client, hardware: hex, state: isOver ? 'released' : 'active', ...times, hostName };
+  return { address, subnet, client, hardware: hex, state: isOver ? 'released' : 'active', ...times, hostName, relay: '' };
 }

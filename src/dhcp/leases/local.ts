@@ -95,7 +95,7 @@ export class LocalStore implements LeaseStore {
   async grant({ territory, client, address, now, leaseSeconds }: GrantRequest): Promise<boolean> {
     this.#dropHolds(now);
     if (!this.#isFreeFor(address, territory, client.key, now)) return false;
-    const { key, hardware, hostName } = client;
+    const { key, hardware, hostName, relay } = client;
     const before = this.#table.addressOf(territory.id, key);
     if (before !== null && before !== address) this.#end(before, territory, key, now);
     this.#dropOffer(`${territory.id} ${key}`);
@@ -108,6 +108,7 @@ export class LocalStore implements LeaseStore {
       expires: Math.min(now + leaseSeconds, END_OF_TIME),
       seen: now,
       hostName,
+      relay,
     });
     await this.#table.flush();
     return true;
@@ -141,6 +142,7 @@ export class LocalStore implements LeaseStore {
       expires: until,
       seen: now,
       hostName: '',
+      relay: '',
     });
     await this.#table.flush();
   }

@@ -12,6 +12,7 @@ interface RecordView {
   client_size: number;
   hardware_size: number;
   host_name_size: number;
+  relay_size: number;
   subnet: number;
   expires: number;
   seen: number;
@@ -39,27 +40,29 @@ export class LeaseRecords {
 
   encode(lease: Lease): Uint8Array {
     const client = encodeUtf8(lease.client).subarray(0, 0xffff);
-    const { hardware, hostName } = this.texts(lease);
-    const bytes = new Uint8Array(this.#size + client.length + hardware.length + hostName.length);
+    const { hardware, hostName, relay } = this.texts(lease);
+    const bytes = new Uint8Array(this.#size + client.length + hardware.length + hostName.length + relay.length);
     const view = this.#type.view(bytes);
     view.version = this.#version;
     view.state = this.#codes[lease.state];
     view.client_size = client.length;
     view.hardware_size = hardware.length;
     view.host_name_size = hostName.length;
+    view.relay_size = relay.length;
     view.subnet = lease.subnet;
     view.expires = lease.expires;
     view.seen = lease.seen;
-    bytes.set(client, this.#size);
-    bytes.set(hardware, this.#size + client.length);
-    bytes.set(hostName, this.#size + client.length + hardware.length);
+    let at = this.#size;
+    for (const text of [client, hardware, hostName, relay]) {
+      bytes.set(text, at);
+      at += text.length;
+    }
     return bytes;
   }
 
   /** The texts whose size has one byte in a record; what is longer is cut off. */
-  texts({ hardware, hostName }: Pick<Lease, 'hardware' | 'hostName'>): { hardware: Buffer; hostName: Buffer } {
-    const [one, other] = [hardware, hostName].map((text) => Buffer.from(text).subarray(0, 0xff)) as [Buffer, Buffer];
-    return { hardware: one, hostName: other };
+  texts({ hardware, hostName, relay }: Pick<Lease, 'hardware' | 'hostName' | 'relay'>): Record<'hardware' | 'hostName' | 'relay', Buffer> {
+    return { hardware: shortened(hardware), hostName: shortened(hostName), relay: shortened(relay) };
   }
 
   /** What an index needs of a record. */
@@ -75,15 +78,21 @@ export class LeaseRecords {
     const view = this.#type.view(bytes);
     const state = this.#states[view.state];
     const ends = [this.#size];
-    for (const size of [view.client_size, view.hardware_size, view.host_name_size]) ends.push((ends.at(-1) as number) + size);
-    if (view.version !== this.#version || state === undefined || bytes.length !== ends[3]) {
+    for (const size of [view.client_size, view.hardware_size, view.host_name_size, view.relay_size])
+      ends.push((ends.at(-1) as number) + size);
+    if (view.version !== this.#version || state === undefined || bytes.length !== ends[4]) {
       return unreadable(address);
     }
-    const [client, hardware, hostName] = [0, 1, 2].map((i) => decodeUtf8(bytes.subarray(ends[i], ends[i + 1]))) as [string, string, string];
-    return { address, subnet: view.subnet, client, hardware, state, expires: view.expires, seen: view.seen, hostName };
+    const text = (i: number): string => decodeUtf8(bytes.subarray(ends[i], ends[i + 1]));
+    const { subnet, expires, seen } = view;
+    return { address, subnet, client: text(0), hardware: text(1), state, expires, seen, hostName: text(2), relay: text(3) };
   }
 }
 
+function shortened(text: string): Buffer {
+  return Buffer.from(text).subarray(0, 0xff);
+}
+
 function unreadable(address: number): Lease {
-  return { address, subnet: 0, client: '', hardware: '', state: 'declined', expires: END_OF_TIME, seen: 0, hostName: '' };
+  return { address, subnet: 0, client: '', hardware: '', state: 'declined', expires: END_OF_TIME, seen: 0, hostName: '', relay: '' };
 }

@@ -106,8 +106,8 @@ class RedisStore implements LeaseStore {
   }
 
   async grant({ territory, client, address, now, leaseSeconds }: GrantRequest): Promise<boolean> {
-    const { hardware, hostName } = this.#records.texts(client);
-    return (await this.#run('grant', now, territory.id, client.key, hardware, hostName, address, leaseSeconds)) === 1;
+    const { hardware, hostName, relay } = this.#records.texts(client);
+    return (await this.#run('grant', now, territory.id, client.key, hardware, hostName, relay, address, leaseSeconds)) === 1;
   }
 
   async release(territory: Territory, client: string, address: number, now: number): Promise<boolean> {

@@ -21,6 +21,8 @@ export interface Lease {
   readonly seen: number;
   /** Option 12 as the client sent it, without control characters. */
   readonly hostName: string;
+  /** The relay agent's port that the client is behind, see `portOf`; empty for none. */
+  readonly relay: string;
 }
 
 /** A stretch of addresses to give away, both ends included. */
@@ -42,6 +44,7 @@ export interface Client {
   readonly key: string;
   readonly hardware: string;
   readonly hostName: string;
+  readonly relay: string;
 }
 
 /** What `offer` chooses from, in this order: `reserved`, what the client has or had, `wanted`, any free address. */
@@ -99,6 +102,9 @@ export interface LeaseStore {
   remove(address: number): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** What answering clients takes of a store. */
+export type LeaseDesk = Pick<LeaseStore, 'offer' | 'grant' | 'release' | 'decline' | 'holdBack' | 'ofClient' | 'ofAddress'>;
 
 /** The store cannot be reached, or refuses to write. */
 export class StoreUnavailable extends Error {

@@ -87,7 +87,7 @@ describe('cdef leases', () => {
     const server = await openStore({ kind: 'lmdb', path: at('four') });
     const first = ip('192.0.2.10');
     const where = { id: 1, pools: [{ first, last: first + 9 }], reserved: new Set<number>() };
-    const client = { key: 'id:aa', hardware: '', hostName: 'x' };
+    const client = { key: 'id:aa', hardware: '', hostName: 'x', relay: '' };
     const now = Math.floor(Date.now() / 1000);
     await server.grant({ territory: where, client, address: first, now, leaseSeconds: 1000 });
     writeFileSync(at('in.csv'), CSV);

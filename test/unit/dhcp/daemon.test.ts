@@ -94,7 +94,7 @@ describe('a server on the network', () => {
     const server = await start();
     expect(await ask({ type: TYPE.DISCOVER, mac: '02:00:00:00:00:09' })).toBe('OFFER 127.0.0.100');
     configuration("function on_discover(_, reply) reply.address = '127.0.0.50' end");
-    expect(server.reload()).toBe(true);
+    expect(await server.reload()).toBe(true);
     expect(await ask({ type: TYPE.DISCOVER, mac: '02:00:00:00:00:09' })).toBe('OFFER 127.0.0.50');
     for (const [broken, reason] of [
       ['function', 'dhcpd.lua:4: '],
@@ -102,12 +102,12 @@ describe('a server on the network', () => {
       ['lease_time = 0', 'lease_time: expected an integer'],
     ] as const) {
       configuration(broken);
-      expect(server.reload()).toBe(false);
+      expect(await server.reload()).toBe(false);
       expect(await ask({ type: TYPE.DISCOVER, mac: '02:00:00:00:00:09' })).toBe('OFFER 127.0.0.50');
       expect(lines.filter((line) => line.includes('cannot reload')).at(-1)).toContain(reason);
     }
     configuration("log = 'json' lease_tiem = 5");
-    expect(server.reload()).toBe(true);
+    expect(await server.reload()).toBe(true);
     expect(await ask({ type: TYPE.DISCOVER, mac: '02:00:00:00:00:09' })).toBe('OFFER 127.0.0.100');
     expect(lines.some((line) => line.endsWith('changes take effect at the next start setting=log'))).toBe(true);
     expect(lines.some((line) => line.endsWith("the global 'lease_tiem' means nothing, did you mean 'lease_time'?"))).toBe(true);

@@ -13,6 +13,7 @@ const lease: Lease = {
   expires: 1_800_000_000,
   seen: 1_799_996_400,
   hostName: 'pc',
+  relay: '',
 };
 
 function read(form: LeaseForm, ...lines: string[]): (Lease | null)[] {

@@ -16,7 +16,7 @@ class CountingTable extends MemoryTable {
 const FIRST = 0x0a000001;
 const SIZE = 2000;
 const territory: Territory = { id: 1, pools: [{ first: FIRST, last: FIRST + SIZE - 1 }], reserved: new Set() };
-const clientOf = (id: number) => ({ key: `hw:1:${id}`, hardware: '', hostName: '' });
+const clientOf = (id: number) => ({ key: `hw:1:${id}`, hardware: '', hostName: '', relay: '' });
 
 describe('a store of one process', () => {
   const offer = (store: LocalStore, id: number, now: number): Promise<number | null> =>

@@ -20,6 +20,7 @@ describe('defaults', () => {
     expect(rest).toEqual({
       addresses: ['0.0.0.0'],
       port: 67,
+      workers: 1,
       clientPort: 68,
       serverId: null,
       link: null,

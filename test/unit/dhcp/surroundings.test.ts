@@ -37,8 +37,8 @@ describe('a lease limit', () => {
     limit.given('port', 'b', 1000);
     expect(['a', 'b', 'c'].map((client) => limit.allows('port', client, 100))).toEqual([true, true, false]);
     expect(limit.allows('another', 'c', 100)).toBe(true);
-    limit.ended('port', 'a');
-    limit.ended('port', 'nobody');
+    limit.ended('a');
+    limit.ended('nobody');
     expect(limit.allows('port', 'c', 100)).toBe(true);
   });
 
@@ -146,6 +146,7 @@ describe('pools', () => {
     expires,
     seen: 0,
     hostName: '',
+    relay: '',
   });
 
   it('are counted once a minute', async () => {
