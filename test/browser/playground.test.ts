@@ -79,8 +79,11 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     expect(await page.inputValue(field('xid'))).toBe(String(0x302d6f51));
     await output(/^xid 302d6f51 from 02 00 00 00 01 23/);
     await eventually(() => text('#about')).toContain('eval is forbidden here');
+    expect(await text('#about')).toContain(`${engineNames.join(' and ')} interpret Lua`);
     const engines = await page.$$eval('#engine option', (options) => options.map((option) => (option as HTMLOptionElement).value));
     expect(engines).toEqual(engineNames);
+    expect(await page.inputValue('#engine')).toBe('jit');
+    expect(await text('#time')).toMatch(/^[\d.]+ ms, interpreted$/);
   });
 
   it('forbids code that is not its own', async () => {
@@ -208,16 +211,31 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     await eventually(() => page.inputValue(field('hops'))).toBe('9');
   });
 
-  it('runs a script on every engine that needs no eval', async () => {
-    await eventually(() => text('#about')).toContain('fengari');
-    const usable = await page.$$eval('#engine option:not(:disabled)', (options) =>
-      options.map((option) => (option as HTMLOptionElement).value),
+  it.each(engineNames)('runs scripts on %s, without eval', async (engine) => {
+    await page.selectOption('#engine', engine);
+    await type('lua', 'print(jit.version, jit.status())');
+    await output(new RegExp(`^cdef on ${engine}\tfalse\n$`));
+    await type(
+      'lua',
+      'local co = coroutine.wrap(function(a) for i = 1, 3 do a = a + coroutine.yield(a) end return a end) return co(1), co(2), co(3), co(4)',
     );
-    for (const engine of usable) {
-      await page.selectOption('#engine', engine);
-      await type('lua', 'print(jit.version)');
-      await output(`cdef on ${engine}`);
-    }
+    await output(/^1 3 6 10\n$/);
+    await type('lua', "local s = 0 for i = 1, 100000 do s = s + i % 7 end return s, ('x'):rep(3), #arg == nil");
+    await output(/attempt to get length of global 'arg'/);
+    await type('lua', 'while true do end');
+    await output(/1500 ms/);
+  });
+
+  it('shows the stack of Lua, though the page is minified', async () => {
+    const script = `local function inner() return (debug.traceback('here')) end
+local ok, trace = pcall(function()
+  return (inner())
+end)
+return trace, coroutine.wrap(function() return (inner()) end)()`;
+    await type('lua', script);
+    const pcall = "script:1: in function 'inner'\n\tscript:3: in function <script:2>\n\t[C]: in function 'pcall'\n\tscript:2: in main chunk";
+    const coroutine = "script:1: in function 'inner'\n\tscript:5: in function <script:5>";
+    await eventually(() => text('#output')).toBe(`here\nstack traceback:\n\t${pcall} here\nstack traceback:\n\t${coroutine}\n`);
   });
 
   it('shows errors of scripts, and ends those that do not end', async () => {

@@ -257,10 +257,11 @@ function runWhileTyping(): void {
   if (page.live.checked) runSoon();
 }
 
-function showOutcome({ output, error, bytes: after, milliseconds }: Outcome): void {
+function showOutcome({ output, error, bytes: after, milliseconds, isCompiled }: Outcome): void {
   page.output.textContent = output;
   if (error !== null) page.output.append(element('span', { class: 'error' }, error));
-  page.time.textContent = `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+  const form = isCompiled === null ? '' : isCompiled ? ', compiled' : ', interpreted';
+  page.time.textContent = `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms${form}`;
   const changed = after.filter((byte, i) => byte !== bytes[i]).length;
   const isSame = after.length !== bytes.length || changed === 0;
   page.keep.hidden = isSame;
@@ -272,22 +273,16 @@ function showOutcome({ output, error, bytes: after, milliseconds }: Outcome): vo
   };
 }
 
-function introduce({ engines, mayEvaluate }: Greeting): void {
+function introduce({ engines }: Greeting): void {
   const chosen = page.engine.value;
-  const usable = engines.filter(({ runs }) => runs).map(({ name }) => name);
-  page.engine.replaceChildren(
-    ...engines.map(({ name, runs }) => {
-      const option = element('option', { value: name }, runs ? name : `${name} (needs eval)`);
-      option.disabled = !runs;
-      return option;
-    }),
-  );
-  page.engine.value = usable.includes(chosen) ? chosen : (usable[0] ?? '');
-  if (page.engine.value !== chosen) say(`The engine ${chosen} does not run in this page; ${page.engine.value} takes its place.`);
-  const twin = mayEvaluate
+  page.engine.replaceChildren(...engines.map(({ name }) => element('option', { value: name }, name)));
+  page.engine.value = engines.some(({ name }) => name === chosen) ? chosen : (engines[0]?.name ?? '');
+  if (page.engine.value !== chosen) say(`There is no engine ${chosen}; ${page.engine.value} takes its place.`);
+  const names = engines.map(({ name }) => name).join(' and ');
+  const form = engines.some(({ isCompiled }) => isCompiled)
     ? 'eval is allowed here: what can be compiled is.'
-    : `eval is forbidden here: fields are read by closures, Lua is interpreted (${usable.join(', ')}).`;
-  page.about.textContent = `Everything runs in this page, without a server. ${twin}`;
+    : `eval is forbidden here: fields are read by closures, and ${names} interpret Lua.`;
+  page.about.textContent = `Everything runs in this page, without a server. ${form}`;
   runWhileTyping();
 }
 
@@ -407,6 +402,6 @@ function listen(): void {
 page.example.append(element('option', { value: '' }, 'none'), ...EXAMPLES.map(({ id, name }) => element('option', { value: id }, name)));
 page.abi.append(...Object.keys(ABIS).map((name) => element('option', {}, name)));
 page.abi.value = DEFAULT_ABI;
-page.engine.append(element('option', {}, 'fengari'));
+page.engine.append(element('option', {}, 'jit'));
 listen();
 void showLink();

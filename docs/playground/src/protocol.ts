@@ -19,11 +19,12 @@ export interface Outcome {
   /** The bytes as it left them. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly milliseconds: number;
+  /** Whether the engine compiled it; null where it did not come to that. */
+  readonly isCompiled: boolean | null;
 }
 
 /** What the thread says of itself once it runs. */
 export interface Greeting {
-  readonly engines: readonly { readonly name: string; readonly runs: boolean }[];
-  /** Whether text may be made into functions here. */
-  readonly mayEvaluate: boolean;
+  /** Each compiles here, or interprets. */
+  readonly engines: readonly { readonly name: string; readonly isCompiled: boolean }[];
 }

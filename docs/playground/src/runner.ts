@@ -50,7 +50,7 @@ export class Runner {
     this.#thread?.terminate();
     this.#thread = null;
     const bytes = this.#current?.bytes;
-    if (bytes !== undefined) this.#end({ output: '', error, bytes, milliseconds: PATIENCE });
+    if (bytes !== undefined) this.#end({ output: '', error, bytes, milliseconds: PATIENCE, isCompiled: null });
   }
 
   #end(outcome: Outcome): void {

@@ -23,9 +23,11 @@ function run({ c, abi, engine, lua: script, bytes }: Job): Outcome {
   output = '';
   const start = performance.now();
   let error: string | null = null;
+  let isCompiled: boolean | null = null;
   try {
     const declared = cdef(c, { fileName: 'text.h', abi } as CdefOptions);
     const lua = createLua({ cdef: declared, engine: engine as EngineName, limits: LIMITS, libc: { heapLimit: HEAP_LIMIT } });
+    ({ isCompiled } = lua.engine);
     try {
       const results = lua.engine.load(script, '=script').all(bytes, bytes.length);
       if (results.length > 0) console.log(...results.map((result) => String(result)));
@@ -35,7 +37,7 @@ function run({ c, abi, engine, lua: script, bytes }: Job): Outcome {
   } catch (problem) {
     error = describe(problem);
   }
-  return { output, error, bytes, milliseconds: performance.now() - start };
+  return { output, error, bytes, isCompiled, milliseconds: performance.now() - start };
 }
 
 function describe(problem: unknown): string {
@@ -44,25 +46,11 @@ function describe(problem: unknown): string {
   return typeof traceback === 'string' && traceback !== '' ? `${problem.message}\n${traceback}` : problem.message;
 }
 
-function mayEvaluate(): boolean {
-  try {
-    return new Function('return true')() === true;
-  } catch {
-    return false;
-  }
-}
-
-// An engine that compiles to JavaScript may have no other way.
-function runs(engine: EngineName): boolean {
-  try {
-    const lua = createLua({ engine });
-    const isRight = lua.run('return 6 * 7') === 42;
-    lua.close();
-    return isRight;
-  } catch {
-    return false;
-  }
+function isCompiled(engine: EngineName): boolean {
+  const lua = createLua({ engine });
+  lua.close();
+  return lua.engine.isCompiled;
 }
 
 addEventListener('message', (event: MessageEvent<Job>) => postMessage(run(event.data) satisfies Outcome));
-postMessage({ engines: engineNames.map((name) => ({ name, runs: runs(name) })), mayEvaluate: mayEvaluate() } satisfies Greeting);
+postMessage({ engines: engineNames.map((name) => ({ name, isCompiled: isCompiled(name) })) } satisfies Greeting);

@@ -174,9 +174,11 @@ function replacementOf(state: LuaState, index: Index, by: unknown): string | Rep
 }
 
 // Its name says that a function of Lua's is called by `gsub`: see `frames.ts`.
-function calls_gsub(callee: LuaFunction, ...args: unknown[]): unknown {
-  return callee(...args);
-}
+const { calls_gsub } = {
+  calls_gsub(callee: LuaFunction, ...args: unknown[]): unknown {
+    return callee(...args);
+  },
+};
 
 function keyOf(match: Match, pattern: KnownPattern): unknown {
   pattern.checkFinished(1);

@@ -106,18 +106,21 @@ function require(state: LuaState, library: LuaTable): LuaFunction {
       if (typeof answer === 'string') tried += answer;
     }
   };
-  return function calls_require(name: unknown) {
-    const key = stringArgument(name, 1, 'require', arguments.length);
-    const known = loaded.get(key);
-    if (known === RUNNING) throw fault(`loop or previous error loading module '${key}'`);
-    if (known !== undefined && known !== false) return known;
-    const loader = loaderOf(key);
-    loaded.setString(key, RUNNING);
-    const value = calls.call1(loader, key);
-    if (value !== undefined) loaded.setString(key, value);
-    if (loaded.get(key) === RUNNING) loaded.setString(key, true);
-    return loaded.get(key);
+  const { calls_require } = {
+    calls_require(name: unknown): unknown {
+      const key = stringArgument(name, 1, 'require', arguments.length);
+      const known = loaded.get(key);
+      if (known === RUNNING) throw fault(`loop or previous error loading module '${key}'`);
+      if (known !== undefined && known !== false) return known;
+      const loader = loaderOf(key);
+      loaded.setString(key, RUNNING);
+      const value = calls.call1(loader, key);
+      if (value !== undefined) loaded.setString(key, value);
+      if (loaded.get(key) === RUNNING) loaded.setString(key, true);
+      return loaded.get(key);
+    },
   };
+  return calls_require;
 }
 
 // ---- module

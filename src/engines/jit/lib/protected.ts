@@ -10,16 +10,6 @@ import { anyArgument, badArgument, wrongType } from './arguments.ts';
 export function protectedCalls(state: LuaState): Record<'pcall' | 'xpcall', LuaFunction> {
   const { calls } = state;
 
-  const calls_pcall: LuaFunction = (...args: unknown[]) => {
-    if (args.length === 0) throw badArgument(1, 'pcall', 'value expected');
-    const [fn, ...rest] = args;
-    try {
-      return [true, ...calls.call(fn, ...rest)];
-    } catch (error) {
-      return [false, state.caught(error)];
-    }
-  };
-  // Methods, as bundlers rename functions whose names are there already.
   const twins = {
     *calls_pcall(...args: unknown[]): Generator<unknown, unknown, unknown> {
       if (args.length === 0) throw badArgument(1, 'pcall', 'value expected');
@@ -60,13 +50,27 @@ export function protectedCalls(state: LuaState): Record<'pcall' | 'xpcall', LuaF
     if (typeof args[1] !== 'function') throw wrongType(args[1], 2, 'xpcall', args.length, 'function');
     return args[1] as LuaFunction;
   };
-  const calls_xpcall: LuaFunction = (...args: unknown[]) => {
-    const handler = handlerOf(args);
-    try {
-      return [true, ...calls.call(args[0], ...args.slice(2))];
-    } catch (error) {
-      return handled(error, handler);
-    }
+  const functions = {
+    calls_pcall(...args: unknown[]): unknown {
+      if (args.length === 0) throw badArgument(1, 'pcall', 'value expected');
+      const [fn, ...rest] = args;
+      try {
+        return [true, ...calls.call(fn, ...rest)];
+      } catch (error) {
+        return [false, state.caught(error)];
+      }
+    },
+    calls_xpcall(...args: unknown[]): unknown {
+      const handler = handlerOf(args);
+      try {
+        return [true, ...calls.call(args[0], ...args.slice(2))];
+      } catch (error) {
+        return handled(error, handler);
+      }
+    },
   };
-  return { pcall: builtIn('pcall', calls_pcall, twins.calls_pcall), xpcall: builtIn('xpcall', calls_xpcall, twins.calls_xpcall) };
+  return {
+    pcall: builtIn('pcall', functions.calls_pcall, twins.calls_pcall),
+    xpcall: builtIn('xpcall', functions.calls_xpcall, twins.calls_xpcall),
+  };
 }

@@ -37,9 +37,11 @@ export function sortFunction(state: LuaState): LuaFunction {
 }
 
 // Its name says that `sort` calls a function: see `frames.ts`.
-function calls_sort<T>(callee: (left: unknown, right: unknown) => T, left: unknown, right: unknown): T {
-  return callee(left, right);
-}
+const { calls_sort } = {
+  calls_sort<T>(callee: (left: unknown, right: unknown) => T, left: unknown, right: unknown): T {
+    return callee(left, right);
+  },
+};
 
 function isString(value: unknown): boolean {
   return typeof value === 'string';

@@ -56,15 +56,13 @@ function runsBuiltIn(state: LuaState, coroutine: Coroutine, args: readonly unkno
 }
 
 // Its name is looked for in stack traces.
-function runsCoroutine(
-  coroutine: Coroutine,
-  generator: Generator<unknown, unknown, unknown>,
-  args: readonly unknown[],
-): readonly unknown[] {
-  const { done, value } = generator.next(args);
-  coroutine.status = done === true ? 'dead' : 'suspended';
-  return value as readonly unknown[];
-}
+const { runsCoroutine } = {
+  runsCoroutine(coroutine: Coroutine, generator: Generator<unknown, unknown, unknown>, args: readonly unknown[]): readonly unknown[] {
+    const { done, value } = generator.next(args);
+    coroutine.status = done === true ? 'dead' : 'suspended';
+    return value as readonly unknown[];
+  },
+};
 
 /** `coroutine.yield`: only its twin yields. */
 export function yieldFunction(): LuaFunction {

@@ -38,7 +38,7 @@ export const TRACE_DEPTH = 60;
 /** Lines that `new Function` puts in front. */
 export const HEADER_LINES = 2;
 
-/** Names of built-in functions that call functions start like this: they are levels of their own. */
+/** Names of built-in functions that call functions start like this: they are levels of their own. They are methods, whose names bundlers keep. */
 const CALLER = 'calls_';
 
 /** In the name of the function that runs a coroutine: what is below it is another stack of Lua's. */
