@@ -13,7 +13,7 @@ export default defineConfig({
           provide: { isEvalAllowed: true },
         },
       },
-      // The suites of the views again, without `new Function`.
+      // The suites of the views and of the jit engine again, without `new Function`; the tools that show compiled code have nothing to show.
       {
         test: {
           name: 'no-eval',
@@ -21,7 +21,9 @@ export default defineConfig({
             'test/unit/view/**/*.test.ts',
             'test/property/views.test.ts',
             'test/contract/{jit,programs}.test.ts',
-            'test/unit/engines/**/*.test.ts',
+            'test/unit/engines/jit*.test.ts',
+            'test/unit/engines/{hostile,limits,protected}.test.ts',
+            'test/unit/engines/jit/library.test.ts',
           ],
           setupFiles: ['test/helpers/no-eval.ts'],
           testTimeout: 240_000,

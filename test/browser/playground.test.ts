@@ -233,7 +233,8 @@ local ok, trace = pcall(function()
 end)
 return trace, coroutine.wrap(function() return (inner()) end)()`;
     await type('lua', script);
-    const pcall = "script:1: in function 'inner'\n\tscript:3: in function <script:2>\n\t[C]: in function 'pcall'\n\tscript:2: in main chunk";
+    const pcall =
+      "script:1: in function 'inner'\n\tscript:3: in function <script:2>\n\t[C]: in function 'pcall'\n\tscript:2: in main chunk";
     const coroutine = "script:1: in function 'inner'\n\tscript:5: in function <script:5>";
     await eventually(() => text('#output')).toBe(`here\nstack traceback:\n\t${pcall} here\nstack traceback:\n\t${coroutine}\n`);
   });

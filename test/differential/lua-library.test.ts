@@ -1,5 +1,5 @@
 /**
- * The standard library of the jit engine against luajit, in bulk: random patterns on random subjects, random formats of random values, numbers to
+ * The standard library of the jit engine, whose programs are compiled and interpreted, against luajit, in bulk: random patterns on random subjects, random formats of random values, numbers to
  * text and back, sorts by orders that are none. One process of luajit evaluates all of a group.
  * @module
  */
@@ -32,8 +32,9 @@ function byLuajit(text: string): string[] {
   return stdout.toString('latin1').split('\n').slice(0, -1);
 }
 
-function byJit(text: string): string[] {
-  const lua = createLua({ engine: 'jit' });
+function byJit(text: string, isCompiled: boolean): string[] {
+  const lua = createLua({ engine: 'jit', eval: isCompiled });
+  expect(lua.engine.isCompiled).toBe(isCompiled);
   const lines = capturePrint(lua);
   lua.run(Buffer.from(text, 'latin1'), '=stdin');
   lua.close();
@@ -56,10 +57,12 @@ function compare(calls: readonly string[], setup = ''): void {
   const text = `${SETUP}${setup}\n${inFunctions(calls)}`;
   const expected = byLuajit(text);
   expect(expected.length).toBeGreaterThanOrEqual(calls.length);
-  const got = byJit(text);
-  const different = expected.flatMap((line, i) => (got[i] === line ? [] : [{ call: calls[i] ?? i, expected: line, got: got[i] }]));
-  expect(different.slice(0, 10)).toEqual([]);
-  expect(got).toHaveLength(expected.length);
+  for (const isCompiled of [true, false]) {
+    const got = byJit(text, isCompiled);
+    const different = expected.flatMap((line, i) => (got[i] === line ? [] : [{ call: calls[i] ?? i, expected: line, got: got[i] }]));
+    expect(different.slice(0, 10)).toEqual([]);
+    expect(got).toHaveLength(expected.length);
+  }
 }
 
 const random = new Random(51);
