@@ -49,6 +49,12 @@ describe('cdef run', () => {
     ['-e runs a chunk', ['-e', 'print(1 + 1)'], '2\n'],
     ['chunks run in order, in one state', ['-e', 'x = 2', '-e', 'print(x * 3)'], '6\n'],
     ['--execute is the same', ['--execute', 'print(arg[0], #arg)'], 'cdef\t0\n'],
+    ['a tool chooses the engine jit', ['-joff', '-e', `print(jit.version)`], 'cdef on jit\n'],
+    [
+      'a tool may be told where to write',
+      ['-jdump=tT,-', '-e', 'print(1)'],
+      '---- FUNC 1 (command line):0 main chunk\n---- FUNC 1 stop -> compiled\n\n1\n',
+    ],
     ['the engine may be named', ['--engine', 'fengari', '-e', `print(jit.status())`], 'false\n'],
   ])('%s', async (_, args, expected) => {
     expect(await outputOf(runCommand, ...args)).toBe(expected);
@@ -67,6 +73,10 @@ describe('cdef run', () => {
     [['--engine=v8', 'x.lua'], /unknown engine 'v8'/],
     [['-x', 'x.lua'], /-x/],
     [['-e'], /-e/],
+    [['-jv', '--engine', 'fengari', 'x.lua'], /-j is for the engine jit/],
+    [['-jnope', '-e', '1'], /-j: unknown tool 'nope'/],
+    [['-jopt', '-e', '1', '-jutil'], /-j: unknown tool 'util'/],
+    [['-jv', '--memory', '64', 'x.lua'], /without -e, -j and --native/],
   ])('%j is wrong usage', async (args, message) => {
     await expect(async () => runCommand(args)).rejects.toThrow(UsageError);
     await expect(async () => runCommand(args)).rejects.toThrow(message);

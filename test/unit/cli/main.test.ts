@@ -101,6 +101,50 @@ describe('the command as a process', () => {
     expect(run(['completion', 'tcsh'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected bash, zsh, fish, got 'tcsh'/) });
   });
 
+  it("has LuaJIT's tools", () => {
+    const script = file(
+      'hot.lua',
+      'local function hot(n)\n  local s = 0\n  for i = 1, n do\n    s = s + i % 7\n  end\n  return s\nend\nfor i = 1, 30 do hot(1e6) end\nos.exit(3)\n',
+    );
+    expect(run(['run', '-jv', script])).toEqual({
+      status: 3,
+      stdout: '',
+      stderr: '[FUNC   1 X:0 main chunk]\n[FUNC   2 X:1 hot]\n'.replaceAll('X', script),
+    });
+    expect(run(['run', '-jp=vlm20', script]).stdout).toMatch(/^\d+% {2}Compiled\n {2}-- +\d+% {2}hot\.lua:[45]\n/);
+    const dump = path.join(folder, 'jit.log');
+    expect(run(['run', `-jdump=bsT,${dump}`, '-j', 'off', '--jit', 'flush', '-e', 'print(1)'])).toEqual({
+      status: 0,
+      stdout: '1\n',
+      stderr: '',
+    });
+    expect(readFileSync(dump, 'utf8')).toMatch(
+      /^---- FUNC 1 \(command line\):0 main chunk\n---- FUNC 1 source\n0001 {2}print\(1\)\n---- FUNC 1 javascript\n0000 {2}const F0=/,
+    );
+    expect(run(['run', '-jp=fri1', '-e', 'local s = 0 for i = 1, 1e7 do s = s + i % 7 end error "x"'])).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^ +\d+ {2}\(command line\):0\n/),
+    });
+  });
+
+  it("shows V8's deoptimisations where Node writes them to a file", () => {
+    const script = file(
+      'deopt.lua',
+      'local function get(t)\n  return t.x\nend\nfor i = 1, 1e6 do get { x = i } end\nfor i = 1, 1e5 do get { y = 1, x = i } end\n',
+    );
+    const options = [
+      '--trace-opt',
+      '--trace-deopt-verbose',
+      '--redirect-code-traces',
+      `--redirect-code-traces-to=${path.join(folder, 'v8.log')}`,
+    ];
+    const main = path.join((command as BuiltCommand).bundle, 'cli.js');
+    const { stderr } = spawnSync(process.execPath, [...options, main, 'run', '-jv', script], { encoding: 'utf8' });
+    expect(stderr).toContain(`[FUNC   2 ${script}:1 get]\n`);
+    expect(stderr).toMatch(/^\[CODE {3}\d .*deopt\.lua:\d \w+( chunk)? -- \w+(, in a loop)?\]$/m);
+    expect(stderr).toMatch(/^\[EXIT {3}\d .*deopt\.lua:\d \w+( chunk)? -- .* at .*deopt\.lua:\d\]$/m);
+  });
+
   it('has a prompt on a terminal', () => {
     const typed = 'ffi.cdef "struct p { int x; };"\n=ffi.new("struct p", 7)\n.exit\n';
     // A pseudo-terminal, from util-linux.
@@ -119,7 +163,16 @@ describe('the command as a process', () => {
   });
 
   it('wrong usage is explained, with status 2', () => {
-    for (const args of [['nonsense'], ['constructor'], ['run'], ['run', '--nope', 'x.lua'], ['layout'], ['replay'], ['--nope']]) {
+    for (const args of [
+      ['nonsense'],
+      ['constructor'],
+      ['run'],
+      ['run', '--nope', 'x.lua'],
+      ['run', '-jnope', '-e', ''],
+      ['layout'],
+      ['replay'],
+      ['--nope'],
+    ]) {
       const { status, stdout, stderr } = run(args);
       expect([args, status, stdout]).toEqual([args, 2, '']);
       expect(stderr).toMatch(/^cdef: .+\n\nUsage:\n/);
