@@ -5,6 +5,8 @@
  * - `dist/node`, bundled by esbuild: for Node, which needs a millisecond for each file that it loads. Every entry is a file, and
  *   what several of them share is in chunks beside them, so that a class is the same from wherever it is imported.
  *
+ *   The command has fengari, which is twenty files, as one more bundle.
+ *
  * What is bundled stands in package.json: whatever `exports` and `bin` have in `dist/node`, from the source that the `types` beside
  * it tell; and `worker.ts` files, each beside the others under its own name. Dependencies stay outside. A source `x.node.ts` takes
  * the place of `x.ts`. All bundles lie as deep as `src/host`, so `new URL('../../lua', import.meta.url)` means the same there.
@@ -96,6 +98,47 @@ async function bundle(folder) {
   return outputFiles.map((file) => file.path);
 }
 
+// What fengari loads at once and a script never needs, for a third of a start; required when it is called.
+const lazily = {
+  name: 'lazily',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(?:tmp|readline-sync|sprintf-js|child_process)$/ }, ({ path: name, namespace }) =>
+      namespace === 'lazily' ? { path: name, external: true } : { path: name, namespace: 'lazily' },
+    );
+    onLoad({ filter: /.*/, namespace: 'lazily' }, ({ path: name }) => ({
+      contents: `
+        const held = [];
+        const call = (key, args) => require('${name}')[key](...args);
+        // Settings wait for the first call of something else.
+        const get = (_, key) => (...args) => {
+          if (key.startsWith('set')) return void held.push([key, args]);
+          for (const one of held.splice(0)) call(...one);
+          return call(key, args);
+        };
+        module.exports = new Proxy({}, { get });`,
+    }));
+  },
+};
+
+/** fengari in one file, for the command, which nobody gives a state of another fengari; returns the files written. */
+async function bundleFengari(folder) {
+  const outfile = path.join(folder, 'fengari-modules.cjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: [path.join(source, 'engines', 'fengari', 'modules.ts')],
+    outfile,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    plugins: [lazily],
+    target: 'es2022',
+    minify: true,
+    banner: { js: `/*\n${readFileSync(path.join(root, 'node_modules', 'fengari', 'LICENSE'), 'utf8')}*/` },
+    logLevel: 'warning',
+  });
+  return [outfile];
+}
+
 function compile() {
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
@@ -116,7 +159,8 @@ try {
   if (values.bundle !== undefined) await bundle(path.resolve(values.bundle));
   else {
     compile();
-    removeStale(await bundle(path.join(dist, 'node')));
+    const folder = path.join(dist, 'node');
+    removeStale([...(await bundle(folder)), ...(await bundleFengari(folder))]);
   }
 } catch (error) {
   console.error(`build: ${error instanceof Error ? error.message : error}`);

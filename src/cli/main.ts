@@ -5,6 +5,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import module from 'node:module';
 import { LuaError } from '../util/errors.ts';
 import { didYouMean } from '../util/text.ts';
 import { COMMANDS } from './commands.ts';
@@ -53,6 +54,9 @@ function report(error: unknown): number {
   else process.stderr.write(`cdef: ${error instanceof Error ? error.message : String(error)}\n`);
   return 1;
 }
+
+// Node 22 and later keep what they compiled for the next run.
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // Whoever reads our output may stop early: `cdef layout big.h | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

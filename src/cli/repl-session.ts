@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type CType, isRecord } from '../ctype/index.ts';
 import { CTypeObject } from '../ffi/index.ts';
-import { createLua, type EngineName, engineNames, LuaError, type LuaFunction, luaFolder, type NodeLua } from '../host/node.ts';
+import { type EngineName, engineNames, LuaError, type LuaFunction, luaFolder, type NodeLua } from '../host/node.ts';
+import { createCommandLua } from './lua.ts';
 import { LuaLexer } from '../lua/index.ts';
 import { DEFAULT_CACHELINE, dump, layoutAsText } from '../report/index.ts';
 import { renderDiagnostic, Source } from '../util/source.ts';
@@ -73,7 +74,7 @@ export class Session {
   }
 
   #open(cdef?: Cdef): [NodeLua, Library] {
-    const lua = createLua({
+    const lua = createCommandLua({
       engine: this.#engine,
       ...(cdef !== undefined && { cdef }),
       libc: { write: (bytes) => this.#write(Buffer.from(bytes).toString()) },

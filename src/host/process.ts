@@ -2,7 +2,6 @@
  * Node's process and its files, for engines whose library is ours.
  * @module
  */
-import { spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmdirSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -87,6 +86,8 @@ const files: HostFiles = {
 const MOST_OUTPUT = 2 ** 30;
 
 function run(command: string, input: Uint8Array | null): { output: Uint8Array; status: number } {
+  // Loaded here, as it takes some milliseconds that most scripts need not wait for.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { stdout, status } = spawnSync('/bin/sh', ['-c', Buffer.from(command, 'latin1').toString()], {
     stdio: [input === null ? 'inherit' : 'pipe', 'pipe', 'inherit'],
     ...(input !== null && { input }),

@@ -3,7 +3,6 @@
  * and strings are JavaScript's.
  * @module
  */
-import { Worker } from 'node:worker_threads';
 import type { EngineName, Limits } from '../engines/engine.ts';
 import { LuaError, LuaSyntaxError } from '../util/errors.ts';
 
@@ -95,6 +94,8 @@ export async function runInWorker(script: WorkerScript, options: WorkerOptions):
   const waiting = new SharedArrayBuffer(4);
   const taken = new Int32Array(waiting);
   const job: WorkerJob = { ...script, engine, args, limits: { bytes, ...limits }, heapLimit: bytes, waiting };
+  // Loaded here: programs without workers start sooner.
+  const { Worker } = await import('node:worker_threads');
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: job,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.min(memoryMb, 32), stackSizeMb: stackMb },

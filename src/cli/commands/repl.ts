@@ -3,8 +3,9 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { createLua, type EngineName, engineNames } from '../../host/node.ts';
+import { type EngineName, engineNames } from '../../host/node.ts';
 import { usesColor } from '../colors.ts';
+import { createCommandLua } from '../lua.ts';
 import { historyFileFor, runRepl } from '../repl.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
@@ -22,7 +23,7 @@ export const replCommand: Command = async (args) => {
     await runRepl({ input, output, engine, isColored, greeting, historyFile: historyFileFor(process.env) });
     return 0;
   }
-  const lua = createLua({ engine });
+  const lua = createCommandLua({ engine });
   try {
     lua.setArguments('cdef', []);
     lua.engine.load(readFileSync(0), '=stdin')();

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageCdef, replay } from '../../dhcp/index.ts';
-import { createLua, luaFolder } from '../../host/node.ts';
+import { luaFolder } from '../../host/node.ts';
+import { createCommandLua } from '../lua.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 /** How long the callback is timed. */
@@ -22,7 +23,7 @@ export const replayCommand: Command = (args) => {
   if (file === undefined) throw new UsageError('replay: expected a pcap file');
   const { failed } = replay({
     capture: readFileSync(file),
-    lua: createLua(),
+    lua: createCommandLua({}),
     policy: values.policy as string,
     cdef: packageCdef('dhcp.h'),
     print: (line) => process.stdout.write(`${line}\n`),

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { HOST_CHUNK } from '../../engines/engine.ts';
-import { createLua, type EngineName, engineNames, type NodeLua, runInWorker } from '../../host/node.ts';
+import { type EngineName, engineNames, type NodeLua, runInWorker } from '../../host/node.ts';
+import { createCommandLua } from '../lua.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const runCommand: Command = async (args) => {
@@ -41,7 +42,7 @@ export const runCommand: Command = async (args) => {
   }
   // A file of its own, as it is rarely needed.
   const native = values.native ? (await import('../../host/native.ts')).createNative() : undefined;
-  const lua = createLua({ engine, ...(native !== undefined && { native }) });
+  const lua = createCommandLua({ engine, ...(native !== undefined && { native }) });
   try {
     lua.setArguments(file ?? 'cdef', rest);
     for (const option of tools) startTool(lua, option);

@@ -4,6 +4,8 @@
  */
 export { createFengari, type FengariOptions } from './engine.ts';
 export { cdefOf, luaopen_ffi, pushValue } from './ffi.ts';
+export { loadFengari } from './load.ts';
+export type { FengariModules } from './modules.ts';
 export { luaopen_jit } from './jit.ts';
 export { repairStringHash } from './strings.ts';
 export type { LuaState } from './vm.ts';

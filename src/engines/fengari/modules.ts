@@ -15,7 +15,10 @@ import ltm from 'fengari/src/ltm.js';
 import lvm from 'fengari/src/lvm.js';
 import lzio from 'fengari/src/lzio.js';
 
-/** What is used of fengari: its entry, and files of its inside. `vm.ts` and `internals.ts` type them. */
+/**
+ * What is used of fengari: its entry, and files of its inside. `vm.ts` and `internals.ts` type them.
+ * @internal
+ */
 export interface FengariModules {
   readonly fengari: unknown;
   readonly ldo: unknown;
