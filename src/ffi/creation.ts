@@ -172,11 +172,19 @@ export class Creation<V> {
   /** The cdata that a literal such as `1ULL` or `1i` stands for. */
   literal(literal: Exclude<LuaNumber, { kind: 'double' }>): V {
     const { types } = this.#cdef.namespace;
-    if (literal.kind === 'imaginary') {
-      const parts = [0, literal.value].map((part) => this.#lua.fromNumber(part));
-      return this.new(this.#lua.fromCData(new CTypeObject(types.base('double _Complex'))), parts);
-    }
+    if (literal.kind === 'imaginary') return this.complex(0, literal.value);
     return this.#lua.fromCData(this.#converter.box(types.integerOfSize(8, literal.kind === 'int64'), literal.value));
+  }
+
+  /** A pointer to a place. */
+  pointer(type: PointerType, place: Place): V {
+    return this.#lua.fromCData(this.#converter.at(type, place));
+  }
+
+  /** A `complex` of two doubles. */
+  complex(real: number, imaginary: number): V {
+    const type = this.#cdef.namespace.types.base('double _Complex');
+    return this.new(this.#lua.fromCData(new CTypeObject(type)), [this.#lua.fromNumber(real), this.#lua.fromNumber(imaginary)]);
   }
 }
 

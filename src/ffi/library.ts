@@ -14,6 +14,7 @@ import { convertArgument } from './arguments.ts';
 import { Arithmetic } from './arith.ts';
 import { isPlainArray } from './arrays.ts';
 import { Bit } from './bit.ts';
+import { type BufferHost, BufferLibrary } from './buffer/library.ts';
 import { type Caller, Calls } from './call.ts';
 import { CData, CTypeObject } from './cdata.ts';
 import type { CLibrary } from './clibrary.ts';
@@ -118,6 +119,11 @@ export class Ffi<V> {
     return lua.fromCData(
       new CTypeObject(inLuaJitWords(() => this.#cdef.namespace.typeNamed(lua.toName(ct as V), typeParameters, 'luajit'))),
     );
+  }
+
+  /** The functions of `string.buffer` over these values. */
+  buffers(host: BufferHost<V>): BufferLibrary<V> {
+    return new BufferLibrary(this.#cdef, this.#lua, this.creation, this.transfer, host);
   }
 
   /** `ffi.metatype(ct, metatable)` */

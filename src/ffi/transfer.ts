@@ -39,6 +39,11 @@ export class Transfer<V> {
     this.#text = converter.placer(types.pointer(readOnly(types.base('char'))), 'assign');
   }
 
+  /** Where an argument leads that converts to `const void *`; `index` is its place, from 0. */
+  source(value: V, index: number, name: string): Place {
+    return convertArgument(index, name, () => this.#source.of(value));
+  }
+
   /** `ffi.string(ptr [, len])` */
   string(value?: V, length?: V): V {
     const lua = this.#lua;

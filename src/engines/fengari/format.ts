@@ -33,7 +33,8 @@ export function repairFormat(L: LuaState, state: FengariFfi): void {
 
 const MOST_FORMATS = 500;
 
-function formatter(state: FengariFfi): LuaFunction {
+/** `string.format` */
+export function formatter(state: FengariFfi): LuaFunction {
   const { adapter } = state;
   const formats = new Map<string, FormatPiece[]>();
   const piecesOf = (format: string): FormatPiece[] => {

@@ -5,6 +5,7 @@
  */
 import { push } from './adapter.ts';
 import { argumentAt, isGiven, numberAt, wrongType } from './arguments.ts';
+import { openBuffer } from './buffer.ts';
 import type { Environments } from './environments.ts';
 import type { FengariFfi } from './ffi.ts';
 import { bytesOfLatin1, latin1OfString } from './strings.ts';
@@ -205,6 +206,7 @@ export class Library {
       };
     };
     return {
+      'string.buffer': (L) => openBuffer(L, this.#state),
       'table.new': provide('new', (L) => {
         for (const index of [1, 2]) numberAt(L, this.#state.adapter, index, 'new');
         lua.lua_createtable(L, 0, 0);

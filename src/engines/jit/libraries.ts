@@ -9,6 +9,7 @@ import type { Crossing } from './crossing.ts';
 import { openFfi } from './ffi/index.ts';
 import type { ScriptHost } from './host.ts';
 import { openBase } from './lib/base.ts';
+import { openBuffer } from './lib/buffer.ts';
 import { openBit } from './lib/bit.ts';
 import { collectAll } from './lib/collector.ts';
 import { openCoroutine } from './lib/coroutine.ts';
@@ -20,6 +21,7 @@ import { openIo } from './lib/io.ts';
 import { openMath } from './lib/math.ts';
 import { openString } from './lib/string.ts';
 import { openTable, tableModules } from './lib/table.ts';
+import { builtIn } from './runtime/functions.ts';
 import type { LuaState } from './runtime/state.ts';
 import type { LuaTable } from './runtime/table.ts';
 import { toolModules } from './tools/modules.ts';
@@ -69,4 +71,8 @@ export function openLibraries(state: LuaState, options: LibraryOptions): void {
     }
   };
   state.loaded.setField('ffi', ffi.table);
+  preload.setField(
+    'string.buffer',
+    builtIn('string.buffer', () => openBuffer(state, ffi.ffi)),
+  );
 }

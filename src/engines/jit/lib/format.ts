@@ -23,7 +23,8 @@ import { checkLength } from './limits.ts';
 /** Formats that a state keeps. */
 const MOST_FORMATS = 500;
 
-export function formatFunction(state: LuaState): LuaFunction {
+/** `string.format`; `first` is how many arguments stand in front of the format. */
+export function formatFunction(state: LuaState, first = 0): LuaFunction {
   const formats = new Map<string, FormatPiece[]>();
   const piecesOf = (format: string): FormatPiece[] => {
     let pieces = formats.get(format);
@@ -37,8 +38,8 @@ export function formatFunction(state: LuaState): LuaFunction {
   return function format(...args: unknown[]): string {
     const count = args.length;
     let text = '';
-    let index = 1;
-    for (const piece of piecesOf(stringArgument(args[0], 1, 'format', count))) {
+    let index = first + 1;
+    for (const piece of piecesOf(stringArgument(args[first], first + 1, 'format', count))) {
       if (typeof piece === 'string') text += piece;
       else if ('invalid' in piece) throw fault(`invalid option '${piece.invalid}' to 'format'`);
       else {
