@@ -10,7 +10,7 @@ import { encodeUtf8 } from '../util/utf8.ts';
 import { formatAddress, formatHardware, formatIPv4, numberOfAddress } from './address.ts';
 import { packageCdef } from './declarations.ts';
 import { dhcpFunctions } from './functions.ts';
-import { type Draft, type Policy, type PolicyContext, PolicyRefusal } from './policy.ts';
+import { type Draft, type Policy, type PolicyContext, PolicyRefusal, setOption } from './policy.ts';
 import { transactionOf, typeName } from './protocol.ts';
 import { type OptionDefinition, OPTION, optionNamed } from './registry.ts';
 import { AT, addressAt, type Request } from './request.ts';
@@ -224,14 +224,8 @@ class LuaPolicy {
     const option = definitionOf(name);
     const { draft } = this.#now();
     if (OWN.has(option.code)) throw new TypeError(`option ${option.name} is the server's to set`);
-    if (value === undefined || value === null) {
-      draft.options.delete(option.code);
-      draft.always.delete(option.code);
-      return;
-    }
-    draft.options.set(option.code, encodeOption(option, value));
     // A script that sets an option means it, whether or not the client asked.
-    draft.always.add(option.code);
+    setOption(draft, option.code, value === undefined || value === null ? null : encodeOption(option, value));
   }
 }
 

@@ -14,15 +14,30 @@ export interface Draft {
   /** Null for half and for seven eighths of the lease. */
   renewSeconds: number | null;
   rebindSeconds: number | null;
-  /** Sent where the client asks for them. */
-  readonly options: Map<number, Uint8Array>;
+  /** Sent where the client asks for them. Others' as long as nobody changes them: see `setOption`. */
+  options: ReadonlyMap<number, Uint8Array>;
   /** Codes of those that are sent anyway. */
-  readonly always: Set<number>;
+  always: ReadonlySet<number>;
   /** The field `siaddr`. */
   nextServer: number;
   /** The fields `sname` and `file`. */
   serverName: Uint8Array | null;
   bootFile: Uint8Array | null;
+}
+
+/** Has an option sent, whether or not the client asks for it; not at all with null. */
+export function setOption(draft: Draft, code: number, value: Uint8Array | null): void {
+  const options = new Map(draft.options);
+  const always = new Set(draft.always);
+  if (value === null) {
+    options.delete(code);
+    always.delete(code);
+  } else {
+    options.set(code, value);
+    always.add(code);
+  }
+  draft.options = options;
+  draft.always = always;
 }
 
 /** What a policy is told. */

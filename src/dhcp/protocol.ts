@@ -19,6 +19,8 @@ import { hardwareKeyOf, type Reservation, type Subnet, subnetOf } from './subnet
 /** Message types (RFC 2132, section 9.6). */
 export const TYPE = { DISCOVER: 1, OFFER: 2, REQUEST: 3, DECLINE: 4, ACK: 5, NAK: 6, RELEASE: 7, INFORM: 8 } as const;
 
+const TYPE_BYTES: readonly Uint8Array[] = Array.from({ length: 9 }, (_, type) => Uint8Array.of(type));
+
 /** Where a message came in. */
 export interface Arrival {
   /** The server's address on the link; null where unknown. */
@@ -220,7 +222,7 @@ export class Responder {
   #nak(context: Context, reason: string): Outcome {
     const { request, subnet } = context;
     const reply = new Reply(request);
-    reply.options.set(OPTION.messageType, Uint8Array.of(TYPE.NAK));
+    reply.options.set(OPTION.messageType, TYPE_BYTES[TYPE.NAK] as Uint8Array);
     reply.setNumber32(OPTION.serverId, this.#options.serverIdOf(subnet));
     reply.set(
       OPTION.message,
@@ -235,7 +237,7 @@ export class Responder {
   #reply({ request, subnet, draft }: Context, type: number | null, address: number | null): Reply {
     const reply = new Reply(request);
     const wishes = request.option(OPTION.parameterList);
-    reply.set(OPTION.subnetMask, bytesOf32(subnet.mask));
+    reply.set(OPTION.subnetMask, subnet.maskBytes);
     for (const [code, value] of draft.options) {
       if (wishes === null || wishes.includes(code) || draft.always.has(code)) reply.set(code, value);
     }
@@ -243,7 +245,7 @@ export class Responder {
     reply.serverName = draft.serverName;
     reply.bootFile = draft.bootFile;
     if (type !== null) {
-      reply.set(OPTION.messageType, Uint8Array.of(type));
+      reply.set(OPTION.messageType, TYPE_BYTES[type] as Uint8Array);
       reply.setNumber32(OPTION.serverId, this.#options.serverIdOf(subnet));
       if (address !== null) {
         const { leaseSeconds } = draft;
@@ -267,25 +269,26 @@ function copyBack(reply: Reply): void {
   }
 }
 
-function bytesOf32(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
-}
+const NONE: ReadonlySet<number> = new Set();
 
-function draftOf({ settings }: Subnet, reservation: Reservation | null): Draft {
-  const options = new Map(settings.options);
-  if (reservation !== null) for (const [code, value] of reservation.options) options.set(code, value);
-  if (reservation?.hostName !== null && reservation !== null)
+function optionsFor(general: ReadonlyMap<number, Uint8Array>, reservation: Reservation): Map<number, Uint8Array> {
+  const options = new Map([...general, ...reservation.options]);
+  if (reservation.hostName !== null)
     options.set(
       OPTION.hostName,
       Uint8Array.from(reservation.hostName, (one) => one.charCodeAt(0)),
     );
+  return options;
+}
+
+function draftOf({ settings }: Subnet, reservation: Reservation | null): Draft {
   return {
     address: reservation?.address ?? null,
     leaseSeconds: settings.leaseSeconds,
     renewSeconds: settings.renewSeconds,
     rebindSeconds: settings.rebindSeconds,
-    options,
-    always: new Set(),
+    options: reservation === null ? settings.options : optionsFor(settings.options, reservation),
+    always: NONE,
     nextServer: 0,
     serverName: null,
     bootFile: null,

@@ -37,11 +37,16 @@ export interface SubnetSettings {
 /** A subnet; see `SubnetSettings`. */
 export class Subnet implements Territory {
   readonly settings: SubnetSettings;
+  readonly mask: number;
+  /** The mask in network order, as option 1 has it. */
+  readonly maskBytes: Uint8Array;
   readonly #byClient: Map<string, Reservation> = new Map();
   readonly #reserved: Set<number> = new Set();
 
   constructor(settings: SubnetSettings) {
     this.settings = settings;
+    this.mask = maskOf(settings.prefixLength);
+    this.maskBytes = Uint8Array.of(this.mask >>> 24, this.mask >>> 16, this.mask >>> 8, this.mask);
     for (const reservation of settings.reservations) {
       for (const key of reservation.keys) this.#byClient.set(key, reservation);
       if (reservation.address !== null) this.#reserved.add(reservation.address);
@@ -54,10 +59,6 @@ export class Subnet implements Territory {
 
   get pools(): readonly AddressRange[] {
     return this.settings.pools;
-  }
-
-  get mask(): number {
-    return maskOf(this.settings.prefixLength);
   }
 
   contains(address: number): boolean {

@@ -127,7 +127,7 @@ class LmdbTable implements LeaseTable {
     const { address, subnet, client, expires } = lease;
     this.#forgetClient(address, client);
     this.#newLeases.set(address, lease);
-    this.#after(this.#leases.put(keyOfAddress(address), Buffer.from(this.#records.encode(lease))), this.#newLeases, address, lease);
+    this.#after(this.#leases.put(keyOfAddress(address), this.#records.encode(lease)), this.#newLeases, address, lease);
     if (client !== '' && this.addressOf(subnet, client) !== address) this.#setClient(`${subnet} ${client}`, address);
     this.#ends.push(subnet, { address, expires });
     this.#used.add(address);

@@ -2,7 +2,6 @@
  * Leases as bytes: `struct lease_record` of `cdefs/lease.h` with its texts behind it.
  * @module
  */
-import { decodeUtf8, encodeUtf8 } from '../../util/utf8.ts';
 import { packageCdef } from '../declarations.ts';
 import { END_OF_TIME, type Lease } from './store.ts';
 
@@ -38,31 +37,26 @@ export class LeaseRecords {
     this.#states = states;
   }
 
-  encode(lease: Lease): Uint8Array {
-    const client = encodeUtf8(lease.client).subarray(0, 0xffff);
-    const { hardware, hostName, relay } = this.texts(lease);
-    const bytes = new Uint8Array(this.#size + client.length + hardware.length + hostName.length + relay.length);
+  encode(lease: Lease): Buffer {
+    const { client, hardware, hostName, relay } = lease;
+    const clientSize = Buffer.byteLength(client);
+    const [hardwareSize, hostNameSize, relaySize] = [Buffer.byteLength(hardware), Buffer.byteLength(hostName), Buffer.byteLength(relay)];
+    if (clientSize > 0xffff || hardwareSize > 0xff || hostNameSize > 0xff || relaySize > 0xff)
+      return this.encode({ ...shortened(lease), client: cut(client, 0xffff) });
+    const bytes = Buffer.allocUnsafe(this.#size + clientSize + hardwareSize + hostNameSize + relaySize);
     const view = this.#type.view(bytes);
     view.version = this.#version;
     view.state = this.#codes[lease.state];
-    view.client_size = client.length;
-    view.hardware_size = hardware.length;
-    view.host_name_size = hostName.length;
-    view.relay_size = relay.length;
+    view.client_size = clientSize;
+    view.hardware_size = hardwareSize;
+    view.host_name_size = hostNameSize;
+    view.relay_size = relaySize;
     view.subnet = lease.subnet;
     view.expires = lease.expires;
     view.seen = lease.seen;
-    let at = this.#size;
-    for (const text of [client, hardware, hostName, relay]) {
-      bytes.set(text, at);
-      at += text.length;
-    }
+    let at = this.#size + bytes.write(client, this.#size);
+    for (const text of [hardware, hostName, relay]) if (text !== '') at += bytes.write(text, at);
     return bytes;
-  }
-
-  /** The texts whose size has one byte in a record; what is longer is cut off. */
-  texts({ hardware, hostName, relay }: Pick<Lease, 'hardware' | 'hostName' | 'relay'>): Record<'hardware' | 'hostName' | 'relay', Buffer> {
-    return { hardware: shortened(hardware), hostName: shortened(hostName), relay: shortened(relay) };
   }
 
   /** What an index needs of a record. */
@@ -73,24 +67,48 @@ export class LeaseRecords {
   }
 
   /** A record that is not of this version, or is cut off, is read as an address that is held back for good: whose it is cannot be known. */
-  decode(address: number, bytes: Uint8Array): Lease {
+  decode(address: number, bytes: Buffer): Lease {
     if (bytes.length < this.#size) return unreadable(address);
     const view = this.#type.view(bytes);
     const state = this.#states[view.state];
-    const ends = [this.#size];
-    for (const size of [view.client_size, view.hardware_size, view.host_name_size, view.relay_size])
-      ends.push((ends.at(-1) as number) + size);
-    if (view.version !== this.#version || state === undefined || bytes.length !== ends[4]) {
-      return unreadable(address);
-    }
-    const text = (i: number): string => decodeUtf8(bytes.subarray(ends[i], ends[i + 1]));
-    const { subnet, expires, seen } = view;
-    return { address, subnet, client: text(0), hardware: text(1), state, expires, seen, hostName: text(2), relay: text(3) };
+    const hardwareAt = this.#size + view.client_size;
+    const hostNameAt = hardwareAt + view.hardware_size;
+    const relayAt = hostNameAt + view.host_name_size;
+    const end = relayAt + view.relay_size;
+    if (view.version !== this.#version || state === undefined || bytes.length !== end) return unreadable(address);
+    return {
+      address,
+      subnet: view.subnet,
+      client: textIn(bytes, this.#size, hardwareAt),
+      hardware: textIn(bytes, hardwareAt, hostNameAt),
+      state,
+      expires: view.expires,
+      seen: view.seen,
+      hostName: textIn(bytes, hostNameAt, relayAt),
+      relay: textIn(bytes, relayAt, end),
+    };
   }
 }
 
-function shortened(text: string): Buffer {
-  return Buffer.from(text).subarray(0, 0xff);
+function textIn(bytes: Buffer, start: number, end: number): string {
+  return start === end ? '' : bytes.toString('utf8', start, end);
+}
+
+/** The same with texts whose size fits a byte. */
+export function shortened<T extends Pick<Lease, 'hardware' | 'hostName' | 'relay'>>(lease: T): T {
+  const { hardware, hostName, relay } = lease;
+  return { ...lease, hardware: cut(hardware, 0xff), hostName: cut(hostName, 0xff), relay: cut(relay, 0xff) };
+}
+
+function cut(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  // No half character at the end.
+  return bytes.length <= most
+    ? text
+    : bytes
+        .subarray(0, most)
+        .toString()
+        .replace(/\ufffd+$/, '');
 }
 
 function unreadable(address: number): Lease {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { packageScript } from '../declarations.ts';
 import { type RedisClient, RedisLink } from './link.ts';
-import { LeaseRecords } from './record.ts';
+import { LeaseRecords, shortened } from './record.ts';
 import { type GrantRequest, type Lease, type LeaseStore, type OfferRequest, StoreUnavailable, type Territory } from './store.ts';
 
 /** Options of `openRedis`. */
@@ -106,7 +106,7 @@ class RedisStore implements LeaseStore {
   }
 
   async grant({ territory, client, address, now, leaseSeconds }: GrantRequest): Promise<boolean> {
-    const { hardware, hostName, relay } = this.#records.texts(client);
+    const { hardware, hostName, relay } = shortened(client);
     return (await this.#run('grant', now, territory.id, client.key, hardware, hostName, relay, address, leaseSeconds)) === 1;
   }
 
@@ -158,7 +158,7 @@ class RedisStore implements LeaseStore {
 
   #write(operation: string, now: number | null, lease: Lease): Promise<unknown> {
     const { address, subnet, client, expires } = lease;
-    return this.#run(operation, now, subnet, client, address, expires, Buffer.from(this.#records.encode(lease)));
+    return this.#run(operation, now, subnet, client, address, expires, this.#records.encode(lease));
   }
 
   async remove(address: number): Promise<boolean> {

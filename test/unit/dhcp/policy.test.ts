@@ -145,7 +145,7 @@ describe.each(engineNames)('on %s', (name) => {
       expect((await ask(text, { mac: '02:00:00:00:00:02' })).replies).toEqual([]);
       const chosen = await ask(text, { mac: '02:00:00:00:00:03' });
       expect(chosen.replies).toEqual(['OFFER 192.0.2.190 to 255.255.255.255:68 by any']);
-      expect(chosen.sent[0]?.bytes.subarray(20, 24)).toEqual(ipBytes('192.0.2.4'));
+      expect(Uint8Array.from(chosen.sent[0]?.bytes.subarray(20, 24) ?? [])).toEqual(ipBytes('192.0.2.4'));
       expect((await ask('function callback() return true end')).replies).toEqual([]);
     });
 
