@@ -1,6 +1,7 @@
 /**
  * Chunks by themselves, compiled and interpreted, with no more of a library than the tests need.
  */
+import { collectGarbage } from '../../helpers/gc.ts';
 import { describe, expect, inject, it } from 'vitest';
 import { Chunk } from '../../../src/engines/jit/chunk.ts';
 import { InterpretedChunk } from '../../../src/engines/jit/interpreter/chunk.ts';
@@ -112,5 +113,15 @@ describe.each(inject('isEvalAllowed') ? NAMES : (['interpreted'] as const))('a c
     expect(run(text)).toEqual([1, 2, 3, undefined, undefined]);
     const names = 'local this, new, class, eval, arguments = 1, 2, 3, 4, 5 return this + new + class + eval + arguments';
     expect(run(names)).toEqual([15]);
+  });
+
+  it('is forgotten with its functions', async () => {
+    const state = newState(form === 'interpreted');
+    const load = (name: string): unknown => new FORMS[form](state, 'return 1', name).main(state.globals);
+    const kept = load('=kept');
+    for (let i = 0; i < 5; i++) load(`=c${i}`);
+    await collectGarbage();
+    expect(state.chunks.all().map(({ display }) => display)).toEqual(['kept']);
+    expect(typeof kept).toBe('function');
   });
 });

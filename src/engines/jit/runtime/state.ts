@@ -102,11 +102,9 @@ export class LuaState {
     this.stringType.mt?.setField('__index', this.strings);
   }
 
-  /** Does what is to be done at the end, once. */
+  /** Does what is to be done at the end; each takes itself off the list. */
   end(): void {
-    const endings = [...this.endings];
-    this.endings.clear();
-    for (const ending of endings) ending();
+    for (const ending of [...this.endings]) ending();
   }
 
   table(arr?: unknown[]): LuaTable {

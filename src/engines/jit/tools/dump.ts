@@ -61,7 +61,7 @@ class Dump implements CompilerObserver {
   readonly #letters: ReadonlySet<string>;
   readonly #form: Form;
   readonly #traces: CodeTraces;
-  readonly #numbers: FunctionNumbers = new FunctionNumbers();
+  readonly #numbers: FunctionNumbers;
   readonly #types: WeakMap<FunctionNode, Types> = new WeakMap();
   readonly stop = (): void => this.#stop();
 
@@ -72,6 +72,7 @@ class Dump implements CompilerObserver {
     this.#form = form ?? (host.environment('COLORTERM') === undefined ? 'T' : 'A');
     this.#report = openReport(host, file, { variable: 'LUAJIT_DUMPFILE', stream: 'output' });
     this.#traces = new CodeTraces(host);
+    this.#numbers = new FunctionNumbers({ areNamed: this.#traces.isThere });
     catchUp(state, this);
     state.observers.add(this);
     state.endings.add(this.stop);
@@ -93,8 +94,7 @@ class Dump implements CompilerObserver {
     for (const fn of functionsOf(unit)) {
       const heading = headingOf(fn, this.#numbers);
       const title = `FUNC ${this.#numbers.of(fn)}`;
-      const parts: string[] = [];
-      parts.push(...this.#read(title, unit.chunk, fn.node));
+      const parts = this.#read(title, unit.chunk, fn.node);
       if (this.#letters.has('m') || this.#letters.has('s'))
         parts.push(this.#part(`${title} javascript`, javascript(fn, this.#letters.has('s'))));
       const remarks = ['compiled', ...remarksOf(unit)].join('; ');
@@ -136,8 +136,8 @@ class Dump implements CompilerObserver {
   }
 
   #stop(): void {
+    if (!this.#state.endings.delete(this.stop)) return;
     this.#state.observers.delete(this);
-    this.#state.endings.delete(this.stop);
     const traces = this.#traces.read();
     const text = this.#letters.has('X') ? latin1Of(traces) : this.#letters.has('x') ? traceLines(traces, this.#numbers).join('') : '';
     if (text !== '') this.#write('V8', [escaped(this.#form, text)], '');
@@ -160,12 +160,10 @@ function source({ text: all }: UnitChunk, node: FunctionNode): string {
     .join('');
 }
 
-/** The lines of JavaScript that a function is on; those without code are left out. */
+/** The lines of JavaScript that a function is on, as latin1, as its strings are; those without code are left out. */
 function javascript({ unit, firstRow, lastRow, shift }: GeneratedFunction, hasLines: boolean): string {
   const rows = unit.script.text.split('\n').slice(firstRow - 1, lastRow);
-  return rows
-    .map((text, i) => (text === '' ? '' : `${hasLines ? numbered(firstRow + i - shift, latin1Of(text)) : latin1Of(text)}\n`))
-    .join('');
+  return rows.map((text, i) => (text === '' ? '' : `${hasLines ? numbered(firstRow + i - shift, text) : text}\n`)).join('');
 }
 
 /** The module. */

@@ -54,7 +54,12 @@ export class FunctionNumbers {
   #count = 0;
   readonly #own: WeakMap<FunctionNode, number> = new WeakMap();
   readonly #twins: WeakMap<FunctionNode, number> = new WeakMap();
-  readonly #byName: Map<string, GeneratedFunction[]> = new Map();
+  readonly #byName: Map<string, GeneratedFunction[]> | null;
+
+  /** With names functions are kept for as long as this is. */
+  constructor({ areNamed }: { readonly areNamed: boolean }) {
+    this.#byName = areNamed ? new Map() : null;
+  }
 
   /** A function's number; it is known by its name from now on. */
   of(fn: GeneratedFunction): number {
@@ -63,8 +68,8 @@ export class FunctionNumbers {
     if (number === undefined) {
       number = ++this.#count;
       numbers.set(fn.node, number);
-      const namesakes = this.#byName.get(fn.name);
-      if (namesakes === undefined) this.#byName.set(fn.name, [fn]);
+      const namesakes = this.#byName?.get(fn.name);
+      if (namesakes === undefined) this.#byName?.set(fn.name, [fn]);
       else namesakes.push(fn);
     }
     return number;
@@ -77,6 +82,6 @@ export class FunctionNumbers {
 
   /** The functions that JavaScript calls so: those at the same place of different chunks are namesakes. */
   named(name: string): readonly GeneratedFunction[] {
-    return this.#byName.get(name) ?? [];
+    return this.#byName?.get(name) ?? [];
   }
 }

@@ -63,7 +63,7 @@ class Profiler {
   }
 
   #stop(): void {
-    this.#state.endings.delete(this.stop);
+    if (!this.#state.endings.delete(this.stop)) return;
     let own: EngineFunctions = { functions: [], roles: [] };
     const profile = this.#profile.stop(() => {
       own = engineFunctions(this.#state);

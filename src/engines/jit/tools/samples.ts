@@ -57,7 +57,7 @@ export class Samples {
   readonly #helpers: { readonly name: string; readonly from: number; readonly to: number }[] = [];
   readonly #known: Map<ProfileNode, Role> = new Map();
   readonly #stacks: Map<ProfileNode, { readonly state: MachineState; readonly alternatives: readonly Alternative[] }> = new Map();
-  readonly #rows: Map<number, readonly string[]> = new Map();
+  readonly #rows: Map<string, readonly string[]> = new Map();
   readonly #names: (source: string, defined: number) => string | undefined;
   readonly #profile: ScriptProfile;
 
@@ -196,13 +196,15 @@ export class Samples {
 
   // The function's rows of the generated text.
   #textOf(fn: Generated): readonly string[] {
-    let rows = this.#rows.get(fn.script);
+    const key = `${fn.script}:${fn.firstRow}`;
+    let rows = this.#rows.get(key);
     if (rows === undefined) {
-      rows = (textOf(fn.script) ?? '').split('\n');
-      this.#rows.set(fn.script, rows);
+      const all = (textOf(fn.script) ?? '').split('\n');
+      const end = all.findIndex((text, i) => i >= fn.firstRow && /^(?:const F\d+=|\/\/#)/.test(text));
+      rows = all.slice(fn.firstRow - 1, end < 0 ? all.length : end);
+      this.#rows.set(key, rows);
     }
-    const end = rows.findIndex((text, i) => i >= fn.firstRow && /^(?:const F\d+=|\/\/#)/.test(text));
-    return rows.slice(fn.firstRow - 1, end < 0 ? rows.length : end);
+    return rows;
   }
 
   #rowsWith(fn: Generated, isCall: (text: string) => boolean): number[] {

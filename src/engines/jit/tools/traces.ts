@@ -54,6 +54,11 @@ export class CodeTraces {
     this.read();
   }
 
+  /** Whether V8 writes to a file. */
+  get isThere(): boolean {
+    return this.#file !== null;
+  }
+
   /** What V8 has written since the last time. */
   read(): string {
     const { files } = this.#host;

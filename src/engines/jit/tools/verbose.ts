@@ -55,13 +55,14 @@ class Verbose implements CompilerObserver {
   readonly #state: LuaState;
   readonly #report: Report;
   readonly #traces: CodeTraces;
-  readonly #numbers: FunctionNumbers = new FunctionNumbers();
+  readonly #numbers: FunctionNumbers;
   readonly stop = (): void => this.#stop();
 
   constructor(state: LuaState, host: ScriptHost, file: string | undefined) {
     this.#state = state;
     this.#report = openReport(host, file, { variable: 'LUAJIT_VERBOSEFILE', stream: 'error' });
     this.#traces = new CodeTraces(host);
+    this.#numbers = new FunctionNumbers({ areNamed: this.#traces.isThere });
     catchUp(state, this);
     state.observers.add(this);
     state.endings.add(this.stop);
@@ -85,8 +86,8 @@ class Verbose implements CompilerObserver {
   }
 
   #stop(): void {
+    if (!this.#state.endings.delete(this.stop)) return;
     this.#state.observers.delete(this);
-    this.#state.endings.delete(this.stop);
     for (const line of traceLines(this.#traces.read(), this.#numbers)) this.#report.write(line);
     this.#report.close();
   }

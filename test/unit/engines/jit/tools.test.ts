@@ -62,6 +62,19 @@ v.start('$FILE') v.off() load('', '=unseen') v.off() v.start('$FILE') v.off()`;
     expect(report).toBe('[FUNC   1 t.lua:0 main chunk]\n[FUNC   2 unseen:0 main chunk]\n');
   });
 
+  it('ends once', () => {
+    const lua = createLua({ engine: 'jit' });
+    lua.run(
+      `v = require('jit.v') v.start('${path.join(folder, 'once')}') p = require('jit.p') p.start('f', '${path.join(folder, 'profile')}')`,
+    );
+    const off = lua.engine.load('v.off() p.stop() v.off() p.stop()', '=off');
+    off();
+    off();
+    lua.close();
+    lua.close();
+    expect(readFileSync(path.join(folder, 'once'), 'utf8')).toMatch(/^(?:\[FUNC .*\]\n)+$/);
+  });
+
   it('raises where its file does not open', () => {
     expect(() => reportOf(`require('jit.v').start('${folder}/no/such/folder')`)).toThrow(/no\/such\/folder: No such file or directory$/);
     expect(() => reportOf(`require('jit.v').start({})`)).toThrow("bad argument #1 to 'start' (string expected, got table)");
@@ -120,6 +133,14 @@ end`;
       ['source'],
       ['source', 'javascript'],
     ]);
+  });
+
+  it('shows text as it is', () => {
+    const report = reportOf("require('jit.dump').start('bimT', '$FILE') load('return \\'é\\'', '=é')");
+    expect(report).toContain('---- FUNC 2 é:0 main chunk\n');
+    expect(report).toContain("0001  return 'é'\n");
+    expect(report).toContain('0001  (return "é")\n');
+    expect(report).toContain('return("é");');
   });
 
   it('shows chunks that were refused', () => {
