@@ -78,7 +78,8 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
 
   /**
    * One view that moves over `count` consecutive structs, at the first of them; over as many as fit where `count` is not given.
-   * Nothing is allocated on the way, and fields are read faster than through a view, which in turn is made faster.
+   * Nothing is allocated on the way, and fields are read faster than through a view, which in turn is made faster. That goes for a
+   * cursor of one record too, as for a header that is read over and over.
    * @throws {RangeError} when the buffer is too short
    * @throws {TypeError} when the type is no struct or union, or has no size
    * @example
@@ -90,7 +91,7 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
     if (!isRecord(ctype)) throw new TypeError(`cursor: '${this.name}' is no struct or union`);
     const bytes = bytesOf(source);
     const length = this.#count(bytes, offset, count);
-    return new (this.#views.cursorClass(ctype))(bytes, offset, length) as CursorOf<V>;
+    return new (this.#views.cursorClass(ctype, length))(bytes, offset, length) as CursorOf<V>;
   }
 
   // How many values are meant; all of them are there.

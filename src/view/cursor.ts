@@ -77,19 +77,42 @@ function outside(cursor: Moving, index: number): RangeError {
 /** Makes cursors of one struct over `length` records, all of them within `bytes`. */
 export type CursorConstructor = new (bytes: Uint8Array, start: number, length: number) => object;
 
+// `@at` is where in the DataView the record is.
+const SEVERAL: PropertyDescriptorMap = {
+  '@at': {
+    get(this: Moving) {
+      return this['@offset'];
+    },
+  },
+};
+const SINGLE: PropertyDescriptorMap = {
+  '@at': { value: 0 },
+  '@length': { value: 1 },
+  '@start': {
+    get(this: Moving) {
+      return this['@offset'];
+    },
+  },
+};
+
 const NOTHING = new Uint8Array(0);
 const Base = DataView as new (buffer: ArrayBufferLike, byteOffset: number, byteLength: number) => object;
 
-/** The cursor class of a complete struct or union. */
-export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorConstructor {
+/**
+ * The cursor class of a complete struct or union, for one record or for several. The `DataView` of a cursor of one record starts there,
+ * so that its accessors add nothing to constant offsets.
+ */
+export function makeCursorClass(type: RecordType, factory: ViewFactory, isSingle: boolean): CursorConstructor {
   const CursorView = class extends Base {
     constructor(given: Uint8Array, start: number, length: number) {
       // Without records nothing can be read, not even bytes that are there.
       const bytes = length === 0 ? NOTHING : given;
-      super(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (isSingle) super(bytes.buffer, bytes.byteOffset + start, type.size as number);
+      else super(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const self = this as unknown as Moving;
       self['@bytes'] = bytes;
       self['@offset'] = start;
+      if (isSingle) return;
       self['@start'] = start;
       self['@length'] = length;
     }
@@ -98,6 +121,7 @@ export function makeCursorClass(type: RecordType, factory: ViewFactory): CursorC
   const View = factory.recordClass(type);
   Object.setPrototypeOf(prototype, View.prototype);
   Object.defineProperty(CursorView, 'name', { value: View.name });
+  Object.defineProperties(prototype, isSingle ? SINGLE : SEVERAL);
   const members = Object.getOwnPropertyDescriptors(Cursor.prototype);
   for (const key of Reflect.ownKeys(members) as (keyof typeof members)[]) {
     // Fields come first, and what a metatype adds.

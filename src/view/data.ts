@@ -13,9 +13,9 @@ import type { ByteOrder, CType } from '../ctype/index.ts';
 type Get<T> = (this: Data, offset: number, isLittle: boolean) => T;
 type Set<T> = (this: Data, offset: number, value: T, isLittle: boolean) => void;
 
-/** A `DataView` that has its methods under names that no field has, and the offset of a record. */
+/** A `DataView` that has its methods under names that no field has, and where in it the record is. */
 export interface Data {
-  readonly '@offset': number;
+  readonly '@at': number;
   readonly '@getInt8': Get<number>;
   readonly '@setInt8': Set<number>;
   readonly '@getUint8': Get<number>;
@@ -49,91 +49,91 @@ type Make = (offset: number, isLittle: boolean, setOther: (data: Data, value: un
 const PROPERTIES = {
   Int8: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getInt8'](this['@offset'] + offset, isLittle);
+      return this['@getInt8'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setInt8'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setInt8'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   Uint8: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getUint8'](this['@offset'] + offset, isLittle);
+      return this['@getUint8'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setUint8'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setUint8'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   Int16: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getInt16'](this['@offset'] + offset, isLittle);
+      return this['@getInt16'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setInt16'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setInt16'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   Uint16: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getUint16'](this['@offset'] + offset, isLittle);
+      return this['@getUint16'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setUint16'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setUint16'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   Int32: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getInt32'](this['@offset'] + offset, isLittle);
+      return this['@getInt32'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setInt32'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setInt32'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   Uint32: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getUint32'](this['@offset'] + offset, isLittle);
+      return this['@getUint32'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setUint32'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setUint32'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   Float32: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getFloat32'](this['@offset'] + offset, isLittle);
+      return this['@getFloat32'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setFloat32'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setFloat32'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   Float64: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getFloat64'](this['@offset'] + offset, isLittle);
+      return this['@getFloat64'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'number') this['@setFloat64'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'number') this['@setFloat64'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   BigInt64: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getBigInt64'](this['@offset'] + offset, isLittle);
+      return this['@getBigInt64'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'bigint') this['@setBigInt64'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'bigint') this['@setBigInt64'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),
   BigUint64: (offset, isLittle, setOther) => ({
     get() {
-      return this['@getBigUint64'](this['@offset'] + offset, isLittle);
+      return this['@getBigUint64'](this['@at'] + offset, isLittle);
     },
     set(value) {
-      if (typeof value === 'bigint') this['@setBigUint64'](this['@offset'] + offset, value, isLittle);
+      if (typeof value === 'bigint') this['@setBigUint64'](this['@at'] + offset, value, isLittle);
       else setOther(this, value);
     },
   }),

@@ -52,6 +52,7 @@ export class Views implements ViewFactory {
   readonly #accessors: Map<CType, Accessor> = new Map();
   readonly #classes: Map<CType, RecordConstructor> = new Map();
   readonly #cursors: Map<CType, CursorConstructor> = new Map();
+  readonly #singleCursors: Map<CType, CursorConstructor> = new Map();
   readonly #methods: Map<RecordDefinition, RecordConstructor> = new Map();
 
   constructor(types: CTypes, memory: Memory, { overflow = 'wrap', eval: isCodeMade = true }: ViewOptions = {}) {
@@ -100,12 +101,13 @@ export class Views implements ViewFactory {
   }
 
   /** @throws {TypeError} when the struct has no size */
-  cursorClass(type: RecordType): CursorConstructor {
-    let Cursor = this.#cursors.get(type);
+  cursorClass(type: RecordType, length: number): CursorConstructor {
+    const classes = length === 1 ? this.#singleCursors : this.#cursors;
+    let Cursor = classes.get(type);
     if (Cursor === undefined) {
       if (type.size === null) throw new TypeError(`the size of '${printType(type)}' is not known`);
-      Cursor = makeCursorClass(type, this);
-      this.#cursors.set(type, Cursor);
+      Cursor = makeCursorClass(type, this, length === 1);
+      classes.set(type, Cursor);
     }
     return Cursor;
   }

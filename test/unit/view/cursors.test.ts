@@ -46,6 +46,28 @@ describe('a cursor', () => {
     expect([...cursor].length).toBe(3);
   });
 
+  it('of one record is like any other', () => {
+    const open = cdef('struct open { be16_t kind; struct { uint8_t x[2]; } in; uint8_t length; uint8_t rest[]; };').typeof('struct open');
+    for (const [one, at] of [
+      [type, 1 + SIZE],
+      [open, 3],
+    ] as const) {
+      const buffer = three();
+      const single = one.cursor(buffer, at, 1);
+      const view = one.view(buffer, at);
+      expect(single.toObject()).toEqual(view.toObject());
+      expect(single.bytes).toEqual(view.bytes);
+      expect([Cursor.index(single), Cursor.length(single), [...single].length]).toEqual([0, 1, 1]);
+      Cursor.moveTo(single, 0);
+      single.in.x = one === type ? -1 : [7, 8];
+      single.kind = 77;
+      expect(single.equals(view)).toBe(true);
+      expect(single.copy().kind).toBe(77);
+      expect(failure(() => Cursor.moveTo(single, 1))).toMatch(/^RangeError: struct \w+: record 1 is none of 1$/);
+      expect(Cursor.index(single)).toBe(0);
+    }
+  });
+
   it('is copied and compared as a view', () => {
     const cursor = type.cursor(three());
     const first = cursor.copy();
