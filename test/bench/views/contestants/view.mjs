@@ -3,8 +3,9 @@
  * @module
  */
 import { SIZE, START } from '../rows.mjs';
-import { type, useOthers } from './header.mjs';
+import { headerType, useOthers } from './header.mjs';
 
+const type = headerType();
 useOthers();
 
 const decodeAll = (bytes, offset) => {
