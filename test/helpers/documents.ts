@@ -69,7 +69,8 @@ export class Workplace {
     // npm makes the command executable.
     const command = path.join(built, 'dist', 'node', 'cli.js');
     writeFileSync(path.join(modules, '.bin', 'cdef'), `#!/bin/sh\nexec node ${command} "$@"\n`, { mode: 0o755 });
-    for (const name of ['koffi', 'restructure']) symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
+    for (const name of ['apache-arrow', 'koffi', 'restructure'])
+      symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
     writeFileSync(path.join(this.folder, 'package.json'), '{ "private": true }');
   }
 

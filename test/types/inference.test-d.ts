@@ -77,6 +77,37 @@ c.new('struct dhcp_msg', { opp: 1 });
 c.new('struct dhcp_msg', { op: 'x' });
 // @ts-expect-error a misspelt type
 c.new('struct dhcp_mgs', {});
+message.set({ op: true, chaddr: Uint8Array.of(1), yiaddr: new Set([1n, 2n]) });
+message.set({ ciaddr: message.yiaddr });
+message.set(new DataView(buffer));
+// @ts-expect-error bytes are no number
+message.set({ chaddr: 5 });
+// @ts-expect-error null is none either
+message.set({ xid: null });
+
+const kinds = cdef(`
+  enum kind { A, B };
+  struct part { int8_t x; };
+  struct all { int64_t wide; bool on; enum kind kind; double d; int grid[2][3]; struct part part, parts[2]; struct part *next; unsigned low : 3; };
+`);
+const all = kinds.new('struct all');
+all.set({ wide: 5, on: 1, kind: kinds.C.B, d: 2n, low: false });
+all.set({ grid: [[1, 2n], new Int32Array(3)], part: { x: 1 }, parts: [{ x: true }, all.part] });
+all.set({ part: new Uint8Array(1), parts: all.parts, next: all.part });
+all.set({ next: null });
+Object.assign(all, { wide: 5, part: { x: 1 }, grid: [[1]] });
+// @ts-expect-error the names of enumerators are no values
+all.set({ kind: 'B' });
+// @ts-expect-error not so deep
+all.set({ grid: [1, 2] });
+// @ts-expect-error no such member within
+all.set({ part: { y: 1 } });
+// @ts-expect-error no such member within an element
+all.set({ parts: [{ y: 1 }] });
+// @ts-expect-error a struct of another type
+all.set({ next: all });
+// @ts-expect-error a field has one type, that which is read
+all.wide = 5;
 same<Equal<ReturnType<typeof message.toObject>['chaddr'], number[]>>();
 c.offsetof('struct dhcp_msg', 'xid');
 c.offsetof('struct dhcp_msg', 'chaddr[3]');
