@@ -13,7 +13,7 @@ export default defineConfig({
           provide: { isEvalAllowed: true },
         },
       },
-      // The suites of the views and of the jit engine again, without `new Function`; the tools that show compiled code have nothing to show.
+      // The suites of the views and of the jit engine again, without `new Function`.
       {
         test: {
           name: 'no-eval',
@@ -23,7 +23,7 @@ export default defineConfig({
             'test/contract/{jit,programs}.test.ts',
             'test/unit/engines/jit*.test.ts',
             'test/unit/engines/{hostile,limits,protected}.test.ts',
-            'test/unit/engines/jit/library.test.ts',
+            'test/unit/engines/jit/{library,tools,profile}.test.ts',
           ],
           setupFiles: ['test/helpers/no-eval.ts'],
           testTimeout: 240_000,
