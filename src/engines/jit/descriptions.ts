@@ -3,9 +3,10 @@
  * @module
  */
 import { shortChunkName } from '../../lua/index.ts';
-import type { FunctionNode } from './ast.ts';
+import type { Block, FunctionNode } from './ast.ts';
 import type { FunctionDescription } from './runtime/functions.ts';
 import type { Unit } from './runtime/units.ts';
+import { endsInReturn } from './tree.ts';
 
 export class Descriptions {
   /** By their ids; there may be gaps. */
@@ -41,10 +42,12 @@ export class Descriptions {
       short_src: this.display,
       what: isMain ? 'main' : 'Lua',
       linedefined: isMain ? 0 : node.line,
-      lastlinedefined: isMain ? -1 : node.endLine,
+      lastlinedefined: node.endLine,
       nups: node.upvalues.length,
       nparams: node.parameters.length,
       isvararg: node.isVararg,
+      parameters: node.parameters.map(({ name }) => name),
+      lines: linesOf(node),
       children: node.functions.length > 0,
     };
   }
@@ -62,6 +65,27 @@ export class Descriptions {
 
   #nodeAt(line: number): FunctionNode | undefined {
     return this.nodes.find((one) => one !== undefined && (one.parent === null ? line === 0 : one.line === line));
+  }
+}
+
+function linesOf(node: FunctionNode): readonly number[] {
+  const lines = new Set(node.functions.map(({ endLine }) => endLine));
+  addLines(node.body, lines);
+  if (!endsInReturn(node.body)) lines.add(node.endLine);
+  return [...lines].sort((a, b) => a - b);
+}
+
+function addLines(block: Block, lines: Set<number>): void {
+  for (const statement of block.statements) {
+    if (statement.kind === 'label') continue;
+    if (statement.kind !== 'do') lines.add(statement.line);
+    if ('body' in statement) addLines(statement.body, lines);
+    if (statement.kind !== 'if') continue;
+    for (const { condition, body } of statement.clauses) {
+      lines.add(condition.line);
+      addLines(body, lines);
+    }
+    if (statement.otherwise !== null) addLines(statement.otherwise, lines);
   }
 }
 

@@ -123,7 +123,7 @@ function described({ closure, pc }: CallFrame): Frame {
 function siteOf({ code, names }: Prototype, place: number): CallSite | null {
   if (place < 0 || !CALLS.has(code[place] as number) || code[place - WIDTH] === Op.ITERNEXT) return null;
   const [, kind = '', name = '?'] = /^(\w+) '(.*)'$/s.exec(firstName(names, place)) ?? [];
-  return { name, isMethod: kind === 'method' };
+  return { name, kind: kind ?? '' };
 }
 
 /** How messages call the first operand of the instruction at a place; then the second. */

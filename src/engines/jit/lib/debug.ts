@@ -2,6 +2,7 @@
  * `debug` (Lua 5.1 manual, 5.9). What a function is can be asked; the variables of one that runs cannot.
  * @module
  */
+import { callSiteOf } from '../runtime/callsites.ts';
 import { Coroutine } from '../runtime/coroutine.ts';
 import { fault } from '../runtime/errors.ts';
 import { type Frame, framesOf, stackOf } from '../runtime/frames.ts';
@@ -10,7 +11,7 @@ import type { LuaState } from '../runtime/state.ts';
 import { LuaTable } from '../runtime/table.ts';
 import { tracebackOf } from '../runtime/traceback.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
-import { anyArgument, badArgument, functionArgument, integerArgument, stringArgument } from './arguments.ts';
+import { anyArgument, badArgument, functionArgument, integerArgument, stringArgument, toInteger } from './arguments.ts';
 import { environmentOf, setEnvironment } from './environments.ts';
 
 /** Frames of JavaScript that `getinfo` and `traceback` look at. */
@@ -31,8 +32,12 @@ export function openDebug(state: LuaState): LuaTable {
       setEnvironment(value as LuaFunction, environment);
       return value;
     },
-    getlocal: () => {
-      throw fault('local variables of running functions are out of reach');
+    getlocal: function getlocal(...all: unknown[]) {
+      const [target, index] = all[0] instanceof Coroutine ? all.slice(1) : all;
+      const at = integerArgument(index, 2, 'getlocal', all.length);
+      if (typeof target !== 'function') throw fault('local variables of running functions are out of reach');
+      const reflection = reflectionOf(target as LuaFunction);
+      return reflection?.chunk.describe(reflection.id).parameters[at - 1];
     },
     setlocal: () => {
       throw fault('local variables of running functions are out of reach');
@@ -63,7 +68,7 @@ function traceback(state: LuaState): LuaFunction {
 
 // ---- getinfo
 
-const OPTIONS = /^[SlnufLr>]*$/;
+const OPTIONS = /^[SlnufL]*$/;
 
 function getInfo(state: LuaState): LuaFunction {
   return (...all: unknown[]) => {
@@ -72,11 +77,13 @@ function getInfo(state: LuaState): LuaFunction {
     const wanted = options === undefined ? 'flnSu' : stringArgument(options, 2, 'getinfo', args.length);
     if (!OPTIONS.test(wanted)) throw badArgument(2, 'getinfo', 'invalid option');
     if (typeof target === 'function') return table(state, { ...ofFunction(state, target as LuaFunction), func: target }, wanted);
-    const level = integerArgument(target, 1, 'getinfo', args.length);
+    if (typeof target !== 'number') throw badArgument(1, 'getinfo', 'function or level expected');
+    const level = toInteger(target);
     if (level < 0 || all[0] instanceof Coroutine) return undefined;
     if (level === 0) return table(state, { ...BUILT_IN, name: 'getinfo', namewhat: 'field', func: undefined }, wanted);
-    const frame = framesNow(state)[level - 1];
-    return frame === undefined ? undefined : table(state, ofFrame(state, frame), wanted);
+    const frames = framesNow(state);
+    const frame = frames[level - 1];
+    return frame === undefined ? undefined : table(state, ofFrame(state, frame, frames[level]), wanted);
   };
 }
 
@@ -90,6 +97,9 @@ interface Info {
   readonly name: string | undefined;
   readonly namewhat: string;
   readonly nups: number;
+  readonly nparams: number;
+  readonly isvararg: boolean;
+  readonly lines?: readonly number[];
   readonly func?: unknown;
 }
 
@@ -103,6 +113,8 @@ const BUILT_IN: Info = {
   name: undefined,
   namewhat: '',
   nups: 0,
+  nparams: 0,
+  isvararg: true,
 };
 
 function ofFunction(_: LuaState, fn: LuaFunction): Info {
@@ -112,8 +124,10 @@ function ofFunction(_: LuaState, fn: LuaFunction): Info {
   return { ...BUILT_IN, ...chunk.describe(id) };
 }
 
-function ofFrame(state: LuaState, { source, line, name, defined }: Frame): Info {
-  if (source === null) return { ...BUILT_IN, name, namewhat: 'global' };
+function ofFrame(state: LuaState, frame: Frame, caller: Frame | undefined): Info {
+  const { source, line, defined } = frame;
+  const named = namedBy(frame, caller);
+  if (source === null) return { ...BUILT_IN, ...named };
   const described = state.chunks.get(source)?.describeAt(defined);
   return {
     ...BUILT_IN,
@@ -124,22 +138,34 @@ function ofFrame(state: LuaState, { source, line, name, defined }: Frame): Info 
     lastlinedefined: defined,
     ...described,
     currentline: line,
-    name: name === '' || defined === 0 ? undefined : name,
-    namewhat: name === '' || defined === 0 ? '' : 'global',
+    ...named,
   };
+}
+
+// As the caller calls it; where that is no call of the text, by its own name.
+function namedBy({ source, name, defined }: Frame, caller: Frame | undefined): Pick<Info, 'name' | 'namewhat'> {
+  const site = caller === undefined ? null : callSiteOf(caller);
+  if (site !== null && site.kind !== '') return { name: site.name, namewhat: site.kind };
+  const isNamed = site === null && name !== '' && (source === null || defined > 0);
+  return isNamed ? { name, namewhat: 'global' } : { name: undefined, namewhat: '' };
 }
 
 const FIELDS: Readonly<Record<string, readonly (keyof Info)[]>> = {
   S: ['source', 'short_src', 'what', 'linedefined', 'lastlinedefined'],
   l: ['currentline'],
   n: ['name', 'namewhat'],
-  u: ['nups'],
+  u: ['nups', 'nparams', 'isvararg'],
   f: ['func'],
 };
 
 function table(state: LuaState, info: Info, options: string): LuaTable {
   const result = state.table();
   for (const option of options) for (const field of FIELDS[option] ?? []) result.setField(field, info[field]);
+  if (options.includes('L') && info.lines !== undefined) {
+    const lines = state.table();
+    for (const line of info.lines) lines.set(line, true);
+    result.setField('activelines', lines);
+  }
   return result;
 }
 
@@ -200,6 +226,7 @@ function upvalueAt(fn: unknown, index: unknown, name: string): { values: unknown
 }
 
 function upvalues(): Record<string, LuaFunction> {
+  const identities: WeakMap<object, LuaUserdata> = new WeakMap();
   return {
     getupvalue: (fn: unknown, index: unknown) => {
       const found = upvalueAt(fn, index, 'getupvalue');
@@ -215,8 +242,17 @@ function upvalues(): Record<string, LuaFunction> {
       box.v = value;
       return found.title;
     },
-    upvalueid: () => {
-      throw fault('upvalues have no identity');
+    upvalueid: (fn: unknown, index: unknown) => {
+      const found = upvalueAt(fn, index, 'upvalueid');
+      if (found === null) throw badArgument(2, 'upvalueid', 'index out of range');
+      const box = found.values[found.at];
+      if (!isBox(box)) throw fault(`upvalue '${found.title}' is never assigned to, and has no identity`);
+      let identity = identities.get(box);
+      if (identity === undefined) {
+        identity = new LuaUserdata(null);
+        identities.set(box, identity);
+      }
+      return identity;
     },
     upvaluejoin: () => {
       throw fault('upvalues cannot be joined');

@@ -48,6 +48,6 @@ export function callSiteOf({ at, site }: Frame): CallSite | null {
   if (fallback < 0) return null;
   const pattern = /\s*callable\(([\w$]+)(?:,"(\w+) '([^'"\\]*)')?/y;
   pattern.lastIndex = fallback + marker.length;
-  const [, called, kind, name = '?'] = pattern.exec(rest) ?? [];
-  return called === callee ? { name, isMethod: kind === 'method' } : null;
+  const [, called, kind = '', name = '?'] = pattern.exec(rest) ?? [];
+  return called === callee ? { name, kind } : null;
 }

@@ -66,7 +66,7 @@ function argumentText(frames: readonly Frame[], index: number, name: string, rea
   const site = caller === undefined ? null : callSiteOf(caller);
   // Functions such as `pcall` have no name for what they call.
   const shown = site?.name ?? (caller?.source === null ? '?' : name);
-  const counted = site?.isMethod === true ? index - 1 : index;
+  const counted = site?.kind === 'method' ? index - 1 : index;
   const what = counted === 0 ? `calling '${shown}' on bad self` : `bad argument #${counted} to '${shown}'`;
   return `${positionIn(frames, 1)}${what} (${reason})`;
 }

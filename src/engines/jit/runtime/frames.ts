@@ -11,8 +11,8 @@ import { ACTIVATION_FRAME, type Activation, activations, activationsOf } from '.
 export interface CallSite {
   /** `?` for the value of an expression. */
   readonly name: string;
-  /** It is called as `object:name()`. */
-  readonly isMethod: boolean;
+  /** What it is called as: `local`, `upvalue`, `global`, `field`, `method` for `object:name()`; '' for the value of an expression. */
+  readonly kind: string;
 }
 
 /** A function that is being called. */

@@ -39,6 +39,10 @@ export interface FunctionDescription {
   readonly nups: number;
   readonly nparams: number;
   readonly isvararg: boolean;
+  /** The names of its parameters. */
+  readonly parameters: readonly string[];
+  /** Lines that statements of it are on, and where functions inside it end. */
+  readonly lines: readonly number[];
   /** Whether there are functions inside it. */
   readonly children: boolean;
 }

@@ -1,0 +1,72 @@
+-- debug: what can be asked of functions.
+local check = dofile(arg[0]:match '^.*/' .. '../lua/check.lua')
+local rows, differs = check.rows, check.differs
+
+rows('getinfo of a function', [[
+  local up, up2 = 1, 2
+  local function f(a, b, ...)
+    local x = up
+    up2 = 3
+    if x then
+      x = nil
+    end
+    while x do
+      x = a
+    end
+  end
+  local function fields(t)
+    local out = {}
+    for k, v in pairs(t) do out[#out + 1] = k .. '=' .. tostring(type(v) == 'function' and 'fn' or v) end
+    table.sort(out)
+    return table.concat(out, ' ')
+  end
+  local function lines(t)
+    local out = {}
+    for line in pairs(t.activelines) do out[#out + 1] = line end
+    table.sort(out)
+    return table.concat(out, ' ')
+  end
+]], {
+  { "fields(debug.getinfo(f, 'S'))", 'lastlinedefined=11 linedefined=2 short_src=row source==row what=Lua' },
+  { "fields(debug.getinfo(f, 'u')), fields(debug.getinfo(fields, 'u'))", 'isvararg=true nparams=2 nups=2  isvararg=false nparams=1 nups=0' },
+  { "fields(debug.getinfo(f, 'ln')), fields(debug.getinfo(f, 'f'))", 'currentline=-1 namewhat=  func=fn' },
+  { "lines(debug.getinfo(f, 'L'))", '3 4 5 6 8 9 11' },
+  { "fields(debug.getinfo(print, 'S')), debug.getinfo(print, 'L').activelines", 'lastlinedefined=-1 linedefined=-1 short_src=[C] source==[C] what=C  nil' },
+  { "fields(debug.getinfo(loadstring('return 1\\n\\n\\n', '=chunk'), 'S'))", 'lastlinedefined=4 linedefined=0 short_src=chunk source==chunk what=main' },
+  { "debug.getinfo('x')", "error: bad argument #1 to 'getinfo' (function or level expected)" },
+  { "debug.getinfo(1, 'X')", "error: bad argument #2 to 'getinfo' (invalid option)" },
+  { "debug.getinfo(1, '>S')", "error: bad argument #2 to 'getinfo' (invalid option)" },
+  { 'debug.getinfo(99), debug.getinfo(-1)', 'nil  nil' },
+  { 'debug.getlocal(f, 1), debug.getlocal(f, 2), debug.getlocal(f, 3)', 'a  b  nil' },
+})
+
+rows('getinfo of what runs', [[
+  local function name() local i = debug.getinfo(2, 'n') return tostring(i.name) .. ' ' .. i.namewhat end
+  local function here() local n = name() return n end
+  local o = { m = here }
+  function global() local n = name() return n end
+]], {
+  { 'local n = here() return n:match "%a+"', 'here' },
+  { 'local n = o.m() return n', 'm field' },
+  { 'local n = o:m() return n', 'm method' },
+  { 'local n = global() return n', 'global global' },
+  { 'local n = (function() local n = name() return n end)() return n', 'nil ' },
+  { 'local t = debug.getinfo(1, "Sl") return t.what, t.currentline - t.linedefined', 'Lua  0' },
+})
+
+rows('upvalues', [[
+  local a, b = 1, 2
+  local function f() a = a + 1 return a, b end
+  local function g() return b, a end
+]], {
+  { 'debug.getupvalue(f, 1)', 'a  1' },
+  { 'debug.getupvalue(g, 1)', 'b  2' },
+  { "select('#', debug.getupvalue(f, 9)), select('#', debug.setupvalue(f, 9, 1))", '0  0' },
+  { 'debug.setupvalue(f, 1, 10), a, (f())', 'a  10  11' },
+  { 'debug.upvalueid(f, 1) == debug.upvalueid(g, 2), type(debug.upvalueid(f, 1))', 'true  userdata' },
+  { 'pcall(debug.upvalueid, f, 9)', 'false  bad argument #2 to \'?\' (index out of range)' },
+  { 'debug.upvalueid(f, 2) == debug.upvalueid(g, 1)', 'true', differs('cdef', 'has no identity: The library of the jit engine') },
+  { 'debug.setupvalue(f, 2, 20)', 'b', differs('cdef', 'is never assigned to: The library of the jit engine') },
+})
+
+check.finish()
