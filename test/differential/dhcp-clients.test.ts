@@ -388,17 +388,19 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     expect(offers().every(({ link }) => link === 'right')).toBe(true);
   });
 
-  it('an address that answers to ping is not offered, if the server is told to ask', async () => {
+  it('an address that answers to ping, or to ARP alone, is not offered, if the server is told to ask', async () => {
     network.add('house');
-    for (const name of ['guest', 'stranger']) network.add(name);
+    for (const name of ['guest', 'stranger', 'recluse']) network.add(name);
     network.ip('house', 'link add br0 address 02:00:00:00:00:01 type bridge');
     network.ip('house', 'link set dev br0 up');
     network.ip('house', 'address add 10.79.0.1/24 dev br0');
-    for (const name of ['guest', 'stranger']) {
+    for (const name of ['guest', 'stranger', 'recluse']) {
       network.join(`house:${name}`, `${name}:eth0`);
       network.ip('house', `link set dev ${name} master br0`);
     }
     network.ip('stranger', 'address add 10.79.0.100/24 dev eth0');
+    network.ip('recluse', 'address add 10.79.0.101/24 dev eth0');
+    network.run('recluse', 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all');
     await network.ready('house', 'br0');
     writeFileSync(
       file('house.lua'),
@@ -407,7 +409,7 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     const house = await startDhcpd('house', 'house');
     const { status, output } = network.run('guest', 'busybox', 'udhcpc', '-f', '-n', '-q', '-T', '5', '-s', file('hook'), '-i', 'eth0');
     expect(status, output + textOf(file('house.log'))).toBe(0);
-    expect(addressOf('guest')).toBe('10.79.0.101');
+    expect(addressOf('guest')).toBe('10.79.0.102');
     await ended(house, 'SIGTERM');
   });
 

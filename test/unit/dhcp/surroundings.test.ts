@@ -173,11 +173,29 @@ describe('a probe', () => {
     const failed = (error: Error): void => {
       errors.push(error);
     };
-    expect(await pingProbe(failed, 'true')(ip('192.0.2.1'))).toBe(true);
-    expect(await pingProbe(failed, 'false')(ip('192.0.2.1'))).toBe(false);
+    expect(await pingProbe(failed, { program: 'true' })(ip('192.0.2.1'))).toBe(true);
+    expect(await pingProbe(failed, { program: 'false' })(ip('192.0.2.1'))).toBe(false);
     expect(errors).toEqual([]);
-    expect(await pingProbe(failed, '/nowhere/ping')(ip('192.0.2.1'))).toBe(false);
+    expect(await pingProbe(failed, { program: '/nowhere/ping' })(ip('192.0.2.1'))).toBe(false);
     expect(errors.map(({ message }) => message)).toEqual(['spawn /nowhere/ping ENOENT']);
+  });
+
+  it('is answered by whoever answers to ARP meanwhile', async () => {
+    const head = 'IP address       HW type     Flags       HW address            Mask     Device\n';
+    const complete = '192.0.2.1        0x1         0x2         02:00:00:00:00:01     *        eth0\n';
+    const incomplete = '192.0.2.1        0x1         0x0         00:00:00:00:00:00     *        eth0\n';
+    const other = complete.replace('192.0.2.1 ', '192.0.2.11');
+    for (const [before, after, expected] of [
+      ['', head + complete, true],
+      [head + other + incomplete, head + other + complete, true],
+      [head + complete, head + complete, false],
+      [head, head + incomplete, false],
+      [head, head + other, false],
+    ] as const) {
+      const tables = [before, after];
+      const probe = pingProbe(() => {}, { program: 'false', neighbours: () => tables.shift() as string });
+      expect(await probe(ip('192.0.2.1')), after).toBe(expected);
+    }
   });
 });
 
