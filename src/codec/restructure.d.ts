@@ -1,5 +1,7 @@
 // restructure 3.0 has no types of its own; what is used of it.
 declare module 'restructure' {
+  // biome-ignore lint/suspicious/noExplicitAny: the struct so far that a field is in, a union of structs
+  type Unchecked = any;
   /** Bytes being decoded. */
   export class DecodeStream {
     constructor(buffer: Uint8Array);
@@ -32,23 +34,26 @@ declare module 'restructure' {
     toBuffer(value: T): Uint8Array;
   }
   /** A number, the type of a number in the bytes, the name of a field before, or a function of the struct so far. */
-  // biome-ignore lint/suspicious/noExplicitAny: the struct that the field is in
-  export type Length = number | string | Type<number> | ((parent: any) => number);
-  // biome-ignore lint/suspicious/noShadowRestrictedNames: restructure's name
-  export class Number extends Base<number> {
+  export type Length = number | string | Type<number> | ((parent: Unchecked) => number);
+  class Numeric extends Base<number> {
     constructor(type: string, endian?: 'BE' | 'LE');
     readonly type: string;
     readonly endian: 'BE' | 'LE';
   }
-  export class Fixed extends Number {
+  export class Fixed extends Numeric {
     constructor(size: number, endian: 'BE' | 'LE', fracBits?: number);
   }
-  export const uint8: Number, uint16be: Number, uint16le: Number, uint24be: Number, uint24le: Number, uint32be: Number, uint32le: Number;
-  export const int8: Number, int16be: Number, int16le: Number, int24be: Number, int24le: Number, int32be: Number, int32le: Number;
-  export const uint16: Number, uint24: Number, uint32: Number, int16: Number, int24: Number, int32: Number;
-  export const floatbe: Number, floatle: Number, doublebe: Number, doublele: Number, fixed16: Number, fixed32le: Number;
-  // biome-ignore lint/suspicious/noShadowRestrictedNames: restructure's name
-  export class Boolean extends Base<boolean> {
+  export const uint8: Numeric,
+    uint16be: Numeric,
+    uint16le: Numeric,
+    uint24be: Numeric,
+    uint24le: Numeric,
+    uint32be: Numeric,
+    uint32le: Numeric;
+  export const int8: Numeric, int16be: Numeric, int16le: Numeric, int24be: Numeric, int24le: Numeric, int32be: Numeric, int32le: Numeric;
+  export const uint16: Numeric, uint24: Numeric, uint32: Numeric, int16: Numeric, int24: Numeric, int32: Numeric;
+  export const floatbe: Numeric, floatle: Numeric, doublebe: Numeric, doublele: Numeric, fixed16: Numeric, fixed32le: Numeric;
+  class BooleanType extends Base<boolean> {
     constructor(type: Type<number>);
     readonly type: Type<number>;
   }
@@ -71,10 +76,8 @@ declare module 'restructure' {
     constructor(length: Length);
     readonly length: Length;
   }
-  // biome-ignore lint/suspicious/noShadowRestrictedNames: restructure's name
-  export class String extends Base<string> {
-    // biome-ignore lint/suspicious/noExplicitAny: the struct that the field is in
-    constructor(length?: Length | null, encoding?: string | ((parent: any) => string));
+  class StringType extends Base<string> {
+    constructor(length?: Length | null, encoding?: string | ((parent: Unchecked) => string));
     readonly length: Length | null | undefined;
   }
   export class Optional<T> extends Base<T | undefined> {
@@ -86,22 +89,21 @@ declare module 'restructure' {
     readonly type: Type<T> | null;
   }
   export class Struct<T extends object> extends Base<T> {
-    // biome-ignore lint/suspicious/noExplicitAny: the struct so far
-    constructor(fields: { readonly [K in keyof T]: Type<T[K]> | ((parent: any) => T[K]) });
+    constructor(fields: { readonly [K in keyof T]: Type<T[K]> | ((parent: Unchecked) => T[K]) });
     readonly fields: Readonly<Record<string, Type<unknown> | ((parent: unknown) => unknown)>>;
     protected _setup(stream: DecodeStream, parent: unknown, length: number): object;
   }
-  // biome-ignore lint/suspicious/noExplicitAny: a union of structs, by version
-  export class VersionedStruct extends Struct<any> {
+  /** A union of structs, by version. */
+  export class VersionedStruct extends Struct<Unchecked> {
     constructor(type: string | Type<number>, versions: Readonly<Record<string, unknown>>);
     readonly versions: Readonly<Record<string, unknown>>;
   }
-  // biome-ignore lint/suspicious/noShadowRestrictedNames: restructure's name
-  export class Array<T> extends Base<T[]> {
+  class ArrayType<T> extends Base<T[]> {
     constructor(type: Type<T>, length?: Length | null, lengthType?: 'count' | 'bytes');
     readonly type: Type<T>;
     readonly length: Length | null | undefined;
     readonly lengthType: 'count' | 'bytes';
   }
-  export class LazyArray<T> extends Array<T> {}
+  export class LazyArray<T> extends ArrayType<T> {}
+  export { ArrayType as Array, BooleanType as Boolean, Numeric as Number, StringType as String };
 }

@@ -21,13 +21,11 @@ export interface WriteStream {
 
 /** The part of a restructure type that reads. */
 export interface Decoder<T> {
-  // biome-ignore lint/suspicious/noExplicitAny: typed by restructure, or not at all
-  decode(stream: any, parent?: any): T;
+  decode(stream: ReadStream, parent?: unknown): T;
 }
 
 /** A restructure type: a field of any `r.Struct`, or used by itself. `I` is what it encodes. */
 export interface Codec<T, I = T> extends Decoder<T> {
-  decode(stream: ReadStream, parent?: unknown): T;
   encode(stream: WriteStream, value: I, parent?: unknown): void;
   /** Bytes of an encoded value. */
   size(value?: I | null, parent?: unknown): number;
