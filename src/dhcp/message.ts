@@ -4,20 +4,31 @@
  */
 import * as r from 'restructure';
 import { codec, type Tlv } from '../codec/index.ts';
-import type { Cdef, TypeObject } from '../view/index.ts';
+import type { Cdef, TypeObject, View } from '../view/index.ts';
 import { MESSAGE_TYPE, optionList } from './options.ts';
+
+/** A view of `struct dhcp_packet`; its other fields are arrays. */
+export interface DhcpPacket extends View {
+  op: number;
+  htype: number;
+  hlen: number;
+  hops: number;
+  xid: number;
+  secs: number;
+  flags: number;
+  cookie: number;
+}
 
 /** A decoded message. `packet` and the options' values share the bytes they were decoded from. */
 export interface Message {
-  // biome-ignore lint/suspicious/noExplicitAny: a view of declarations that are read from a file, which the compiler does not know
-  readonly packet: any;
+  readonly packet: DhcpPacket;
   readonly options: readonly Tlv[];
 }
 
 /** Decodes DHCP messages; `cdef` declares `struct dhcp_packet` as `cdefs/dhcp.h` does. */
 export class MessageDecoder {
   readonly #packet: TypeObject;
-  readonly #message: r.Struct<{ packet: Message['packet']; options: Tlv[] }>;
+  readonly #message: r.Struct<{ packet: DhcpPacket; options: Tlv[] }>;
   readonly #cookie: number;
 
   constructor(cdef: Cdef) {

@@ -11,6 +11,7 @@ import { dhcpFunctions } from './functions.ts';
 import { type Message, MessageDecoder } from './message.ts';
 import { formatOption, messageTypes } from './options.ts';
 import { PcapFile, UdpReader } from './pcap.ts';
+import { AT } from './request.ts';
 
 const SERVER_PORT = 67;
 const CLIENT_PORT = 68;
@@ -116,7 +117,7 @@ class Reporter {
     const message = this.#decode(before);
     const kind = messageTypes[this.#decoder.typeOf(before)] ?? 'unknown type';
     const hardware = formatHardware(saw._chaddr.bytes.subarray(0, Math.min(saw.hlen, 16)));
-    this.#print(`${label}  ${kind.padEnd(8)}  op ${saw.op}  xid 0x${hex(saw.xid)}  ${hardware}  ${this.#addresses(saw)}`);
+    this.#print(`${label}  ${kind.padEnd(8)}  op ${saw.op}  xid 0x${hex(saw.xid)}  ${hardware}  ${addresses(before)}`);
     if (typeof message === 'string') this.#print(`        options  ${message}`);
     else if (message !== null) this.#print(`        options  ${message.options.map(formatOption).join(', ')}`);
     const given = formatIPv4(made._yiaddr.bytes);
@@ -133,16 +134,6 @@ class Reporter {
     }
   }
 
-  // Those of the four addresses that are set.
-  // biome-ignore lint/suspicious/noExplicitAny: a view of declarations that are read from a file
-  #addresses(msg: any): string {
-    return ['ciaddr', 'yiaddr', 'siaddr', 'giaddr']
-      .map((name): [string, string] => [name, formatIPv4(msg[`_${name}`].bytes)])
-      .filter(([, address]) => address !== '0.0.0.0')
-      .map((pair) => pair.join(' '))
-      .join('  ');
-  }
-
   leases(lua: NodeLua): void {
     const list = lua.get('lease_list');
     if (typeof list !== 'function') return;
@@ -153,6 +144,15 @@ class Reporter {
     else for (const { hardware, address } of leases) this.#print(`  ${shown(address).padEnd(15)}  ${shown(hardware)}`);
     this.#print('');
   }
+}
+
+// Those of a message's four addresses that are set.
+function addresses(message: Uint8Array): string {
+  return (['ciaddr', 'yiaddr', 'siaddr', 'giaddr'] as const)
+    .map((name): [string, string] => [name, formatIPv4(message, AT[name])])
+    .filter(([, address]) => address !== '0.0.0.0')
+    .map((pair) => pair.join(' '))
+    .join('  ');
 }
 
 // What a policy answers: text may come from the network, and a table may have a field `toString`.

@@ -8,7 +8,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,7 +57,8 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
 
   /** Starts `cdef dhcpd` in a namespace, with NAME.lua and NAME.log; `before` is a program that becomes it. */
   async function startDhcpd(namespace: string, name: string, ...before: string[]): Promise<ChildProcess> {
-    const starts = (): number => events(name).filter(({ event }) => event === 'started').length;
+    // As JSON or as text.
+    const starts = (): number => textOf(file(`${name}.log`)).split(/"event":"started"|info {4}started /).length;
     const earlier = starts();
     const line = [...before, process.execPath, path.join(command.bundle, 'cli.js'), 'dhcpd', '--config', file(`${name}.lua`)];
     const started = network.start(namespace, file(`${name}.log`), ...(line as [string, ...string[]]));
@@ -411,6 +412,29 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     expect(status, output + textOf(file('house.log'))).toBe(0);
     expect(addressOf('guest')).toBe('10.79.0.102');
     await ended(house, 'SIGTERM');
+  });
+
+  it('the server that the README shows gives a lease', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, lua] = /\n## A DHCP server\n.*?```lua\n(.*?)```/s.exec(readme) ?? [];
+    writeFileSync(file('readme.lua'), lua as string);
+    network.add('home');
+    network.add('tablet');
+    network.join('home:eth0', 'tablet:eth0');
+    network.ip('home', 'address add 192.0.2.1/24 dev eth0');
+    network.ip('tablet', 'link set eth0 address 02:00:00:00:00:31');
+    await network.ready('home', 'eth0');
+    // Its leases are where it is started.
+    const started = await startDhcpd('home', 'readme', 'sh', '-c', `cd ${folder} && exec "$@"`, 'sh');
+    const udhcpc = (...args: string[]): ReturnType<Network['run']> =>
+      network.run('tablet', 'busybox', 'udhcpc', '-f', '-n', '-q', '-s', file('home-hook'), '-i', 'eth0', ...args);
+    writeFileSync(file('home-hook'), `#!/bin/sh\n[ "$1" = bound ] && echo "$ip $router $dns" >${file('home')}\nexit 0\n`);
+    chmodSync(file('home-hook'), 0o755);
+    expect(udhcpc('-V', 'toaster', '-t', '1', '-T', '1').status).not.toBe(0);
+    const { status, output } = udhcpc();
+    expect(status, output + textOf(file('readme.log'))).toBe(0);
+    expect(textOf(file('home'))).toBe('192.0.2.100 192.0.2.1 192.0.2.1 9.9.9.9\n');
+    await ended(started, 'SIGTERM');
   });
 
   it('the configuration is read again at SIGHUP, and the old one stays where it is broken', async () => {
