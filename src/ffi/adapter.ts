@@ -53,6 +53,8 @@ export interface LuaAdapter<V> {
   set(object: V, key: V, value: V): void;
   /** Calls a Lua function, or anything callable, for at most one result. */
   call(callee: V, args: readonly V[]): V;
+  /** The same with two arguments, as operators have. */
+  call2(callee: V, first: V, second: V): V;
   /**
    * The same for code that Lua may not have called: what Lua raises is thrown as an `Error`, which is that Lua error again when it
    * gets back to Lua.

@@ -3,11 +3,11 @@
  * "Comparisons of cdata objects").
  * @module
  */
-import { type CType, type CTypes, isVector } from '../ctype/index.ts';
+import { type CType, type CTypes, isRecord, isVector, type PointerType } from '../ctype/index.ts';
 import type { Memory, Place } from '../memory/index.ts';
 import type { Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
-import { type CData, CTypeObject } from './cdata.ts';
+import { type CData, type CDataClass, CTypeObject } from './cdata.ts';
 import { isTargetCompatible } from './compatible.ts';
 import type { Converter } from './convert.ts';
 import { numberOfType } from './identity.ts';
@@ -37,6 +37,13 @@ export class Arithmetic<V> {
   readonly #lua: LuaAdapter<V>;
   readonly #converter: Converter<V>;
   readonly #metatypes: Metatypes<V>;
+  /** The types of literals and results, and their classes. */
+  readonly #int64: CType;
+  readonly #uint64: CType;
+  readonly #Int64: CDataClass;
+  readonly #Uint64: CDataClass;
+  // The last pointer type that was found to be plain.
+  #plain: PointerType | null = null;
 
   constructor(types: CTypes, memory: Memory, lua: LuaAdapter<V>, converter: Converter<V>, metatypes: Metatypes<V>) {
     this.#types = types;
@@ -44,6 +51,10 @@ export class Arithmetic<V> {
     this.#lua = lua;
     this.#converter = converter;
     this.#metatypes = metatypes;
+    this.#int64 = types.integerOfSize(8, true);
+    this.#uint64 = types.integerOfSize(8, false);
+    this.#Int64 = converter.classOf(this.#int64);
+    this.#Uint64 = converter.classOf(this.#uint64);
   }
 
   // What an operand is to the integer rule and the pointer rule. A string counts only beside an enum.
@@ -102,24 +113,82 @@ export class Arithmetic<V> {
   // ---- arithmetic
 
   arithmetic(operator: ArithmeticOperator, left: V, right: V): V {
+    const a = this.#lua.cdataOf(left);
+    const quick = a === null ? null : this.#quick(operator, a, left, right);
+    return quick ?? this.#general(operator, left, right);
+  }
+
+  // What is most often reckoned with: two of one type, or one beside a number. Null for all else.
+  #quick(operator: ArithmeticOperator, a: CData, left: V, right: V): V | null {
+    const { type } = a;
+    const b = this.#lua.cdataOf(right);
+    switch (type.kind) {
+      case 'integer': {
+        if (type !== this.#int64 && type !== this.#uint64) return null;
+        const isUnsigned = type === this.#uint64;
+        const value = this.#beside(b, right, type);
+        return value === null ? null : this.#boxedIn(isUnsigned, wrappedResult(operator, a.value as bigint, value, isUnsigned));
+      }
+      case 'pointer':
+        if (operator === '__add') return b === null ? this.#moved(type, a, right, 1) : null;
+        if (operator !== '__sub') return null;
+        return b === null ? this.#moved(type, a, right, -1) : this.#apart(type, a, b);
+      case 'reference':
+      case 'struct':
+      case 'union': {
+        if (!isRecord(a.valueType)) return null;
+        const method = this.#metatypes.method(type, operator) ?? (b === null ? null : this.#metatypes.method(b.type, operator));
+        return method === null ? null : this.#lua.call2(method, left, right);
+      }
+      default:
+        return null;
+    }
+  }
+
+  // What stands beside a 64-bit integer of `type`, if it is one too, or a number.
+  #beside(b: CData | null, value: V, type: CType): bigint | null {
+    if (b !== null) return b.type === type ? (b.value as bigint) : null;
+    return this.#lua.isNumber(value) ? toInteger(this.#lua.toNumber(value), type === this.#uint64) : null;
+  }
+
+  #moved(type: PointerType, { region, offset }: CData, count: V, sign: 1 | -1): V | null {
+    const { size } = type.target;
+    if (size === null || !this.#lua.isNumber(count) || (type !== this.#plain && !this.#isPlain(type))) return null;
+    const Class = this.#converter.classOf(type);
+    return this.#lua.fromCData(new Class(type, region, offset + sign * bytesOf(this.#lua.toNumber(count), size), null));
+  }
+
+  // Whether a pointer that is moved is of the same type again: of no const one.
+  #isPlain(type: PointerType): boolean {
+    if (this.#types.pointer(type.target) !== type) return false;
+    this.#plain = type;
+    return true;
+  }
+
+  #apart(type: PointerType, a: CData, b: CData): V | null {
+    const { size } = type.target;
+    if (b.type !== type || a.region !== b.region || size === null || size === 0) return null;
+    return this.#lua.fromNumber(Math.trunc((a.offset - b.offset) / size));
+  }
+
+  #general(operator: ArithmeticOperator, left: V, right: V): V {
     const a = this.#operand(left, right);
     const b = this.#operand(right, left);
     if (a.kind === 'number' && b.kind === 'number') {
       const isUnsigned = a.isUnsigned || b.isUnsigned;
-      const result = integerResult(operator, toInteger(a.raw, isUnsigned), toInteger(b.raw, isUnsigned), isUnsigned);
-      return this.#boxed(result, isUnsigned);
+      return this.#boxedIn(isUnsigned, wrappedResult(operator, toInteger(a.raw, isUnsigned), toInteger(b.raw, isUnsigned), isUnsigned));
     }
     const moved = this.#pointerArithmetic(operator, a, b);
     if (moved !== null) return moved;
     const method = this.#metamethod(operator, left, right);
-    if (method !== null) return this.#lua.call(method, [left, right]);
+    if (method !== null) return this.#lua.call2(method, left, right);
     throw badArithmetic(this.#text(left), this.#text(right));
   }
 
-  #boxed(value: bigint, isUnsigned: boolean): V {
-    const type = this.#types.integerOfSize(8, !isUnsigned);
-    const wrapped = isUnsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value);
-    return this.#lua.fromCData(this.#converter.box(type, wrapped));
+  #boxedIn(isUnsigned: boolean, value: bigint): V {
+    const type = isUnsigned ? this.#uint64 : this.#int64;
+    const Class = isUnsigned ? this.#Uint64 : this.#Int64;
+    return this.#lua.fromCData(new Class(type, this.#memory.wild, 0, value));
   }
 
   #pointerArithmetic(operator: ArithmeticOperator, a: Operand, b: Operand): V | null {
@@ -156,6 +225,27 @@ export class Arithmetic<V> {
 
   /** `left == right`, where at least one is a cdata; never raises for operands of other types. */
   equal(left: V, right: V): boolean {
+    const a = this.#lua.cdataOf(left);
+    return (a === null ? null : this.#quickEqual(a, left, right)) ?? this.#generalEqual(left, right);
+  }
+
+  #quickEqual(a: CData, left: V, right: V): boolean | null {
+    const { type } = a;
+    const b = this.#lua.cdataOf(right);
+    if (type.kind === 'pointer') {
+      if (b !== null) return b.type.kind === 'pointer' ? this.#memory.isSame(a, b) : null;
+      return this.#lua.typeOf(right) === 'nil' ? isNull(a) : null;
+    }
+    if (type === this.#int64 || type === this.#uint64) {
+      const value = this.#beside(b, right, type);
+      return value === null ? null : a.value === value;
+    }
+    if (!isRecord(a.valueType)) return null;
+    const method = this.#lua.typeOf(right) === 'string' ? null : this.#metatypes.method(type, '__eq');
+    return method === null ? null : this.#truth(this.#lua.call2(method, left, right));
+  }
+
+  #generalEqual(left: V, right: V): boolean {
     const lua = this.#lua;
     const isStringLeft = lua.typeOf(left) === 'string';
     const isStringRight = lua.typeOf(right) === 'string';
@@ -168,7 +258,7 @@ export class Arithmetic<V> {
     }
     if (a.kind === 'pointer' && b.kind === 'pointer') return this.#memory.isSame(a.place, b.place);
     const method = this.#metamethod('__eq', left, right);
-    if (method !== null) return this.#truth(lua.call(method, [left, right]));
+    if (method !== null) return this.#truth(lua.call2(method, left, right));
     return this.#isSameObject(left, right);
   }
 
@@ -176,7 +266,7 @@ export class Arithmetic<V> {
     const cdata = this.#lua.typeOf(other) === 'cdata' ? this.#lua.toCData(other) : null;
     if (cdata === null || cdata instanceof CTypeObject || cdata.valueType.kind !== 'enum') {
       const method = this.#metamethod('__eq', other, string);
-      return method !== null && this.#truth(this.#lua.call(method, [other, string]));
+      return method !== null && this.#truth(this.#lua.call2(method, other, string));
     }
     const value = cdata.valueType.definition.layout?.constants.get(this.#lua.toName(string));
     // Numbers and, of enums of 64 bits, integers of 64 bits.
@@ -193,6 +283,24 @@ export class Arithmetic<V> {
   }
 
   compare(operator: OrderOperator, left: V, right: V): boolean {
+    const a = this.#lua.cdataOf(left);
+    return (a === null ? null : this.#quickCompare(operator, a, right)) ?? this.#generalCompare(operator, left, right);
+  }
+
+  #quickCompare(operator: OrderOperator, a: CData, right: V): boolean | null {
+    const { type } = a;
+    const b = this.#lua.cdataOf(right);
+    if (type === this.#int64 || type === this.#uint64) {
+      const value = this.#beside(b, right, type);
+      if (value === null) return null;
+      return operator === '__lt' ? (a.value as bigint) < value : (a.value as bigint) <= value;
+    }
+    // Of what is no memory, addresses may be below zero.
+    if (type.kind !== 'pointer' || b?.type !== type || a.region !== b.region || a.region === this.#memory.wild) return null;
+    return operator === '__lt' ? a.offset < b.offset : a.offset <= b.offset;
+  }
+
+  #generalCompare(operator: OrderOperator, left: V, right: V): boolean {
     const a = this.#operand(left, right);
     const b = this.#operand(right, left);
     const isOrEqual = operator === '__le';
@@ -206,7 +314,7 @@ export class Arithmetic<V> {
       return isOrEqual ? order <= 0 : order < 0;
     }
     const method = this.#metamethod(operator, left, right);
-    if (method !== null) return this.#truth(this.#lua.call(method, [left, right]));
+    if (method !== null) return this.#truth(this.#lua.call2(method, left, right));
     throw badComparison(this.#text(left), this.#text(right));
   }
 
@@ -233,7 +341,7 @@ export class Arithmetic<V> {
       if (method === null && this.#lua.typeOf(string) === 'string') this.#enumerator(this.#lua.toName(string), other);
     }
     if (method === null) throw badConcatenation(this.#text(left), this.#text(right));
-    return this.#lua.call(method, [left, right]);
+    return this.#lua.call2(method, left, right);
   }
 
   // The left operand's metatype is asked first.
@@ -270,15 +378,23 @@ function toInteger(raw: Raw, isUnsigned: boolean): bigint {
   return isUnsigned ? BigInt.asUintN(64, BigInt(raw)) : BigInt.asIntN(64, BigInt(raw));
 }
 
-// Results are wrapped by the caller. Division truncates; by zero it gives what the CPU's trap handler would.
-function integerResult(operator: ArithmeticOperator, a: bigint, b: bigint, isUnsigned: boolean): bigint {
+// Division truncates; by zero it gives what the CPU's trap handler would.
+function wrappedResult(operator: ArithmeticOperator, a: bigint, b: bigint, isUnsigned: boolean): bigint {
+  // Written out, as V8 then reckons with 64 bits.
   switch (operator) {
     case '__add':
-      return a + b;
+      return isUnsigned ? BigInt.asUintN(64, a + b) : BigInt.asIntN(64, a + b);
     case '__sub':
-      return a - b;
+      return isUnsigned ? BigInt.asUintN(64, a - b) : BigInt.asIntN(64, a - b);
     case '__mul':
-      return a * b;
+      return isUnsigned ? BigInt.asUintN(64, a * b) : BigInt.asIntN(64, a * b);
+    default:
+      return isUnsigned ? BigInt.asUintN(64, otherResult(operator, a, b, true)) : BigInt.asIntN(64, otherResult(operator, a, b, false));
+  }
+}
+
+function otherResult(operator: '__div' | '__mod' | '__unm' | '__pow', a: bigint, b: bigint, isUnsigned: boolean): bigint {
+  switch (operator) {
     case '__div':
       return b === 0n ? INT64_MIN : a / b;
     case '__mod':
@@ -288,6 +404,11 @@ function integerResult(operator: ArithmeticOperator, a: bigint, b: bigint, isUns
     case '__pow':
       return power(a, b, isUnsigned);
   }
+}
+
+// As `Memory.isSame` with NULL, without giving an address to what has none: none of ours is 0.
+function isNull({ region, offset }: Place): boolean {
+  return region.address !== null && region.address + offset === 0;
 }
 
 function power(base: bigint, exponent: bigint, isUnsigned: boolean): bigint {

@@ -64,6 +64,9 @@ export const plainAdapter: LuaAdapter<PlainValue> = {
   callFromHost(callee, args) {
     return this.call(callee, args);
   },
+  call2(callee: PlainValue, first: PlainValue, second: PlainValue): PlainValue {
+    return this.call(callee, [first, second]);
+  },
   tryCall(callee, args) {
     try {
       this.call(callee, args);

@@ -212,6 +212,10 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
     lua.lua_pop(L, 1);
   }
 
+  call2(callee: TaggedValue, first: TaggedValue, second: TaggedValue): TaggedValue {
+    return this.call(callee, [first, second]);
+  }
+
   call(callee: TaggedValue, args: readonly TaggedValue[]): TaggedValue {
     const { L } = this;
     lua.lua_checkstack(L, args.length + 2);

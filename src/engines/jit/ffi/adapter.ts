@@ -154,6 +154,12 @@ export class JitAdapter implements LuaAdapter<unknown> {
     return Array.isArray(raw) ? calls.first(raw) : raw;
   }
 
+  call2(callee: unknown, first: unknown, second: unknown): unknown {
+    if (typeof callee !== 'function') return this.call(callee, [first, second]);
+    const raw = (callee as LuaFunction)(first, second);
+    return Array.isArray(raw) ? this.#state.calls.first(raw) : raw;
+  }
+
   tryCall(callee: unknown, args: readonly unknown[]): void {
     try {
       this.#state.deferral.without(() => this.#made(callee, args));
