@@ -15,7 +15,7 @@ import { Initializer } from './initialize.ts';
 import { cannotConvert } from './messages.ts';
 import { convertNumber, numberConverter, toAddress } from './numbers.ts';
 import { Placer } from './placer.ts';
-import { repr, reprOfValue } from './repr.ts';
+import { checkValue, repr, reprOfValue } from './repr.ts';
 
 /** Reads a Lua value from memory; checks the bounds. */
 export type Reader<V> = (region: Region, offset: number) => V;
@@ -203,7 +203,7 @@ export class Converter<V> {
     const scalar = scalarOf(type);
     if (scalar?.kind !== 'number') throw cannotConvert('pointer', repr(type));
     const place = this.toPlace(type, value, 'assign');
-    region.check(offset, type.size, repr(type));
+    checkValue(region, offset, type.size, type);
     storePointer(this.#memory, scalar, region, offset, place);
   }
 
@@ -252,7 +252,7 @@ export class Converter<V> {
   #readScalar(type: CType, place: Place): Raw | null {
     const scalar = scalarOf(type);
     if (scalar === null) return null;
-    place.region.check(place.offset, type.size ?? 0, repr(type));
+    checkValue(place.region, place.offset, type.size ?? 0, type);
     return scalar.read(place.region.bytes, place.offset);
   }
 

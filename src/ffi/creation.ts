@@ -9,7 +9,7 @@ import type { Cdef } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { convertArgument } from './arguments.ts';
 import { CData, CTypeObject } from './cdata.ts';
-import type { Converter } from './convert.ts';
+import type { Converter, Writer } from './convert.ts';
 import type { Finalizers } from './finalizers.ts';
 import { type FunctionArguments, given } from './function-arguments.ts';
 import { isSameType } from './identity.ts';
@@ -18,6 +18,15 @@ import type { Metatypes } from './metatype.ts';
 import { RecentNames } from './names.ts';
 import { convertNumber, isNumber } from './numbers.ts';
 import { isPlainArray, isVariable, MAX_OBJECT, sizeOfVariable } from './arrays.ts';
+
+/** See `Creation.quickConstructor`. */
+// biome-ignore lint/suspicious/noExplicitAny: values of any engine
+export type QuickConstructor = (...args: any[]) => CData | null;
+
+interface PlainMember<V> {
+  readonly offset: number;
+  readonly write: Writer<V>;
+}
 
 /** Makes cdata. */
 export class Creation<V> {
@@ -28,6 +37,8 @@ export class Creation<V> {
   readonly #metatypes: Metatypes<V>;
   readonly #finalizers: Finalizers<V>;
   readonly #casts: RecentNames<(value: V) => V> = new RecentNames();
+  readonly #news: RecentNames<QuickConstructor> = new RecentNames();
+  readonly #quick: Map<CType, QuickConstructor | null> = new Map();
   readonly #casters: Map<CType, (value: V) => V> = new Map();
   readonly #int: CType;
   /** `void *` */
@@ -54,8 +65,71 @@ export class Creation<V> {
 
   /** `ffi.new(ct [, nelem] [, init...])` */
   new(ct: V | undefined, args: readonly V[], name = 'new'): V {
+    const text = ct !== undefined && this.#lua.typeOf(ct) === 'string' ? this.#lua.toName(ct) : null;
+    const known = text === null ? undefined : this.#news.get(text);
+    const quick = known === undefined ? null : known(...args);
+    if (quick !== null) return this.#lua.fromCData(quick);
     const type = this.#arguments.ctype(ct, 1, name);
+    // As for `cast`.
+    if (text !== null && known === undefined && this.#cdef.namespace.knownType(text) === type) {
+      const own = this.quickConstructor(type);
+      if (own !== null) this.#news.set(text, own);
+    }
     return this.#lua.fromCData(this.construct(type, args, name));
+  }
+
+  /**
+   * Constructors of one type for the usual arguments, numbers; made once. Null where there is none, and what they answer is null where
+   * `construct` is to be asked.
+   */
+  quickConstructor(type: CType): QuickConstructor | null {
+    let found = this.#quick.get(type);
+    if (found === undefined) {
+      // It may get a size.
+      if (type.size === null) return null;
+      found = this.#makeQuick(type, type.size);
+      this.#quick.set(type, found);
+    }
+    return found;
+  }
+
+  #makeQuick(type: CType, size: number): QuickConstructor | null {
+    if (isVariable(type) || !(isRecord(type) || isPlainArray(type)) || size > MAX_OBJECT) return null;
+    const { memory } = this.#cdef;
+    const { align } = type;
+    const Class = this.#converter.classOf(type);
+    const members = this.#plainMembers(type);
+    const lua = this.#lua;
+    const hasMetatable = (): boolean => isRecord(type) && this.#metatypes.tableOf(type) !== null;
+    return (...args) => {
+      const { length } = args;
+      if (length > members.length) return null;
+      for (let i = 0; i < length; i++) if (!lua.isNumber(args[i] as V)) return null;
+      const region = memory.allocate(size, align);
+      for (let i = 0; i < length; i++) {
+        const { write, offset } = members[i] as PlainMember<V>;
+        write(region, offset, args[i] as V);
+      }
+      const cdata = new Class(type, region, 0, null);
+      if (hasMetatable()) this.#addFinalizer(type, cdata);
+      return cdata;
+    };
+  }
+
+  // The members of a struct whose values may be numbers, up to the first that is something else.
+  #plainMembers(type: CType): PlainMember<V>[] {
+    if (!isRecord(type) || type.kind === 'union') return [];
+    const members: PlainMember<V>[] = [];
+    for (const field of type.definition.layout?.fields ?? []) {
+      if (field.bits !== null || !isNumber(field.type)) break;
+      members.push({ offset: field.offset, write: this.#converter.writerOf(field.type) });
+    }
+    return members;
+  }
+
+  #addFinalizer(type: CType, cdata: CData): void {
+    const finalizer = this.#metatypes.method(type, '__gc');
+    if (finalizer !== null) this.#finalizers.set(cdata, finalizer);
   }
 
   /** An object of `type`; `name` is what errors call the constructor. */
@@ -66,8 +140,7 @@ export class Creation<V> {
     this.#converter.initializer.initialize(type, region, size, values);
     if (!isAggregate(type)) return this.#scalarFrom(type, region);
     const cdata = this.#converter.at(type, { region, offset: 0 });
-    const finalizer = isRecord(type) ? this.#metatypes.method(type, '__gc') : null;
-    if (finalizer !== null) this.#finalizers.set(cdata, finalizer);
+    if (isRecord(type)) this.#addFinalizer(type, cdata);
     return cdata;
   }
 

@@ -7,7 +7,7 @@ import { formatAddress } from '../memory/index.ts';
 import { BYTES, type Cdef, isView, OFFSET, Pointer, TYPE } from '../view/index.ts';
 import type { CData } from './cdata.ts';
 import type { Converter } from './convert.ts';
-import { repr } from './repr.ts';
+import { checkValue } from './repr.ts';
 
 /** Converts between JavaScript and cdata. */
 export class HostValues<V> {
@@ -49,7 +49,7 @@ export class HostValues<V> {
     }
     if (type.kind === 'function' || type.size === null) return cdata;
     if (type.kind !== 'array' && type.kind !== 'complex' && !isRecord(type)) return this.#converter.numberOf(cdata);
-    cdata.region.check(cdata.offset, type.size, repr(type));
+    checkValue(cdata.region, cdata.offset, type.size, type);
     return views.accessorOf(type).get(this.#cdef.memory.bytesOf(cdata.region), cdata.offset);
   }
 

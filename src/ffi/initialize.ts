@@ -21,7 +21,7 @@ import { isPointerCompatible } from './compatible.ts';
 import type { Converter } from './convert.ts';
 import { isSameType } from './identity.ts';
 import { cannotConvert, tooManyInitializers } from './messages.ts';
-import { repr } from './repr.ts';
+import { checkValue, repr } from './repr.ts';
 
 type Aggregate = ArrayType | RecordType | ComplexType;
 
@@ -100,7 +100,7 @@ export class Initializer<V> {
 
   #array(type: ArrayType, size: number, region: Region, offset: number, value: V): void {
     const lua = this.#lua;
-    if (type.size !== null) region.check(offset, type.size, repr(type));
+    if (type.size !== null) checkValue(region, offset, type.size, type);
     switch (lua.typeOf(value)) {
       case 'table':
         this.#elements(type, size, region, offset, this.#sequence(value), type.size === null ? 'leave' : 'fill');
@@ -115,16 +115,16 @@ export class Initializer<V> {
         const cdata = lua.toCData(value);
         if (cdata instanceof CTypeObject || cdata.valueType.kind !== 'array' || type.size === null) break;
         if (type.size !== cdata.valueType.size || !isPointerCompatible(type.element, cdata.valueType.element)) break;
-        this.#copy(cdata.region, cdata.offset, region, offset, type.size, repr(type));
+        this.#copy(cdata.region, cdata.offset, region, offset, type.size, type);
         return;
       }
     }
     throw cannotConvert(this.#converter.typeText(value), repr(type));
   }
 
-  #copy(from: Region, fromOffset: number, to: Region, toOffset: number, size: number, what: string): void {
-    from.check(fromOffset, size, what);
-    to.check(toOffset, size, what);
+  #copy(from: Region, fromOffset: number, to: Region, toOffset: number, size: number, type: CType): void {
+    checkValue(from, fromOffset, size, type);
+    checkValue(to, toOffset, size, type);
     to.holdCopied(toOffset, from, fromOffset, size);
     to.bytes.set(from.bytes.subarray(fromOffset, fromOffset + size), toOffset);
   }
@@ -182,7 +182,7 @@ export class Initializer<V> {
     const size = type.definition.layout?.size ?? 0;
     switch (lua.typeOf(value)) {
       case 'table':
-        region.check(offset, size, repr(type));
+        checkValue(region, offset, size, type);
         region.bytes.fill(0, offset, offset + size);
         this.#table(type, region, offset, value);
         return;
@@ -191,14 +191,14 @@ export class Initializer<V> {
         if (cdata instanceof CTypeObject || type.size === null) break;
         const from = cdata.valueType;
         if (!isRecord(from) || from.definition !== type.definition) break;
-        this.#copy(cdata.region, cdata.offset, region, offset, size, repr(type));
+        this.#copy(cdata.region, cdata.offset, region, offset, size, type);
         return;
       }
       case 'userdata': {
         const view = lua.toHostObject(value);
         if (!isView(view) || !isRecord(view[TYPE]) || view[TYPE].definition !== type.definition) break;
         const place = this.#converter.toPlace(this.#cdef.namespace.types.pointer(type), value, 'cast');
-        this.#copy(place.region, place.offset, region, offset, size, repr(type));
+        this.#copy(place.region, place.offset, region, offset, size, type);
         return;
       }
     }
@@ -270,7 +270,7 @@ export class Initializer<V> {
     if (from !== null && from.valueType.kind === 'complex' && type.kind === 'complex') {
       this.#elements(type, size, region, offset, this.#partsOf(from, from.valueType));
     } else if (from !== null && isVector(type) && isVector(from.valueType) && from.valueType.size === size) {
-      this.#copy(from.region, from.offset, region, offset, size, repr(type));
+      this.#copy(from.region, from.offset, region, offset, size, type);
     } else {
       const isNumber =
         from === null ? lua.typeOf(value) === 'number' : from.valueType.kind !== 'bool' && this.#converter.numberOf(from) !== null;

@@ -2,6 +2,7 @@
  * Types as LuaJIT prints them, which is C with fewer names: `int64_t` for every 8-byte integer, `()` for parameters.
  * @module
  */
+import type { Region } from '../memory/index.ts';
 import { type CType, type CTypes, isRecord, type Notation, printIn } from '../ctype/index.ts';
 
 function leaf(type: CType): string {
@@ -32,6 +33,14 @@ const NOTATION: Notation = { leaf, parameters: () => '' };
 /** The type of a value as messages show it: numbers, pointers and arrays with their qualifiers, all else without. */
 export function reprOfValue(types: CTypes, type: CType): string {
   return repr(isRecord(type) || type.kind === 'complex' || type.kind === 'enum' ? types.unqualified(type) : type);
+}
+
+/**
+ * `Region.check` for a value of `type`, which is written out only where the value is not all there: that takes longer than all the rest.
+ * @throws {MemoryAccessError} as `Region.check`
+ */
+export function checkValue(region: Region, offset: number, size: number, type: CType): void {
+  if (!(offset >= 0 && offset + size <= region.bytes.length)) region.check(offset, size, repr(type));
 }
 
 // LuaJIT writes from the middle of a buffer to both sides.

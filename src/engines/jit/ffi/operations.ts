@@ -74,13 +74,22 @@ export class Operations implements CDataOperations {
 
   callable(object: Object, name: string): LuaFunction {
     this.#called = name;
-    if (object.handle !== null) return object.handle as LuaFunction;
+    // Functions stay what they are; the types of other values may get metatypes.
+    if (object.handle !== null && object.type.kind === 'function') return object.handle as LuaFunction;
     const method = this.ffi.callMethod(object);
     if (method !== null) return this.#bound(method, object);
-    const fn = this.#function(object);
-    // Functions stay what they are; the types of other values may get metatypes.
-    if (object.type.kind === 'function') object.handle = fn;
-    return fn;
+    object.handle ??= object instanceof CTypeObject ? this.#constructorOf(object) : this.#function(object);
+    return object.handle as LuaFunction;
+  }
+
+  #constructorOf(object: CTypeObject): LuaFunction {
+    const slow = this.#function(object);
+    const { creation } = this.ffi;
+    let quick = creation.quickConstructor(object.type);
+    return builtIn('?', (...args: unknown[]) => {
+      quick ??= creation.quickConstructor(object.type);
+      return quick?.(...args) ?? slow(...args);
+    });
   }
 
   #function(object: Object): LuaFunction {
