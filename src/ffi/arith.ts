@@ -115,7 +115,8 @@ export class Arithmetic<V> {
   arithmetic(operator: ArithmeticOperator, left: V, right: V): V {
     const a = this.#lua.cdataOf(left);
     const quick = a === null ? null : this.#quick(operator, a, left, right);
-    return quick ?? this.#general(operator, left, right);
+    // Not by `??`: what a metamethod answers may be nil, which is undefined to some engines.
+    return quick === null ? this.#general(operator, left, right) : quick;
   }
 
   // What is most often reckoned with: two of one type, or one beside a number. Null for all else.

@@ -1,10 +1,12 @@
 /**
- * Runs one variant on this library: `node ours.mjs VARIANT PACKETS ENGINE`. Prints `VARIANT PACKETS SECONDS`, as host.c does.
+ * Runs one variant on this library: `node ours.mjs VARIANT PACKETS ENGINE`. Prints `VARIANT PACKETS SECONDS`, as host.c does. With `by-hand` for
+ * the engine it runs by-hand.mjs, without the library.
  * A process of its own, so that no variant runs code that V8 has fitted to another one.
  * @module
  */
 import assert from 'node:assert/strict';
 import { createLua } from '../../dist/host/node.js';
+import { byHand } from './by-hand.mjs';
 import { makeRing, RING, variants } from './variants.mjs';
 
 // Calls before the clock starts, for V8 and LuaJIT alike.
@@ -15,7 +17,7 @@ const { answers, start } = variants[name];
 const count = Number(packets);
 const warmUp = Math.min(WARM_UP, count);
 const ring = makeRing();
-const { call, loop = callEach, check } = start(createLua({ engine }), ring);
+const { call, loop = callEach, check } = engine === 'by-hand' ? byHand[name](ring) : start(createLua({ engine }), ring);
 
 function callEach(count) {
   let answered = 0;

@@ -107,6 +107,38 @@ describe('what compiled text does with cdata again and again', () => {
   });
 });
 
+describe('constructors', () => {
+  it('look for __new each time, and at a size that comes later', () => {
+    const text = `local ffi = require 'ffi'
+      ffi.cdef 'struct fresh; typedef struct { int a, b; } pair;'
+      local fresh, pair = ffi.typeof 'struct fresh', ffi.typeof 'pair'
+      local before = pcall(fresh)
+      ffi.cdef 'struct fresh { int x; double y; bool z; };'
+      local one, two = fresh(1, 2.5, 3), pair(7)
+      local methods = {}
+      ffi.metatype(pair, methods)
+      local three = pair(8, 9)
+      methods.__new = function(ct, a) return ffi.new(ct, a * 2, a) end
+      local four = pair(5)
+      local _, message = pcall(ffi.new, 'pair', 1, 2, 3)
+      message = message:match '^too many initializers'
+      return { before, one.x, one.y, one.z, two.a, two.b, three.b, four.a, message }`;
+    expect(made().run(text)).toEqual([false, 1, 2.5, true, 7, 0, 9, 10, 'too many initializers']);
+  });
+});
+
+describe('ffi.copy', () => {
+  it('copies between parts of one buffer that overlap', () => {
+    const lua = made();
+    const bytes = Uint8Array.from({ length: 64 }, (_, i) => i);
+    lua.set('from', bytes.subarray(0, 60));
+    lua.set('to', bytes.subarray(2));
+    lua.run("local ffi = require 'ffi' ffi.copy(to, from, 8) ffi.copy(ffi.cast('char *', to) + 20, ffi.cast('char *', from) + 20, 36)");
+    expect([...bytes.subarray(0, 12)]).toEqual([0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 10, 11]);
+    expect([...bytes.subarray(20, 60)]).toEqual([20, 21, ...Array.from({ length: 36 }, (_, i) => 20 + i), 58, 59]);
+  });
+});
+
 describe('strings that were made lately', () => {
   it('are the bytes that are there', () => {
     const strings = new RecentStrings();

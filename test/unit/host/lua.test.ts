@@ -158,10 +158,26 @@ describe.each(engineNames)('values on %s', (engine) => {
     [5n, '5LL cdata'],
     [2n ** 63n, '9223372036854775808ULL cdata'],
     [new LuaBytes(Uint8Array.of(65, 66)), 'AB string'],
+    [new LuaBytes(Uint8Array.of(65, 66, 67, 68), 1, 3), 'BC string'],
+    [
+      new LuaBytes(Buffer.from('a long string of bytes, of which there is a part'), 2),
+      'long string of bytes, of which there is a part string',
+    ],
+    [new LuaBytes(Uint8Array.of(65), 1), ' string'],
   ])('%o is in Lua %s', (value, expected) => {
     const lua = createLua();
     lua.set('v', value);
     expect(lua.run(`return tostring(v) .. ' ' .. type(v)`)).toBe(expected);
+  });
+
+  it.each([
+    [-1, 2],
+    [0, 5],
+    [3, 2],
+    [0.5, 2],
+    [Number.NaN, 2],
+  ])('LuaBytes refuses a part from %s to %s of four bytes', (start, end) => {
+    expect(() => new LuaBytes(new Uint8Array(4), start, end)).toThrow(new RangeError(`bytes ${start} to ${end} of 4`));
   });
 
   it('bytes that are no UTF-8 come as bytes, and go as LuaBytes', () => {
@@ -305,6 +321,7 @@ describe.each(engineNames)('userdata classes on %s', (engine) => {
     expect(lua.run('b:value(5) return b:value() + box.value(b)')).toBe(10);
     expect(lua.run('return b:text():byte(1, 2)')).toBe(5);
     expect(lua.run('return select("#", b:value(1))')).toBe(0);
+    expect(lua.run('b:value(2, 3, 4) return b:value(nil, 1)')).toBe(2);
     expect(lua.run('return box.value(bytes)')).toBe(7);
     expect(lua.get('b')).toBeInstanceOf(Box);
     expect(lua.run('return b == b and getmetatable(b)')).toBe('box');

@@ -155,7 +155,7 @@ export class JitAdapter implements LuaAdapter<unknown> {
   }
 
   call2(callee: unknown, first: unknown, second: unknown): unknown {
-    if (typeof callee !== 'function') return this.call(callee, [first, second]);
+    if (this.#state.deferral.isOn || typeof callee !== 'function') return this.call(callee, [first, second]);
     const raw = (callee as LuaFunction)(first, second);
     return Array.isArray(raw) ? this.#state.calls.first(raw) : raw;
   }
