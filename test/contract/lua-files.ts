@@ -35,14 +35,14 @@ function casesOf(lines: readonly string[]): Case[] {
 /** The folders of files: the ffi, and the language itself. */
 export type LuaFolder = 'lua' | 'lua51';
 
-/** Makes a test of each case of each file of a folder, as `run` answers it. */
-export function luaFilesContract(name: string, run: RunLuaFile, subfolder: LuaFolder = 'lua'): void {
+/** Makes a test of each case of each file of a folder, or of those in `only`, as `run` answers it. */
+export function luaFilesContract(name: string, run: RunLuaFile, subfolder: LuaFolder = 'lua', only: readonly string[] | null = null): void {
   const folder = path.join(HERE, subfolder);
   const headings = readFileSync(DIFFERENCES, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('#'))
     .map((line) => line.replace(/^#+ /, ''));
-  const files = readdirSync(folder).filter((file) => /^\d\d_.*\.lua$/.test(file));
+  const files = only ?? readdirSync(folder).filter((file) => /^\d\d_.*\.lua$/.test(file));
 
   describe.each(files)(`%s on ${name}`, (file) => {
     const { lines, error } = run(path.join(folder, file));

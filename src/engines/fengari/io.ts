@@ -3,15 +3,15 @@
  * standard output only.
  * @module
  */
-import { errorText } from '../../ffi/index.ts';
-import { formatNumber, numberOfString } from '../../lua/index.ts';
-import { errnoOf, type HostFile, noFiles, outputFile, Stream, systemError } from '../../util/files.ts';
+import { formatNumber, readBytes, readLine } from '../../lua/index.ts';
+import { errnoOf, Stream } from '../../util/files.ts';
+import { failureText, isSystemError, readFormat, ScriptFiles } from '../files.ts';
 import type { ScriptHost } from '../host.ts';
 import { push } from './adapter.ts';
-import { argumentAt, badArgument, isGiven, numberAt, wrongType } from './arguments.ts';
+import { argumentAt, badArgument, isGiven, wrongType } from './arguments.ts';
 import type { FengariFfi } from './ffi.ts';
 import { bytesOfLatin1, latin1Of } from './strings.ts';
-import { setFunction, setText } from './tables.ts';
+import { setFunction } from './tables.ts';
 import {
   lua,
   type LuaFunction,
@@ -27,14 +27,11 @@ import {
   type Userdata,
 } from './vm.ts';
 
-const EMPTY = new Uint8Array(0);
-
 /** Replaces `io`, `os.remove`, `os.rename`, `os.tmpname` and `os.execute` of a state. */
 export function openIo(L: LuaState, state: FengariFfi, host: ScriptHost): void {
   lua.lua_checkstack(L, 8);
   const library = new Io(state, host);
   lua.lua_createtable(L, 0, 10);
-  setText(L, '__name', 'FILE*');
   lua.lua_pushvalue(L, -1);
   lua.lua_setfield(L, -2, toLuaString('__index'));
   library.metatable = (L.stack[L.top - 1] as TaggedValue).value as LuaTable;
@@ -43,7 +40,7 @@ export function openIo(L: LuaState, state: FengariFfi, host: ScriptHost): void {
 
   lua.lua_createtable(L, 0, 20);
   for (const [name, fn] of Object.entries(library.functions())) setFunction(L, name, state.wrap(fn));
-  for (const [name, stream] of Object.entries(library.standard)) {
+  for (const [name, stream] of Object.entries(library.files.standard)) {
     push(L, library.valueOf(stream));
     lua.lua_setfield(L, -2, toLuaString(name));
   }
@@ -62,7 +59,7 @@ export function openIo(L: LuaState, state: FengariFfi, host: ScriptHost): void {
 class Io {
   readonly #state: FengariFfi;
   readonly #host: ScriptHost;
-  readonly standard: { readonly stdin: Stream; readonly stdout: Stream; readonly stderr: Stream };
+  readonly files: ScriptFiles;
   readonly #values: WeakMap<Stream, TaggedValue> = new WeakMap();
   #input: Stream;
   #output: Stream;
@@ -71,9 +68,9 @@ class Io {
   constructor(state: FengariFfi, host: ScriptHost) {
     this.#state = state;
     this.#host = host;
-    this.standard = standardStreams(host);
-    this.#input = this.standard.stdin;
-    this.#output = this.standard.stdout;
+    this.files = new ScriptFiles(host);
+    this.#input = this.files.standard.stdin;
+    this.#output = this.files.standard.stdout;
   }
 
   /** A stream for Lua, the same each time. */
@@ -84,10 +81,6 @@ class Io {
       this.#values.set(stream, value);
     }
     return value;
-  }
-
-  get #files(): typeof noFiles {
-    return this.#host.files ?? noFiles;
   }
 
   // ---- values
@@ -123,7 +116,7 @@ class Io {
     } catch (error) {
       if (!isSystemError(error)) throw error;
       push(L, NIL);
-      push(L, adapter.fromBytes(bytesOfLatin1(messageFor(error, path))));
+      push(L, adapter.fromBytes(bytesOfLatin1(failureText(error, path))));
       push(L, adapter.fromNumber(errnoOf(error)));
       return 3;
     }
@@ -140,7 +133,7 @@ class Io {
           if (stream !== null) replace(open(stream));
           else {
             const path = this.#text(L, 1, name);
-            replace(raised(path, () => new Stream(this.#files.open(path, mode), mode)));
+            replace(this.#opened(path, mode, name));
           }
         }
         push(L, this.valueOf(replace(null)));
@@ -151,24 +144,24 @@ class Io {
       open: (L) => {
         const path = this.#text(L, 1, 'open');
         const mode = isGiven(argumentAt(L, 2)) ? this.#text(L, 2, 'open') : 'r';
-        return this.#answer(L, path, () => this.valueOf(new Stream(this.#files.open(path, checkedMode(mode)), mode)));
+        return this.#answer(L, path, () => this.valueOf(this.files.open(path, mode)));
       },
       popen: (L) => {
         const command = this.#text(L, 1, 'popen');
         const mode = isGiven(argumentAt(L, 2)) ? this.#text(L, 2, 'popen') : 'r';
-        return this.#answer(L, command, () => this.valueOf(this.#pipe(command, mode)));
+        return this.#answer(L, command, () => this.valueOf(this.files.pipe(command, mode)));
       },
-      tmpfile: (L) => this.#answer(L, null, () => this.valueOf(temporaryFile(this.#files))),
+      tmpfile: (L) => this.#answer(L, null, () => this.valueOf(this.files.temporary())),
       lines: (L) => {
         const isNamed = isGiven(argumentAt(L, 1));
         const path = isNamed ? this.#text(L, 1, 'lines') : '';
-        const stream = isNamed ? this.#opened(path) : open(this.#input);
+        const stream = isNamed ? this.#opened(path, 'r', 'lines') : current(this.#input);
         return this.#iterator(L, stream, isNamed);
       },
-      read: (L) => this.#read(L, open(this.#input), 1, 'read'),
-      write: (L) => this.#write(L, open(this.#output), 1),
-      close: (L) => this.#close(L, argumentAt(L, 1) === undefined ? open(this.#output) : this.#self(L, 'close')),
-      flush: (L) => this.#answer(L, null, () => void open(this.#output)),
+      read: (L) => this.#read(L, current(this.#input), 1, 'read'),
+      write: (L) => this.#write(L, current(this.#output), 1),
+      close: (L) => this.#close(L, argumentAt(L, 1) === undefined ? current(this.#output) : this.#self(L, 'close')),
+      flush: (L) => this.#answer(L, null, () => void current(this.#output)),
       input: standard('input', 'r', (stream) => (this.#input = stream ?? this.#input)),
       output: standard('output', 'w', (stream) => (this.#output = stream ?? this.#output)),
       type: (L) => {
@@ -191,7 +184,13 @@ class Io {
         const stream = this.#self(L, 'seek');
         const whence = isGiven(argumentAt(L, 2)) ? this.#text(L, 2, 'seek') : 'cur';
         if (whence !== 'set' && whence !== 'cur' && whence !== 'end') badArgument(2, 'seek', `invalid option '${whence}'`);
-        const offset = isGiven(argumentAt(L, 3)) ? Math.trunc(numberAt(L, this.#state.adapter, 3, 'seek')) : 0;
+        const { adapter } = this.#state;
+        const position = argumentAt(L, 3);
+        // No string is a number here.
+        const isNumber = !isGiven(position) || (position.type & TYPE_MASK) === TAG.number;
+        const offset = isNumber
+          ? Math.trunc((position?.value as number | null | undefined) ?? 0)
+          : wrongType(adapter, position, 'number', 3, 'seek');
         return this.#answer(L, null, () => this.#state.adapter.fromNumber(stream.seek(whence, offset)));
       },
       // Nothing that is written is held back.
@@ -215,20 +214,23 @@ class Io {
     return {
       remove: (L) => {
         const path = this.#text(L, 1, 'remove');
-        return this.#answer(L, path, () => void this.#files.remove(path));
+        return this.#answer(L, path, () => void this.files.host.remove(path));
       },
       rename: (L) => {
         const [from, to] = [this.#text(L, 1, 'rename'), this.#text(L, 2, 'rename')];
-        return this.#answer(L, from, () => void this.#files.rename(from, to));
+        return this.#answer(L, from, () => void this.files.host.rename(from, to));
       },
       tmpname: (L) => {
-        const name = raised(null, () => this.#files.temporaryName());
+        const refuse = (message: string): never => {
+          throw new TypeError(message);
+        };
+        const name = raising(null, refuse, () => this.files.host.temporaryName());
         push(L, this.#state.adapter.fromBytes(bytesOfLatin1(name)));
         return 1;
       },
       // As in Lua 5.1 the status that C's `system` answers.
       execute: (L) => {
-        const { run } = this.#files;
+        const { run } = this.files.host;
         const { adapter } = this.#state;
         if (!isGiven(argumentAt(L, 1))) push(L, adapter.fromNumber(run === undefined ? 0 : 1));
         else {
@@ -241,18 +243,18 @@ class Io {
     };
   }
 
-  #opened(path: string): Stream {
-    try {
-      return new Stream(this.#files.open(path, 'r'), 'r');
-    } catch (error) {
-      return badArgument(1, 'lines', isSystemError(error) ? messageFor(error, path) : String(error));
-    }
+  #opened(path: string, mode: string, name: string): Stream {
+    return raising(
+      path,
+      (message) => badArgument(1, name, message),
+      () => this.files.open(path, mode),
+    );
   }
 
   // ---- reading and writing
 
   #close(L: LuaState, stream: Stream): number {
-    if (Object.values(this.standard).includes(stream)) {
+    if (this.files.isStandard(stream)) {
       push(L, NIL);
       push(L, this.#state.adapter.fromBytes(toLuaString('cannot close standard file')));
       return 2;
@@ -273,7 +275,7 @@ class Io {
       formats.push(new TValue(value.type, value.value));
     }
     const next: LuaFunction = (S) => {
-      if (stream.isClosed) throw new TypeError('file is already closed');
+      open(stream);
       lua.lua_settop(S, 0);
       lua.lua_checkstack(S, formats.length + 4);
       for (const format of formats) push(S, format);
@@ -291,7 +293,7 @@ class Io {
     const results: (Uint8Array | number | null)[] = [];
     let failure: unknown = null;
     try {
-      if (argumentAt(L, first) === undefined) results.push(lineOf(stream, false));
+      if (argumentAt(L, first) === undefined) results.push(readLine(stream, false));
       for (let index = first; argumentAt(L, index) !== undefined && results.at(-1) !== null; index++) {
         results.push(this.#readOne(L, stream, index, name));
       }
@@ -312,45 +314,18 @@ class Io {
   #readOne(L: LuaState, stream: Stream, index: number, name: string): Uint8Array | number | null {
     const value = argumentAt(L, index) as TaggedValue;
     if ((value.type & TYPE_MASK) === TAG.number) {
-      const length = Math.trunc(value.value as number);
-      if (length > 0) return someOf(stream.read(length));
-      const byte = stream.next();
-      if (byte < 0) return null;
-      stream.unread(byte);
-      return EMPTY;
+      return readBytes(stream, Math.max(0, Math.trunc(value.value as number)));
     }
-    switch (this.#text(L, index, name).replace(/^\*/, '').charAt(0)) {
-      case 'n':
-        return numberIn(stream);
-      case 'l':
-        return lineOf(stream, false);
-      case 'L':
-        return lineOf(stream, true);
-      case 'a':
-        return stream.read(Number.POSITIVE_INFINITY);
-      default:
-        return badArgument(index, name, 'invalid format');
-    }
-  }
-
-  // A command whose output is read once it is over, or that runs once all of its input is there.
-  #pipe(command: string, mode: string): Stream {
-    const { run } = this.#files;
-    if (run === undefined) throw systemError('EACCES', 13);
-    if (mode === 'r') return new Stream(memoryFile(run(command, null).output), 'r');
-    if (mode !== 'w') throw systemError('EINVAL', 22);
-    const parts: Uint8Array[] = [];
-    const close = (): void => this.#host.write(run(command, concatenated(parts)).output);
-    return new Stream({ ...outputFile((bytes) => parts.push(bytes)), close }, 'w');
+    if (value.type !== TAG.string) badArgument(index, name, 'invalid option');
+    const read = readFormat(stream, this.#text(L, index, name), Number.POSITIVE_INFINITY);
+    return read === undefined ? badArgument(index, name, 'invalid format') : read;
   }
 }
 
-function standardStreams({ input, write, writeError }: ScriptHost): Io['standard'] {
-  return {
-    stdin: new Stream(input ?? memoryFile(EMPTY), 'r'),
-    stdout: new Stream(outputFile(write), 'w'),
-    stderr: new Stream(outputFile(writeError), 'w'),
-  };
+// The default input or output.
+function current(stream: Stream): Stream {
+  if (stream.isClosed) throw new TypeError('standard file is closed');
+  return stream;
 }
 
 function open(stream: Stream): Stream {
@@ -358,80 +333,12 @@ function open(stream: Stream): Stream {
   return stream;
 }
 
-function checkedMode(mode: string): string {
-  if (!/^[rwa](?:\+?b?|b\+)$/.test(mode)) throw systemError('EINVAL', 22);
-  return mode;
-}
-
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && 'errno' in error;
-}
-
-function messageFor(error: unknown, path: string | null): string {
-  const text = latin1Of(errorText(errnoOf(error)));
-  return path === null ? text : `${path}: ${text}`;
-}
-
 // For functions that raise what others answer.
-function raised<T>(path: string | null, work: () => T): T {
+function raising<T>(path: string | null, raise: (message: string) => never, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw isSystemError(error) ? new TypeError(messageFor(error, path), { cause: error }) : error;
+    if (isSystemError(error)) raise(failureText(error, path));
+    throw error;
   }
 }
-
-function temporaryFile(files: typeof noFiles): Stream {
-  const name = files.temporaryName();
-  const stream = new Stream(files.open(name, 'w+'), 'w+');
-  files.remove(name);
-  return stream;
-}
-
-function memoryFile(bytes: Uint8Array): HostFile {
-  let at = 0;
-  const read = (length: number): Uint8Array => {
-    const part = bytes.subarray(at, at + length);
-    at += part.length;
-    return part;
-  };
-  return { ...outputFile(() => {}), read };
-}
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-function someOf(bytes: Uint8Array): Uint8Array | null {
-  return bytes.length === 0 ? null : bytes;
-}
-
-const NEWLINE = 0x0a;
-
-function lineOf(stream: Stream, hasNewline: boolean): Uint8Array | null {
-  const line = stream.readLine();
-  return line !== null && !hasNewline && line.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
-}
-
-const LONGEST_NUMBER = 200;
-
-// As `scanf` reads one: spaces, then as much as could be the start of a number.
-function numberIn(stream: Stream): number | null {
-  let byte = stream.next();
-  while (byte === 0x20 || (byte >= 9 && byte <= 13)) byte = stream.next();
-  let text = '';
-  while (byte >= 0 && text.length < LONGEST_NUMBER && NUMBER_START.test(text + String.fromCharCode(byte))) {
-    text += String.fromCharCode(byte);
-    byte = stream.next();
-  }
-  if (byte >= 0) stream.unread(byte);
-  return text === '' ? null : numberOfString(text);
-}
-
-const NUMBER_START = /^[+-]?(?:0x[\da-f]*(?:\.[\da-f]*)?(?:p[+-]?\d*)?|\d*(?:\.\d*)?|\d+(?:\.\d*)?e[+-]?\d*|\.\d+e[+-]?\d*)$/i;

@@ -527,6 +527,7 @@ rows('bit operators take numbers, numeric strings and cdata', '', {
   { 'bit.bor(2 ^ 31, 0)', '-2147483648' },
   { 'bit.bor(2 ^ 32 + 5, 0)', '5' },
   { 'bit.bor(2 ^ 53, 0LL)', '9007199254740992LL' },
+  { 'bit.tohex(255, 1e18)', 'ff', differs('cdef', 'a number of digits beyond 32 bits is none: The ffi so far') },
   { 'bit.bor(-1, 0ULL)', '18446744073709551615ULL', beta_fails('negative numbers become unsigned by their bits') },
   { 'bit.band(1LL, 1, 1ULL, -1)', '1ULL', beta_fails('negative numbers become unsigned by their bits') },
   { "bit.band(ffi.new('int', 5), 3)", '1LL' },

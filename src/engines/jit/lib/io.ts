@@ -2,8 +2,9 @@
  * `io`, over the files of the host.
  * @module
  */
-import { readBytes, readLine, readNumber } from '../../../lua/index.ts';
-import { type HostFile, noFiles, outputFile, Stream, systemError } from '../../../util/files.ts';
+import { readBytes, readLine } from '../../../lua/index.ts';
+import { Stream } from '../../../util/files.ts';
+import { readFormat, ScriptFiles } from '../../files.ts';
 import { bytesOfString, stringOf } from '../ffi/bytes.ts';
 import type { ScriptHost } from '../host.ts';
 import { fault } from '../runtime/errors.ts';
@@ -18,30 +19,24 @@ export function openIo(state: LuaState, host: ScriptHost): LuaTable {
   return new Io(state, host).library;
 }
 
-const STANDARD = ['stdin', 'stdout', 'stderr'] as const;
-
 class Io {
   readonly library: LuaTable;
   readonly #state: LuaState;
-  readonly #host: ScriptHost;
+  readonly #files: ScriptFiles;
   readonly #metatable: LuaTable;
-  readonly #standard: ReadonlySet<Stream>;
   #input: LuaUserdata;
   #output: LuaUserdata;
 
   constructor(state: LuaState, host: ScriptHost) {
     this.#state = state;
-    this.#host = host;
+    this.#files = new ScriptFiles(host);
     const methods = this.#methods();
     this.#metatable = state.library(methods);
     this.#metatable.setField('__index', this.#metatable);
-    const files: readonly HostFile[] = [host.input ?? memoryFile(new Uint8Array(0)), outputFile(host.write), outputFile(host.writeError)];
-    const streams = files.map((file, i) => new Stream(file, i === 0 ? 'r' : 'w'));
-    this.#standard = new Set(streams);
-    const [input, output, errors] = streams.map((stream) => this.#valueOf(stream)) as [LuaUserdata, LuaUserdata, LuaUserdata];
-    this.#input = input;
-    this.#output = output;
-    const standard = Object.fromEntries([input, output, errors].map((value, i) => [STANDARD[i] as string, value]));
+    const { stdin, stdout, stderr } = this.#files.standard;
+    this.#input = this.#valueOf(stdin);
+    this.#output = this.#valueOf(stdout);
+    const standard = { stdin: this.#input, stdout: this.#output, stderr: this.#valueOf(stderr) };
     this.library = state.library({ ...this.#functions(), ...standard });
   }
 
@@ -66,12 +61,7 @@ class Io {
   }
 
   #open(path: string, mode: string): LuaUserdata {
-    // C's library looks at what follows the first letter as far as it knows it.
-    const [kind = ''] = mode;
-    if (kind === '' || !'rwa'.includes(kind)) throw systemError('EINVAL', 22);
-    const fullMode = mode.includes('+') ? `${kind}+` : kind;
-    const files = this.#host.files ?? noFiles;
-    return this.#valueOf(new Stream(files.open(path, fullMode), fullMode));
+    return this.#valueOf(this.#files.open(path, mode));
   }
 
   // For functions that raise where a file does not open.
@@ -98,9 +88,9 @@ class Io {
         const count = arguments.length;
         const text = stringArgument(command, 1, 'popen', count);
         const how = mode === undefined ? 'r' : stringArgument(mode, 2, 'popen', count);
-        return answer(text, () => io.#valueOf(io.#pipe(text, how)));
+        return answer(text, () => io.#valueOf(io.#files.pipe(text, how)));
       },
-      tmpfile: () => answer(null, () => this.#valueOf(this.#temporaryFile())),
+      tmpfile: () => answer(null, () => this.#valueOf(this.#files.temporary())),
       lines(path: unknown, ...formats: unknown[]): unknown {
         const isNamed = path !== undefined;
         const name = isNamed ? stringArgument(path, 1, 'lines', 1) : '';
@@ -177,7 +167,7 @@ class Io {
       },
       __gc: (file: unknown) => {
         const stream = streamOf(file);
-        if (stream !== null && !stream.isClosed && !this.#standard.has(stream)) stream.close();
+        if (stream !== null && !stream.isClosed && !this.#files.isStandard(stream)) stream.close();
         return NONE;
       },
     };
@@ -186,27 +176,8 @@ class Io {
   // ---- files
 
   #close(stream: Stream): unknown {
-    if (this.#standard.has(stream)) return [undefined, 'cannot close standard file'];
+    if (this.#files.isStandard(stream)) return [undefined, 'cannot close standard file'];
     return answer(null, () => stream.close());
-  }
-
-  #temporaryFile(): Stream {
-    const files = this.#host.files ?? noFiles;
-    const name = files.temporaryName();
-    const stream = new Stream(files.open(name, 'w+'), 'w+');
-    files.remove(name);
-    return stream;
-  }
-
-  // A command whose output is read once it is over, or that runs once all of its input is there.
-  #pipe(command: string, mode: string): Stream {
-    const { files, write } = this.#host;
-    if (files?.run === undefined) throw systemError('EACCES', 13);
-    if (mode === 'r') return new Stream(memoryFile(files.run(command, null).output), 'r');
-    if (mode !== 'w') throw systemError('EINVAL', 22);
-    let input = '';
-    const close = (): void => write(files.run?.(command, bytesOfString(input)).output ?? new Uint8Array(0));
-    return new Stream({ ...outputFile((bytes) => (input += stringOf(bytes, 0, bytes.length))), close }, 'w');
   }
 
   #write(stream: Stream, values: readonly unknown[], first: number): unknown {
@@ -247,18 +218,9 @@ class Io {
       return readBytes(stream, length);
     }
     if (typeof format !== 'string') throw badArgument(index, name, 'invalid option');
-    switch (format.charAt(format.startsWith('*') ? 1 : 0)) {
-      case 'n':
-        return readNumber(stream);
-      case 'l':
-        return readLine(stream, false);
-      case 'L':
-        return readLine(stream, true);
-      case 'a':
-        return stream.read(this.#state.stringLimit);
-      default:
-        throw badArgument(index, name, 'invalid format');
-    }
+    const read = readFormat(stream, format, this.#state.stringLimit);
+    if (read === undefined) throw badArgument(index, name, 'invalid format');
+    return read;
   }
 }
 
@@ -273,15 +235,4 @@ function textOf(bytes: Uint8Array | null): string | undefined {
 // A nil of its own: `answer` makes true of nothing.
 function resultOf(bytes: Uint8Array | null): unknown {
   return textOf(bytes) ?? [undefined];
-}
-
-// Bytes as a file that is only read.
-function memoryFile(bytes: Uint8Array): HostFile {
-  let at = 0;
-  const read = (length: number): Uint8Array => {
-    const part = bytes.subarray(at, at + length);
-    at += part.length;
-    return part;
-  };
-  return { ...outputFile(() => {}), read };
 }
