@@ -5,7 +5,7 @@
  * are in network namespaces of their own, on the same machine. For each server the rate goes up until more than 1 % of the exchanges are
  * not finished. Kea writes its lease file without syncing it; ours is synced before each ACK.
  *
- *     --seconds 5   how long each rate is tried       --servers ours,policy,memory,kea,dnsmasq
+ *     --seconds 5   how long each rate is tried       --servers ours,policy,workers,memory,kea,dnsmasq
  *     --clients N   how many clients come in turn     --rates 1000,2000,...   --engine NAME
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -22,9 +22,9 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     clients: { type: 'string', default: '500000' },
-    servers: { type: 'string', default: 'ours,policy,memory,kea,dnsmasq' },
+    servers: { type: 'string', default: 'ours,policy,workers,memory,kea,dnsmasq' },
     rates: { type: 'string', default: '250,500,1000,2000,4000,6000,8000,10000,12000,15000,18000,21000,24000,28000,32000' },
-    engine: { type: 'string', default: 'fengari' },
+    engine: { type: 'string', default: 'jit' },
   },
 });
 const RATES = values.rates.split(',').map(Number);
@@ -115,15 +115,17 @@ function dnsmasq() {
 const SERVERS = {
   ours: ['cdef dhcpd, LMDB, synced', () => ours('ours', 'lmdb', '')],
   policy: ['cdef dhcpd, LMDB, policy in Lua', () => ours('policy', 'lmdb', POLICY)],
+  workers: ['the same, 2 workers', () => ours('workers', 'lmdb', `${POLICY} workers = 2`)],
   memory: ['cdef dhcpd, in memory', () => ours('memory', 'memory', '')],
   kea: ['Kea, memfile, not synced', kea],
   dnsmasq: ['dnsmasq', dnsmasq],
 };
 
-// User and system time of a process and its threads, in seconds.
+// User and system time of a process, its threads and its children, in seconds.
 function cpuSeconds(id) {
   const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const children = readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').split(' ').filter(Boolean);
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND + children.reduce((sum, child) => sum + cpuSeconds(child), 0);
 }
 
 function load(rate) {
