@@ -2,6 +2,8 @@
  * Runs a program on an engine in this process, one of ours or wasmoon, and says how much processor time it took, as `measure.lua` does.
  *
  *     node test/bench/lua-engine.mjs ENGINE PROGRAM SIZE
+ *
+ * `interpreted` is the jit engine without eval.
  * @module
  */
 import { readFileSync } from 'node:fs';
@@ -11,7 +13,7 @@ const [engine, program, size] = process.argv.slice(2);
 async function prepared() {
   if (engine !== 'wasmoon') {
     const { createLua } = await import('../../dist/host/node.js');
-    const lua = createLua({ engine });
+    const lua = createLua(engine === 'interpreted' ? { engine: 'jit', eval: false } : { engine });
     lua.engine.load('arg = { [0] = (...), select(2, ...) }', '=arg')(program, size);
     return () => lua.runFile(program, size);
   }

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:lua`: programs of the usual kind on this library's engines, and beside them on LuaJIT with and without its compiler,
- * `lua5.4` and wasmoon, where these are installed. fengari takes part where it is named: it needs many minutes.
+ * `lua5.4` and wasmoon, where these are installed. The jit engine without `eval`, which interprets, and fengari take part where they are
+ * named: they need minutes, and many.
  *
  *     node test/bench/lua.mjs [--rounds 3] [--only PROGRAM]... [--engine TITLE]...
  *
@@ -53,7 +54,8 @@ const CONTESTANTS = [
   { title: 'luajit -joff', command: native('luajit', '-joff'), isThere: () => isInstalled('luajit') },
   { title: 'lua5.4', command: native('lua5.4'), isThere: () => isInstalled('lua5.4') },
   { title: 'wasmoon', command: inNode('wasmoon'), isThere: () => isResolved('wasmoon') },
-  // Some fifty times slower: only where it is asked for.
+  // Many times slower: only where they are asked for.
+  { title: 'interpreted', command: inNode('interpreted'), isThere: () => true, isSlow: true },
   { title: 'fengari', command: inNode('fengari'), isThere: () => true, isSlow: true },
 ];
 

@@ -194,7 +194,7 @@ export abstract class ExpressionWriter extends CodeWriter {
     const value = this.operand(operand);
     const name = this.nameOf(operand);
     this.line = line;
-    this.emit(operator === '#' ? Op.LEN : operator === '~' ? Op.BITNOT : Op.UNM, target, value, 0, name, name);
+    this.emit(operator === '#' ? Op.LEN : operator === '~' ? Op.BITNOT : Op.UNM, target, value, value, name, name);
   }
 
   #binary(node: Expression & { kind: 'binary' }, target: number): void {

@@ -49,6 +49,9 @@ const BIT_OPERATORS: Readonly<Record<number, BitOperator>> = {
   [Op.SAR]: '~>>',
 };
 
+/** Arithmetic on other operands than numbers. */
+const SLOW: unique symbol = Symbol('slow');
+
 /** What is used of the runtime's helpers. */
 interface Helpers {
   readonly bitOperation: (operator: BitOperator, left: unknown, right: unknown) => unknown;
@@ -248,7 +251,7 @@ export class Machine {
       const b = code[pc + 2] as number;
       const c = code[pc + 3] as number;
       pc += WIDTH;
-      // What the function ends with, behind the switch.
+      // What the function ends with; SLOW where it goes on.
       let raw: unknown;
       switch (op) {
         case 0: // MOVE
@@ -364,33 +367,81 @@ export class Machine {
           else if (this.#setIndex(activation, object, key, value) === SUSPENDED) return SUSPENDED;
           continue;
         }
-        case 15: // ADD
-        case 16: // SUB
-        case 17: // MUL
-        case 18: // DIV
-        case 19: // MOD
-        case 20: // POW
-          {
-            const x = b < 0 ? K[~b] : R[b];
-            const y = c < 0 ? K[~c] : R[c];
-            if (typeof x === 'number' && typeof y === 'number') {
-              R[a] = op === 15 ? x + y : op === 16 ? x - y : op === 17 ? x * y : op === 18 ? x / y : op === 19 ? modulo(x, y) : power(x, y);
-              continue;
-            }
-            frame.pc = pc;
-            const value = this.#arithmetic(activation, op, x, y);
-            if (value === SUSPENDED) return value;
-            R[a] = value;
+        case 15: {
+          // ADD
+          const x = b < 0 ? K[~b] : R[b];
+          const y = c < 0 ? K[~c] : R[c];
+          if (typeof x === 'number' && typeof y === 'number') {
+            R[a] = x + y;
             continue;
           }
+          raw = SLOW;
+          break;
+        }
+        case 16: {
+          // SUB
+          const x = b < 0 ? K[~b] : R[b];
+          const y = c < 0 ? K[~c] : R[c];
+          if (typeof x === 'number' && typeof y === 'number') {
+            R[a] = x - y;
+            continue;
+          }
+          raw = SLOW;
+          break;
+        }
+        case 17: {
+          // MUL
+          const x = b < 0 ? K[~b] : R[b];
+          const y = c < 0 ? K[~c] : R[c];
+          if (typeof x === 'number' && typeof y === 'number') {
+            R[a] = x * y;
+            continue;
+          }
+          raw = SLOW;
+          break;
+        }
+        case 18: {
+          // DIV
+          const x = b < 0 ? K[~b] : R[b];
+          const y = c < 0 ? K[~c] : R[c];
+          if (typeof x === 'number' && typeof y === 'number') {
+            R[a] = x / y;
+            continue;
+          }
+          raw = SLOW;
+          break;
+        }
+        case 19: {
+          // MOD
+          const x = b < 0 ? K[~b] : R[b];
+          const y = c < 0 ? K[~c] : R[c];
+          if (typeof x === 'number' && typeof y === 'number') {
+            R[a] = modulo(x, y);
+            continue;
+          }
+          raw = SLOW;
+          break;
+        }
+        case 20: {
+          // POW
+          const x = b < 0 ? K[~b] : R[b];
+          const y = c < 0 ? K[~c] : R[c];
+          if (typeof x === 'number' && typeof y === 'number') {
+            R[a] = power(x, y);
+            continue;
+          }
+          raw = SLOW;
+          break;
+        }
         case 21: {
           // UNM
           const x = b < 0 ? K[~b] : R[b];
-          frame.pc = pc;
-          const value = typeof x === 'number' ? -x : this.#arithmetic(activation, op, x, x);
-          if (value === SUSPENDED) return value;
-          R[a] = value;
-          continue;
+          if (typeof x === 'number') {
+            R[a] = -x;
+            continue;
+          }
+          raw = SLOW;
+          break;
         }
         case 22: {
           // LEN
@@ -645,6 +696,13 @@ export class Machine {
           frame.pc = pc;
           // What variables of this loop have had last is to go, too.
           return SUSPENDED;
+      }
+      if (raw === SLOW) {
+        frame.pc = pc;
+        const value = this.#arithmetic(activation, op, b < 0 ? K[~b] : R[b], c < 0 ? K[~c] : R[c]);
+        if (value === SUSPENDED) return value;
+        R[a] = value;
+        continue;
       }
       // The function has ended.
       const { parent } = frame;
