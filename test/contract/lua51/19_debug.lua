@@ -31,7 +31,7 @@ rows('getinfo of a function', [[
   { "fields(debug.getinfo(f, 'u')), fields(debug.getinfo(fields, 'u'))", 'isvararg=true nparams=2 nups=2  isvararg=false nparams=1 nups=0' },
   { "fields(debug.getinfo(f, 'ln')), fields(debug.getinfo(f, 'f'))", 'currentline=-1 namewhat=  func=fn' },
   { "lines(debug.getinfo(f, 'L'))", '3 4 5 6 8 9 11' },
-  { "fields(debug.getinfo(print, 'S')), debug.getinfo(print, 'L').activelines", 'lastlinedefined=-1 linedefined=-1 short_src=[C] source==[C] what=C  nil' },
+  { "fields(debug.getinfo(rawget, 'S')), debug.getinfo(rawget, 'L').activelines", 'lastlinedefined=-1 linedefined=-1 short_src=[C] source==[C] what=C  nil' },
   { "fields(debug.getinfo(loadstring('return 1\\n\\n\\n', '=chunk'), 'S'))", 'lastlinedefined=4 linedefined=0 short_src=chunk source==chunk what=main' },
   { "debug.getinfo('x')", "error: bad argument #1 to 'getinfo' (function or level expected)" },
   { "debug.getinfo(1, 'X')", "error: bad argument #2 to 'getinfo' (invalid option)" },
