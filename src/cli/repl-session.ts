@@ -110,6 +110,20 @@ export class Session {
     this.#lua.close();
   }
 
+  /** Goes on after `feed` was ended from outside, without being unwound. */
+  interrupted(): void {
+    this.reset();
+    const { engine, cdef } = this.#lua;
+    if (engine.recover !== undefined) {
+      engine.recover();
+      this.#write('interrupted!\n');
+    } else {
+      // What is left of the state cannot be relied on, not even to be closed.
+      [this.#lua, this.#library] = this.#open(cdef);
+      this.#write('interrupted! Lua begins anew; C declarations are still there\n');
+    }
+  }
+
   /** Takes a line without its newline. */
   feed(line: string): Answer {
     if (!this.isPending && line.trimStart().startsWith('.')) return this.#command(line.trim());

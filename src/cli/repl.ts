@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { createContext, runInContext } from 'node:vm';
 import type { Readable, Writable } from 'node:stream';
 import type { EngineName } from '../host/node.ts';
 import { completeLine } from './repl-complete.ts';
@@ -61,10 +62,12 @@ export function runRepl({ input, output, engine, historyFile, isColored, greetin
     lines.on('line', (line) => {
       // Before it runs: it may never end.
       writeHistory(historyFile, history);
-      // While Lua runs, Ctrl-C ends the process, as nothing else can.
+      // While Lua runs, Ctrl-C is a signal.
       input.setRawMode?.(false);
       try {
-        if (session.feed(line) === 'exit') lines.close();
+        const answer = unlessInterrupted(() => session.feed(line));
+        if (answer === null) session.interrupted();
+        if (answer === 'exit') lines.close();
         else {
           input.setRawMode?.(true);
           ask();
@@ -89,6 +92,18 @@ export function runRepl({ input, output, engine, historyFile, isColored, greetin
       resolve();
     });
   });
+}
+
+// What `work` answers; null where SIGINT has ended it. No handler of signals runs as long as JavaScript does, but V8 can be told to stop.
+function unlessInterrupted<T>(work: () => T): T | null {
+  const { stackTraceLimit } = Error;
+  try {
+    return runInContext('work()', createContext({ work }), { breakOnSigint: true }) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    Error.stackTraceLimit = stackTraceLimit;
+    return null;
+  }
 }
 
 // The newest first, as `node:readline` has it; in the file the oldest, as people read it.

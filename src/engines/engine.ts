@@ -124,6 +124,11 @@ export interface Engine {
    * @param from makes the methods' object of what was passed to Lua without `wrap`, such as a buffer; null refuses it
    */
   defineClass<T extends object>(name: string, methods: Methods<T>, from?: (object: unknown) => T | null): UserdataClass<T>;
+  /**
+   * Makes the state usable after the host has ended a call without unwinding it, as `node:vm` does by `breakOnSigint`; nothing of Lua may be
+   * running. Engines that cannot be used any more then do not have it.
+   */
+  recover?(): void;
   /** Ends the state; using it afterwards raises. */
   close(): void;
 }

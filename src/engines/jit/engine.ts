@@ -13,6 +13,7 @@ import type { ScriptHost } from './host.ts';
 import { openLibraries } from './libraries.ts';
 import { compile } from './load.ts';
 import { compilesText } from './runtime/compiled.ts';
+import { switchActivations } from './runtime/activations.ts';
 import { badArgument, foreignFault } from './runtime/errors.ts';
 import { TRACE_DEPTH } from './runtime/frames.ts';
 import { builtIn, type LuaFunction } from './runtime/functions.ts';
@@ -150,6 +151,20 @@ class JitEngine implements Engine {
   #leave(limit: number | undefined): void {
     if (--this.#depth === 0) this.#end();
     (Error as StackTraces).stackTraceLimit = limit;
+  }
+
+  recover(): void {
+    const { state } = this;
+    // Its generator cannot go on; those that have resumed it are never resumed again.
+    if (state.current !== null) state.current.status = 'dead';
+    state.current = null;
+    state.frames = [];
+    state.raised = null;
+    state.deferral.isOn = false;
+    state.deferral.take();
+    switchActivations([]);
+    this.#depth = 0;
+    this.#end();
   }
 
   // ---- globals and modules, without metamethods

@@ -1,0 +1,75 @@
+/**
+ * Ctrl-C at the prompt while Lua runs, on a terminal as `script` of util-linux makes one.
+ * @module
+ */
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineNames } from '../../src/host/node.ts';
+import { type BuiltCommand, buildCommand } from '../helpers/command.ts';
+
+const hasTerminal = spawnSync('script', ['--version']).status === 0;
+
+/** A prompt on a terminal. */
+class Prompt {
+  readonly #process: ChildProcessWithoutNullStreams;
+  #text = '';
+  #wake: () => void = () => {};
+
+  constructor(command: string) {
+    const env = { ...process.env, CDEF_HISTORY: '', TERM: 'dumb' };
+    this.#process = spawn('script', ['-qefc', command, '/dev/null'], { env });
+    this.#process.stdout.on('data', (piece: Buffer) => {
+      this.#text += piece.toString();
+      this.#wake();
+    });
+  }
+
+  /** Waits for a text, and forgets what came up to it. */
+  async sees(text: string): Promise<void> {
+    while (!this.#text.includes(text)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#text = this.#text.slice(this.#text.indexOf(text) + text.length);
+  }
+
+  type(text: string): void {
+    this.#process.stdin.write(text);
+  }
+
+  async end(): Promise<number | null> {
+    this.type('.exit\n');
+    return new Promise((resolve) => {
+      this.#process.on('exit', resolve);
+    });
+  }
+}
+
+describe.skipIf(!hasTerminal && process.env['CI'] === undefined)('Ctrl-C at the prompt (skipped where script is not installed)', () => {
+  let built: BuiltCommand;
+  beforeAll(() => {
+    built = buildCommand();
+  });
+  afterAll(() => built.remove());
+
+  // The command line shows what is typed: texts that Lua prints are put together by it.
+  it.each(engineNames)('ends what runs, and not the prompt, on %s', async (engine) => {
+    const prompt = new Prompt(`${process.execPath} ${path.join(built.bundle, 'cli.js')} --engine ${engine}`);
+    await prompt.sees('.exit ends');
+    prompt.type('ffi.cdef "struct late { int a; };" print("lo" .. "op") while true do end\n');
+    await prompt.sees('loop');
+    prompt.type('\x03');
+    await prompt.sees('interrupted!');
+    prompt.type('print("size " .. "is", ffi.sizeof("struct late"), pcall(error, "e"))\n');
+    await prompt.sees('size is\t4\tfalse\te');
+    prompt.type('coroutine.wrap(function() print("in" .. "side") while true do end end)()\n');
+    await prompt.sees('inside');
+    prompt.type('\x03');
+    await prompt.sees('interrupted!');
+    prompt.type('print("ag" .. "ain", coroutine.wrap(function() return 7 end)())\n');
+    await prompt.sees('again\t7');
+    expect(await prompt.end()).toBe(0);
+  });
+});
