@@ -12,7 +12,7 @@ export { openStore, type StoreSettings } from './leases/open.ts';
 export { type Lease, type LeaseStore, StoreUnavailable } from './leases/store.ts';
 export { type LeaseForm, type LeaseReader, LeaseTextError } from './leases/text.ts';
 export { loadPolicy } from './lua-policy.ts';
-export { type Message, MessageDecoder } from './message.ts';
+export { type DhcpPacket, type Message, MessageDecoder } from './message.ts';
 export { formatOption, MESSAGE_TYPE, messageTypes, optionList } from './options.ts';
 export { type Datagram, type Frame, PcapError, PcapFile, UdpReader } from './pcap.ts';
 export { isDhcpdWorker, serveAsWorker } from './serve.ts';
