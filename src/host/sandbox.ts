@@ -19,6 +19,8 @@ export interface WorkerOptions {
   readonly stackMb?: number;
   /** Which engine runs the script; `fengari` by default. */
   readonly engine?: EngineName;
+  /** Whether the jit engine may compile the script, as in `createLua`. */
+  readonly eval?: boolean;
   /** Milliseconds by the clock for all of it, the thread's start included; nothing runs on after them. No limit by default. */
   readonly timeMs?: number;
   /** Ends the thread once aborted. */
@@ -34,6 +36,7 @@ export interface WorkerOptions {
 /** What the thread is given. */
 export interface WorkerJob {
   readonly engine: EngineName;
+  readonly eval: boolean;
   readonly file?: string;
   readonly text?: string;
   readonly chunkName?: string;
@@ -78,6 +81,7 @@ export async function runInWorker(script: WorkerScript, options: WorkerOptions):
     memoryMb,
     stackMb = STACK_MB,
     engine = 'fengari',
+    eval: isCompiled = true,
     timeMs,
     signal,
     limits = {},
@@ -93,7 +97,7 @@ export async function runInWorker(script: WorkerScript, options: WorkerOptions):
   const bytes = Math.floor(memoryMb * 2 ** 20);
   const waiting = new SharedArrayBuffer(4);
   const taken = new Int32Array(waiting);
-  const job: WorkerJob = { ...script, engine, args, limits: { bytes, ...limits }, heapLimit: bytes, waiting };
+  const job: WorkerJob = { ...script, engine, eval: isCompiled, args, limits: { bytes, ...limits }, heapLimit: bytes, waiting };
   // Loaded here: programs without workers start sooner.
   const { Worker } = await import('node:worker_threads');
   const worker = new Worker(new URL('./worker.js', import.meta.url), {

@@ -32,7 +32,7 @@ function failure(error: unknown): WorkerMessage {
 }
 
 try {
-  const lua = createLua({ engine: job.engine, limits: job.limits, libc: { heapLimit: job.heapLimit } });
+  const lua = createLua({ engine: job.engine, eval: job.eval, limits: job.limits, libc: { heapLimit: job.heapLimit } });
   try {
     const { args } = job;
     lua.setArguments(job.file ?? 'cdef', args);

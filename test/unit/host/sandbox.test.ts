@@ -27,6 +27,11 @@ describe('runInWorker', () => {
     expect(await sandbox.runInWorker({ text: 'return arg[1] + select(2, ...)' }, { memoryMb: 64, args: [1, 2] })).toBe(3);
   });
 
+  it.each([true, false])('compiles, or interprets where that is wanted: %s', async (isCompiled) => {
+    const options = { memoryMb: 64, engine: 'jit', eval: isCompiled } as const;
+    expect(await sandbox.runInWorker({ text: 'return jit.status()' }, options)).toBe(isCompiled);
+  });
+
   it('hands over what is printed in order, all of it before the error', async () => {
     let text = '';
     const write = (bytes: Uint8Array): void => {
