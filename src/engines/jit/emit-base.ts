@@ -128,7 +128,32 @@ export abstract class BaseEmitter {
   slow(name: string, ...args: readonly string[]): string {
     while (args.length > 0 && args.at(-1) === "''") args = args.slice(0, -1);
     const text = args.join(',');
-    return this.isTwin ? `(yield* ${this.use(`${name}Twin`)}(${text}))` : `${this.use(name)}(${text})`;
+    return this.isTwin ? this.#slowTwin(name, text) : `${this.use(name)}(${text})`;
+  }
+
+  // What happens often makes a generator only where there is something to call.
+  #slowTwin(name: string, text: string): string {
+    const value = this.temporary();
+    switch (name) {
+      case 'index':
+        return this.foundTwin(`${this.use('find')}(${text})`);
+      case 'setIndex':
+        return `(${this.use('store')}(${text})||(yield* ${this.use('storedTwin')}()))`;
+      case 'setField':
+        return `(${this.use('storeField')}(${text})||(yield* ${this.use('storedTwin')}()))`;
+      case 'first':
+        return `(${text}===${this.use('mark')}?(yield* ${this.use('firstTwin')}(${text})):${text}[0])`;
+      case 'results':
+        return `(Array.isArray(${value}=${text})?${value}===${this.use('mark')}?(yield* ${this.use('resultsTwin')}(${value})):${value}:[${value}])`;
+      default:
+        return `(yield* ${this.use(`${name}Twin`)}(${text}))`;
+    }
+  }
+
+  /** The value of what `find` answers in a coroutine. */
+  protected foundTwin(found: string): string {
+    const value = this.temporary();
+    return `((${value}=${found})===${this.use('PENDING')}?(yield* ${this.use('foundTwin')}()):${value})`;
   }
 
   variableName(variable: Variable): string {
@@ -210,6 +235,12 @@ export abstract class BaseEmitter {
         return node.kind === 'vararg' ? '...va' : `...${this.results(node)}`;
       })
       .join(',');
+  }
+
+  /** A list of values as a function answers it; `count` of them, of which the last may stand for any number. */
+  answer(values: string, count: number): string {
+    if (count === 0) return this.use('NONE');
+    return count > 1 && !values.includes('...') ? `[${values}]` : `${this.use('returned')}([${values}])`;
   }
 
   /** All results of a call, as an array. */

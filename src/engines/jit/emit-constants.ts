@@ -9,10 +9,20 @@ import { compiled } from '../../util/stack.ts';
 /** Names that are properties of JavaScript as they are. */
 const PLAIN = compiled(/^[A-Za-z_]\w*$/);
 
+/** Metatables behind each other that are looked through in line: a class and two it is made from. */
+const LOOKUP_LEVELS = 3;
+
+// A table has an array part; what is in its hash is left to the runtime.
+function level(property: string): string {
+  return `if(b.arr===undefined||b.hash!==null)break L;if((v=b${property})!==undefined)return v;if((b=b.mt)===null||(b=b.$__index)===undefined)return;`;
+}
+
 export class ConstantPool {
   readonly #helpers: Set<string> = new Set();
   readonly #keys: Set<string> = new Set();
   readonly #factories: Set<number> = new Set();
+  readonly #lookups: Map<string, string> = new Map();
+  readonly #lookupTexts: string[] = [];
   /** Literals that are made by the ffi. */
   readonly literals: LuaNumber[] = [];
 
@@ -25,6 +35,22 @@ export class ConstantPool {
   property(key: string): string {
     this.#keys.add(key);
     return PLAIN.test(key) ? `.$${key}` : `[${JSON.stringify(`$${key}`)}]`;
+  }
+
+  /**
+   * The function that looks a string key up where an object itself does not have it: `(object, name)`. Each key has its own, as V8
+   * learns the hidden classes by the place in the text. It knows tables and those behind them; `otherwise` is the helper for all else.
+   */
+  lookup(key: string, otherwise: 'index' | 'find'): string {
+    const known = this.#lookups.get(key);
+    if (known !== undefined) return known;
+    const name = `G${this.#lookups.size}`;
+    this.#lookups.set(key, name);
+    const levels = level(this.property(key)).repeat(LOOKUP_LEVELS);
+    const slow = `${this.use(otherwise)}(o,${JSON.stringify(key)},n)`;
+    const start = `let b=typeof o==='string'&&${this.use('strings')}.mt!==null?strings.mt.$__index:o,v;`;
+    this.#lookupTexts.push(`const ${name}=(o,n)=>{${start}L:if(b!==undefined){${levels}}return ${slow};};`);
+    return name;
   }
 
   /** The factory of a function. */
@@ -45,6 +71,7 @@ export class ConstantPool {
     this.literals.forEach((_, i) => {
       parts.push(`const K${i}=R.literal(literals[${i}]);`);
     });
+    parts.push(...this.#lookupTexts);
     for (const id of this.#factories) if (!own.has(id)) parts.push(`const F${id}=chunk.factories[${id}];`);
     return parts.join('');
   }

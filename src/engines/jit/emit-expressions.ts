@@ -54,7 +54,7 @@ interface PreparedCall {
   readonly before: string[];
   readonly callee: string;
   readonly name: string;
-  readonly args: string;
+  readonly args: readonly string[];
   readonly line: number;
   /** The function itself, where that is sure. */
   readonly known: FunctionNode | null;
@@ -238,8 +238,11 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   }
 
   #quick(operator: BinaryOperator | BitOperator, left: string, right: string): string {
-    if (operator === '%') return `${this.use('modulo')}(${left},${right})`;
-    if (operator === '^') return `${this.use('power')}(${left},${right})`;
+    if (operator === '%') {
+      const modulo = `${this.use('modulo')}(${left},${right})`;
+      return isSmallPositive(right) ? `((${left}|0)===${left}&&${left}>=0?(${left}|0)%${right}:${modulo})` : modulo;
+    }
+    if (operator === '^') return right === '2' ? `${left}*${left}` : `${this.use('power')}(${left},${right})`;
     return `${left} ${operator} ${right}`;
   }
 
@@ -253,10 +256,13 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
 
   #equality(node: Expression & { kind: 'binary' }, left: string, right: string): string {
     const objects: string[] = [];
-    if (mayBeObject(this.typeOf(node.left), node.left)) objects.push(`typeof ${left}==='object'`);
-    if (mayBeObject(this.typeOf(node.right), node.right)) objects.push(`typeof ${right}==='object'`);
-    if (objects.length === 0) return `${left}===${right}`;
-    return `${left}===${right}||(${objects.join('||')})&&${this.slow('equals', left, right)}`;
+    if (mayBeObject(this.typeOf(node.left), node.left)) objects.push(left);
+    if (mayBeObject(this.typeOf(node.right), node.right)) objects.push(right);
+    const [object] = objects;
+    if (object === undefined) return `${left}===${right}`;
+    // No table is equal to anything else.
+    const test = objects.length === 1 ? `${isObject(object)}&&${object}.arr===undefined` : `(${objects.map(isObject).join('||')})`;
+    return `${left}===${right}||${test}&&${this.slow('equals', left, right)}`;
   }
 
   #order(node: Expression & { kind: 'binary' }, left: string, right: string, operator: '<' | '<=', isSwapped: boolean): string {
@@ -290,7 +296,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   protected tailCall(node: CallExpression | MethodCallExpression): string {
     const call = this.#prepared(node);
     if (call.known !== null && this.types.answerOf(call.known) !== 'anything') return this.sequence(call.before, this.#called(call));
-    const put = `${this.use('tail')}(${this.#callable(call)},[${call.args}])`;
+    const put = `${this.use('tail')}(${this.#callable(call)},[${call.args.join(',')}])`;
     if (this.isTwin) return this.sequence(call.before, put);
     const isPut = `(S=Math.imul(S,1664525)+1013904223|0)>>>${TAIL_SHIFT}===0`;
     return this.sequence(call.before, `${isPut}?${put}:${this.#called(call)}`);
@@ -305,9 +311,20 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   #called(call: PreparedCall): string {
     const { callee, args, line } = call;
     const start = this.line(line);
-    if (this.isTwin) return `(yield* ${start}${this.use('raw')}(${this.#callable(call)},[${args}]))`;
-    if (call.known !== null) return `${start}${callee}(${args})`;
-    return `${start}(typeof ${callee}==='function'?${callee}(${args}):${this.#callable(call)}(${args}))`;
+    if (this.isTwin) return `${start}${this.twinCall(this.#callable(call), args, call.known !== null)}`;
+    if (call.known !== null) return `${start}${callee}(${args.join(',')})`;
+    return `${start}${this.#callable(call)}(${args.join(',')})`;
+  }
+
+  /** A call in a coroutine. Functions without a twin are called as they are, and a yield is made here. */
+  protected twinCall(callee: string, list: readonly string[], isCompiled: boolean): string {
+    const args = list.join(',');
+    if (isCompiled) return `(yield* (${callee}.g??${this.use('twinOf')}(${callee}))(${args}))`;
+    const fn = this.temporary();
+    const twin = this.temporary();
+    const yielded = list.length === 1 && !args.startsWith('...') ? args : this.answer(args, list.length);
+    const called = `${twin}===${this.use('yieldTwin')}?yield ${yielded}:yield* (${twin}===undefined?${this.use('twinOf')}(${fn}):${twin})(${args})`;
+    return `((${twin}=(${fn}=${callee}).g)===null?${fn}(${args}):${called})`;
   }
 
   #prepared(node: CallExpression | MethodCallExpression): PreparedCall {
@@ -324,7 +341,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
       before,
       callee,
       name: node.kind === 'method' ? JSON.stringify(`method '${node.name}'`) : this.nameOf(node.callee),
-      args: args.join(','),
+      args,
       line: node.line,
       known: this.types.calleeOf(node),
     };
@@ -412,6 +429,15 @@ function linksOf(chain: Link): readonly Link[] {
 
 function isSafeLink(link: Link): boolean {
   return link.isSafe || (link.kind === 'method' && link.isSafeCall);
+}
+
+function isObject(value: string): string {
+  return `typeof ${value}==='object'`;
+}
+
+// A literal that is an integer from 1 on, of 31 bits.
+function isSmallPositive(text: string): boolean {
+  return /^[1-9]\d{0,8}$/.test(text);
 }
 
 function mayBeObject(type: string, node: Expression): boolean {

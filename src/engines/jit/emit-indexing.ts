@@ -49,7 +49,13 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const property = this.constants.property(key);
     // Not by `?.`: V8 would have the value, often a double, meet undefined, and box it.
     const there = isTable ? '' : `${base}!==undefined&&`;
-    return `(${there}(${value}=${base}${property})!==undefined?${value}:${this.slow('index', base, JSON.stringify(key), name)})`;
+    return `(${there}(${value}=${base}${property})!==undefined?${value}:${this.#lookUp(base, key, name)})`;
+  }
+
+  // A field that the object itself does not have.
+  #lookUp(base: string, key: string, name: string): string {
+    const text = `${this.constants.lookup(key, this.isTwin ? 'find' : 'index')}(${name === "''" ? base : `${base},${name}`})`;
+    return this.isTwin ? this.foundTwin(text) : text;
   }
 
   /** `base.key` to be called: most often a field of what the metatable says, which strings have one of for all. */
@@ -58,16 +64,12 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const property = this.constants.property(key);
     const metatable = this.temporary();
     const there = isTable ? '' : `${base}!==undefined&&`;
-    const own = `${there}(${value}=${base}${property})!==undefined`;
-    // Userdata have no hash part at all; what has no `mt` is for the runtime.
-    const methods = `${there}${base}.hash==null&&(${metatable}=${base}.mt)!=null&&(${metatable}=${metatable}.$__index)!==undefined`;
-    const inherited = `${methods}&&(${value}=${metatable}${property})!==undefined`;
-    const slow = this.slow('index', base, JSON.stringify(key), name);
-    if (isTable) return `(${own}||${inherited}?${value}:${slow})`;
-    // Asked first: strings have many hidden classes.
-    const shared = `(${metatable}=${this.use('strings')}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
-    const ofString = `${shared}&&(${value}=${metatable}${property})!==undefined`;
-    return `((typeof ${base}==='string'?${ofString}:${own}||${inherited})?${value}:${slow})`;
+    // Strings have many hidden classes.
+    const string = isTable ? '' : `typeof ${base}!=='string'&&`;
+    const own = `(${value}=${base}${property})!==undefined`;
+    const inherited = `${base}.hash===null&&(${metatable}=${base}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
+    const found = `${string}${there}(${own}||${inherited}&&(${value}=${metatable}${property})!==undefined)`;
+    return `(${found}?${value}:${this.#lookUp(base, key, name)})`;
   }
 
   /** `base[index]`: elements of the array part are read in line, those of cdata by a method of its class. */
@@ -121,20 +123,19 @@ export abstract class IndexingEmitter extends BaseEmitter {
       case 'local':
         return `${place.name}=${value};`;
       case 'field':
-        return this.#storeField(place.object, place.key, value, isNeverNil, place.isTable, place.name);
+        return this.#storeField(place.object, place.key, value, place.isTable, place.name);
       case 'element':
         return this.#storeElement(place, value, isNeverNil);
     }
   }
 
-  // A field that is there already is overwritten; a new one is added where nothing else may be asked.
-  #storeField(object: string, key: string, value: string, isNeverNil: boolean, isTable: boolean, name: string): string {
+  // A field that is there already is overwritten; a new one is added where nothing else may be asked. One that is nil stays as a property.
+  #storeField(object: string, key: string, value: string, isTable: boolean, name: string): string {
     const property = this.constants.property(key);
     const there = isTable ? '' : `${object}!==undefined&&`;
     // Only tables have a hash part, or null in its place.
     const fresh = `${object}.hash===null&&(${object}.mt===null||${object}.mt.$__newindex===undefined)`;
-    const nil = isNeverNil ? '' : `${value}!==undefined&&`;
-    return `if(${nil}${there}(${object}${property}!==undefined||${fresh}))${object}${property}=${value};else ${this.slow('setField', object, JSON.stringify(key), value, name)};`;
+    return `if(${there}(${object}${property}!==undefined||${fresh}))${object}${property}=${value};else ${this.slow('setField', object, JSON.stringify(key), value, name)};`;
   }
 
   #storeElement(place: Place & { kind: 'element' }, value: string, isNeverNil: boolean): string {

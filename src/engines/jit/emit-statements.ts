@@ -155,7 +155,7 @@ export class FunctionEmitter extends ExpressionEmitter {
     if (callee !== null && this.types.answerOf(callee) !== 'anything') return `${this.rawCall(node)};`;
     // What nothing but temporaries hold is to be collected, too.
     const start = node.kind === 'call' && node.callee.kind === 'global' && node.callee.name === 'collectgarbage' ? CLEAR_MARK : '';
-    return `${start}${value}=${this.rawCall(node)};if(Array.isArray(${value}))${this.slow('first', value)};`;
+    return `${start}${value}=${this.rawCall(node)};if(${value}===${this.use('mark')})${this.slow('first', value)};`;
   }
 
   #assign({ targets, values, line }: Statement & { kind: 'assign' }): string {
@@ -285,18 +285,31 @@ export class FunctionEmitter extends ExpressionEmitter {
     [iterator, state, control].forEach((name, i) => {
       parts.push(`${name}=${names[i]};`);
     });
-    // Tables are gone through without a call for each key.
-    parts.push(`${cursor}=${this.use('cursorOf')}(${iterator},${state},${control});`);
+    // Tables are gone through without a call for each key. What the text calls `ipairs` most often is it.
+    const isList = isCallOf(statement.iterators[0], 'ipairs');
+    parts.push(`${cursor}=${this.use(isList ? 'listOf' : 'cursorOf')}(${iterator},${state},${control});`);
     parts.push(`if(${cursor}===null&&typeof ${iterator}!=='function')${iterator}=${this.use('callable')}(${iterator});`);
     const { variables } = statement;
-    const call = this.isTwin ? `(yield* ${this.use('raw')}(${iterator},[${state},${control}]))` : `${iterator}(${state},${control})`;
-    const results = variables.map((variable, i) => this.#begin(variable, `${raw}[${i}]`)).join('');
+    const call = this.isTwin ? this.twinCall(iterator, [state, control], false) : `${iterator}(${state},${control})`;
+    const values = (list: boolean): string =>
+      variables.map((variable, i) => this.#begin(variable, i === 0 ? control : list ? `${raw}[${i}]` : 'undefined')).join('');
     const quick = variables
       .map((variable, i) => this.#begin(variable, i === 0 ? `${cursor}.key` : i === 1 ? `${cursor}.value` : 'undefined'))
       .join('');
-    const general = `${raw}=${this.slow('results', call)};if((${control}=${raw}[0])===undefined)break;${results}`;
-    const head = `if(${cursor}!==null){if(!${cursor}.step())break;${quick}}else{${general}}`;
+    const several = `${raw}=${this.slow('results', raw)};if((${control}=${raw}[0])===undefined)break;${values(true)}`;
+    const general = `if(Array.isArray(${raw}=${call})){${several}}else{if((${control}=${raw})===undefined)break;${values(false)}}`;
+    const stepped = isList ? this.#listStep(cursor, raw, control, variables) : `if(!${cursor}.step())break;${quick}`;
+    const head = `if(${cursor}!==null){${stepped}}else{${general}}`;
     return `${parts.join('')}${labels.loop}:for(;;){${this.line(statement.line)}${head}${this.#body(statement, labels)}}`;
+  }
+
+  // The next element of a list; `index` is how many there were, at first 0 as `ipairs` says.
+  #listStep(list: string, value: string, index: string, variables: readonly Variable[]): string {
+    const array = this.temporary();
+    const quick = `${index}<(${array}=${list}.arr).length&&(${value}=${array}[${index}])!==undefined`;
+    const names = [index, value];
+    const results = variables.map((variable, i) => this.#begin(variable, names[i] ?? 'undefined')).join('');
+    return `if(!(${quick})&&(${value}=${list}.get(${index}+1))===undefined)break;${index}++;${results}`;
   }
 
   // ---- return
@@ -304,11 +317,18 @@ export class FunctionEmitter extends ExpressionEmitter {
   #return(values: readonly Expression[]): string {
     const [value] = values;
     if (value === undefined) return `return ${this.use('NONE')};`;
-    if (values.length > 1) return `return ${this.use('returned')}([${this.spread(values)}]);`;
+    if (values.length > 1) return `return ${this.answer(this.spread(values), values.length)};`;
     if (value.kind === 'call' || value.kind === 'method') return `return(${this.tailCall(value)});`;
     if (value.kind === 'vararg') return `return ${this.use('returned')}(va);`;
     return `return(${this.expression(value)});`;
   }
+}
+
+// Whether an expression calls what has a name.
+function isCallOf(node: Expression | undefined, name: string): boolean {
+  if (node?.kind !== 'call') return false;
+  const { callee } = node;
+  return callee.kind === 'global' ? callee.name === name : callee.kind === 'local' && callee.variable.name === name;
 }
 
 // The line a statement starts on: assignments and calls have that of their end.

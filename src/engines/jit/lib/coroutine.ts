@@ -20,10 +20,11 @@ export function openCoroutine(state: LuaState): LuaTable {
     create: function create(body: unknown) {
       return new Coroutine(functionArgument(body, 1, 'create', arguments.length) as LuaFunction);
     },
-    resume: (coroutine: unknown, ...args: unknown[]) => {
+    resume: function (coroutine: unknown, value: unknown) {
       const thread = coroutineArgument(coroutine, 'resume');
       try {
-        return [true, ...resume(state, thread, args)];
+        const raw = resume(state, thread, arguments.length === 2 ? value : Array.prototype.slice.call(arguments, 1));
+        return Array.isArray(raw) ? [true, ...raw] : [true, raw];
       } catch (error) {
         return [false, state.caught(error)];
       }
@@ -39,11 +40,10 @@ export function openCoroutine(state: LuaState): LuaTable {
 }
 
 function wrapped(state: LuaState, coroutine: Coroutine): LuaFunction {
-  return builtIn('wrap', (...args: unknown[]) => {
+  return builtIn('wrap', function (value: unknown) {
     if (coroutine.status !== 'suspended') throw fault(`cannot resume ${coroutine.status} coroutine`);
     try {
-      const values = resume(state, coroutine, args);
-      return values.length === 1 ? values[0] : values;
+      return resume(state, coroutine, arguments.length === 1 ? value : Array.prototype.slice.call(arguments));
     } catch (error) {
       // Messages get the position of the call, too.
       if (error instanceof LuaFault && typeof error.value === 'string') throw error.withValue(positionAt(1) + error.value);

@@ -55,6 +55,16 @@ export class Calls {
     return raw;
   }
 
+  /** An answer that is no tail call. */
+  settled(raw: unknown): unknown {
+    return raw === this.mark ? this.#run() : raw;
+  }
+
+  /** The calls that `mark` stands for, in a coroutine. */
+  putOffTwin(): Generator<unknown, unknown, unknown> {
+    return this.#runTwin();
+  }
+
   /** The first of the results in an array that a call answered. */
   first(raw: readonly unknown[]): unknown {
     // What is not there takes long to read.

@@ -30,8 +30,11 @@ export function textOf(script: number): string | null {
   return SCRIPTS.get(script)?.deref()?.text ?? null;
 }
 
-// `x(...):(typeof x==='function'?x:callable(x,"method 'name'"))`, or what is handed on to `raw` in twins: see `emit-expressions.ts`.
-const CALLEE = /^(?:\(?yield\* ?)?(?:[\w$]+=)?(?:raw\(\(typeof )?([\w$]+)/;
+// V8 says that a call is where its arguments begin, if a name does not stand in front of them:
+//     (typeof x==='function'?x:callable(x,"method 'name'"))(...)
+// In twins there is a name: `(g=(f=<the same>).g)===null?f(...):...:yield* (g===undefined?twinOf(f):g)(...)`. See `emit-expressions.ts`.
+const CALLEE = /callable\(([\w$]+)(?:,"(\w+) '([^'"\\]*)'")?\)\)$/;
+const TWIN_CALLEE = /twinOf\((\w+)\):\w+\)$/;
 
 /** The call that a frame is in; null where its text does not name what it calls. */
 export function callSiteOf({ at, site }: Frame): CallSite | null {
@@ -40,14 +43,9 @@ export function callSiteOf({ at, site }: Frame): CallSite | null {
   if (at === undefined || text === undefined) return null;
   let start = 0;
   for (let row = 1; row < at.row; row++) start = text.indexOf('\n', start) + 1;
-  const rest = text.slice(start + at.column - 1);
-  const callee = CALLEE.exec(rest)?.[1];
-  if (callee === undefined) return null;
-  const marker = `?${callee}:`;
-  const fallback = rest.indexOf(marker);
-  if (fallback < 0) return null;
-  const pattern = /\s*callable\(([\w$]+)(?:,"(\w+) '([^'"\\]*)')?/y;
-  pattern.lastIndex = fallback + marker.length;
-  const [, called, kind = '', name = '?'] = pattern.exec(rest) ?? [];
-  return called === callee ? { name, kind } : null;
+  const place = start + at.column - 1;
+  const own = /^t\d+(?=\()/.exec(text.slice(place, place + 9))?.[0] ?? TWIN_CALLEE.exec(text.slice(start, place))?.[1];
+  const end = own === undefined ? place : text.indexOf(').g)===null?', text.lastIndexOf(`(${own}=(typeof `, place));
+  const [, callee, kind = '', name = '?'] = CALLEE.exec(text.slice(start, end)) ?? [];
+  return callee === undefined ? null : { name, kind };
 }

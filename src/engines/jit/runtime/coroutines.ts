@@ -5,14 +5,14 @@
 import { switchActivations } from './activations.ts';
 import type { Coroutine } from './coroutine.ts';
 import { fault, toFault } from './errors.ts';
-import { builtIn, type LuaFunction, twinOf } from './functions.ts';
+import { builtIn, type LuaFunction, twinOf, yieldTwin } from './functions.ts';
 import type { LuaState } from './state.ts';
 
 /**
- * Resumes a coroutine with `args`, which it is not to change later. Answers what it yields or returns.
+ * Resumes a coroutine with values in the form of an answer. Answers what it yields or returns.
  * @throws {LuaFault} what it raises; it is dead then
  */
-export function resume(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
+export function resume(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
   const { status } = coroutine;
   if (status !== 'suspended') throw fault(`cannot resume ${status} coroutine`, 0);
   const previous = state.current;
@@ -23,7 +23,8 @@ export function resume(state: LuaState, coroutine: Coroutine, args: readonly unk
   state.current = coroutine;
   coroutine.status = 'running';
   try {
-    return coroutine.generator === null ? start(state, coroutine, args) : runsCoroutine(coroutine, coroutine.generator, args);
+    const { generator } = coroutine;
+    return generator === null ? start(state, coroutine, values) : runsCoroutine(state, coroutine, generator, values);
   } catch (error) {
     coroutine.status = 'dead';
     throw toFault(error, state);
@@ -35,32 +36,29 @@ export function resume(state: LuaState, coroutine: Coroutine, args: readonly unk
   }
 }
 
-function start(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
-  const twin = twinOf(coroutine.body);
-  if (twin === null) {
-    return runsBuiltIn(state, coroutine, args);
-  }
-  coroutine.generator = completed(state, twin(...args));
-  return runsCoroutine(coroutine, coroutine.generator, args);
-}
-
-// A body that ends in a tail call is not at its end yet.
-function* completed(state: LuaState, body: Generator<unknown, unknown, unknown>): Generator<unknown, unknown, unknown> {
-  return yield* state.calls.resultsTwin(yield* body);
-}
-
-function runsBuiltIn(state: LuaState, coroutine: Coroutine, args: readonly unknown[]): readonly unknown[] {
-  const values = state.calls.results(coroutine.body(...args));
+function start(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
+  const { body } = coroutine;
+  const twin = twinOf(body);
+  if (twin !== null) return runsCoroutine(state, coroutine, Array.isArray(values) ? twin(...values) : twin(values), undefined);
+  const answer = state.calls.settled(Array.isArray(values) ? body(...values) : body(values));
   coroutine.status = 'dead';
-  return values;
+  return answer;
 }
 
 // Its name is looked for in stack traces.
 const { runsCoroutine } = {
-  runsCoroutine(coroutine: Coroutine, generator: Generator<unknown, unknown, unknown>, args: readonly unknown[]): readonly unknown[] {
-    const { done, value } = generator.next(args);
+  runsCoroutine(state: LuaState, coroutine: Coroutine, first: Generator<unknown, unknown, unknown>, values: unknown): unknown {
+    const { calls } = state;
+    let generator = first;
+    let { done, value } = generator.next(values);
+    // A body that ends in a tail call is not at its end yet.
+    while (done === true && value === calls.mark) {
+      generator = calls.putOffTwin();
+      ({ done, value } = generator.next());
+    }
+    coroutine.generator = generator;
     coroutine.status = done === true ? 'dead' : 'suspended';
-    return value as readonly unknown[];
+    return value;
   },
 };
 
@@ -71,8 +69,6 @@ export function yieldFunction(): LuaFunction {
     () => {
       throw fault('attempt to yield across C-call boundary');
     },
-    function* (...args: unknown[]): Generator<unknown, unknown, unknown> {
-      return yield args;
-    },
+    yieldTwin,
   );
 }

@@ -9,7 +9,7 @@
  * so a caller that wants one value writes `Array.isArray(raw) ? calls.first(raw) : raw`.
  *
  * The same function inside a coroutine is its *twin*: a generator function that yields what `coroutine.yield` is given, and is sent what
- * `resume` is given. Twins of compiled functions are made when they are first needed: see `TWIN`.
+ * `resume` is given, each in the form of an answer. Twins of compiled functions are made when they are first needed: see `TWIN`.
  * @module
  */
 
@@ -28,6 +28,11 @@ export interface LuaFunction {
 
 /** No value at all, as the result of a call. */
 export const NONE: readonly unknown[] = Object.freeze([]);
+
+/** A list of results as a function answers it. */
+export function returned(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : values;
+}
 
 /** What `debug.getinfo` says of a function. */
 export interface FunctionDescription {
@@ -81,6 +86,11 @@ export function reflectionOf(fn: LuaFunction): Reflection | null {
 export function twinOf(fn: LuaFunction): Twin | null {
   const { g } = fn;
   return g === undefined ? makeTwin(fn) : g;
+}
+
+/** The twin of `coroutine.yield`; twins yield themselves where they call it. */
+export function* yieldTwin(...args: unknown[]): Generator<unknown, unknown, unknown> {
+  return yield returned(args);
 }
 
 function makeTwin(fn: LuaFunction): Twin {

@@ -6,9 +6,9 @@ import { bitsOfNumber } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import type { BitOperator } from '../ast.ts';
 import { fault } from './errors.ts';
-import { type LuaFunction, NONE, TWIN } from './functions.ts';
+import { type LuaFunction, NONE, returned, TWIN, twinOf, yieldTwin } from './functions.ts';
 import { Indexing } from './indexing.ts';
-import { described, isCData, modulo, Operators, power, toNumber } from './operators.ts';
+import { described, isCData, modulo, Operators, PENDING, power, toNumber } from './operators.ts';
 import type { LuaState } from './state.ts';
 import { LuaTable, TableCursor } from './table.ts';
 
@@ -28,8 +28,18 @@ export function helpersOf(state: LuaState): Helpers {
 
 function makeHelpers(state: LuaState): Helpers {
   const { calls, Table } = state;
+  const indexing = new Indexing(state);
   return Object.freeze({
-    ...bound(new Indexing(state), ['index', 'setIndex', 'setField']),
+    ...bound(indexing, ['index', 'setIndex', 'setField']),
+    find: indexing.find.bind(indexing),
+    foundTwin: indexing.foundTwin.bind(indexing),
+    store: indexing.store.bind(indexing),
+    storeField: indexing.storeField.bind(indexing),
+    storedTwin: indexing.storedTwin.bind(indexing),
+    PENDING,
+    twinOf,
+    yieldTwin,
+    mark: calls.mark,
     ...bound(new Operators(state), ['arithmetic', 'concat', 'length', 'equals', 'less', 'lessOrEqual']),
     ...bound(calls, ['first', 'results']),
     watch: state.watch,
@@ -42,7 +52,6 @@ function makeHelpers(state: LuaState): Helpers {
     bound: Operators.prototype.bound,
     tail: calls.tail.bind(calls),
     callable: calls.callable.bind(calls),
-    raw: calls.raw.bind(calls),
     NONE,
     TWIN,
     LuaTable,
@@ -54,6 +63,8 @@ function makeHelpers(state: LuaState): Helpers {
     bitNot: (value: unknown) => bitNot(state, value),
     environmentOf: (environments: WeakMap<LuaFunction, unknown>, fn: LuaFunction, own: unknown) => environments.get(fn) ?? own,
     cursorOf: (iterator: unknown, object: unknown, control: unknown) => cursorOf(state, iterator, object, control),
+    listOf: (iterator: unknown, object: unknown, control: unknown) =>
+      object instanceof LuaTable && iterator === state.nextElement && control === 0 ? object : null,
     Table,
     tableOf: (values: unknown[]) => filled(new Table(), values),
     fill: filled,
@@ -75,11 +86,6 @@ function bound<T extends object>(object: T, names: readonly (keyof T & string)[]
   return result;
 }
 
-// A list of results as a function answers it.
-function returned(values: readonly unknown[]): unknown {
-  return values.length === 1 ? values[0] : values;
-}
-
 // Gives a new table its positional values.
 function filled(table: LuaTable, values: unknown[]): LuaTable {
   if (table.arr.length > 0 || table.hash !== null) {
@@ -95,7 +101,7 @@ function filled(table: LuaTable, values: unknown[]): LuaTable {
 
 // ---- loops
 
-/** Goes over what `ipairs` goes over. */
+/** Goes over what `ipairs` goes over, where the text does not say that. */
 class ListCursor {
   readonly table: LuaTable;
   key = 0;

@@ -3,12 +3,9 @@
  * @module
  */
 import { fault } from './errors.ts';
-import { described, isCData } from './operators.ts';
+import { described, isCData, PENDING } from './operators.ts';
 import type { LuaState } from './state.ts';
 import { type Fields, LuaTable } from './table.ts';
-
-/** There is a function to call, which `Indexing` holds. */
-const PENDING: unique symbol = Symbol('pending');
 
 /** Metatables behind metatables that are followed; LuaJIT's limit. */
 const MAX_CHAIN = 100;
@@ -17,18 +14,23 @@ export class Indexing {
   readonly #state: LuaState;
   #handler: unknown = undefined;
   #object: unknown = undefined;
+  #key: unknown = undefined;
+  #value: unknown = undefined;
 
   constructor(state: LuaState) {
     this.#state = state;
   }
 
-  #pending(handler: unknown, object: unknown): typeof PENDING {
+  #pending(handler: unknown, object: unknown, key: unknown, value?: unknown): typeof PENDING {
     this.#handler = handler;
     this.#object = object;
+    this.#key = key;
+    this.#value = value;
     return PENDING;
   }
 
-  #find(start: unknown, key: unknown, name: string): unknown {
+  // `stopsAtCData`: what the ffi does may have to be put off, see `deferral.ts`.
+  #find(start: unknown, key: unknown, name: string, stopsAtCData: boolean): unknown {
     let object = start;
     for (let i = 0; i < MAX_CHAIN; i++) {
       let next: unknown;
@@ -37,12 +39,13 @@ export class Indexing {
         if (value !== undefined || object.mt === null) return value;
         next = (object.mt as unknown as Fields).$__index;
         if (next === undefined) return undefined;
-      } else if (isCData(object) && this.#state.cdata !== null) return this.#state.cdata.index(object, key);
+      } else if (isCData(object) && this.#state.cdata !== null)
+        return stopsAtCData ? this.#pending(null, object, key) : this.#state.cdata.index(object, key);
       else {
         next = this.#state.metamethod(object, '__index');
         if (next === undefined) throw fault(`attempt to index ${described(object, object === start ? name : '')}`);
       }
-      if (typeof next === 'function') return this.#pending(next, object);
+      if (typeof next === 'function') return this.#pending(next, object, key);
       object = next;
     }
     throw fault('loop in gettable');
@@ -52,20 +55,30 @@ export class Indexing {
   index(object: unknown, key: unknown, name = ''): unknown {
     // Most often a string that is computed.
     if (typeof key === 'string' && object instanceof LuaTable && object.mt === null) return object.getString(key);
-    const found = this.#find(object, key, name);
-    return found === PENDING ? this.#state.calls.call1(this.#handler, this.#object, key) : found;
+    const found = this.#find(object, key, name, false);
+    return found === PENDING ? this.#state.calls.call1(this.#handler, this.#object, this.#key) : found;
   }
 
   *indexTwin(object: unknown, key: unknown, name = ''): Generator<unknown, unknown, unknown> {
-    const { calls, deferral } = this.#state;
-    const found = deferral.during(() => this.#find(object, key, name));
+    const found = this.find(object, key, name);
+    return found === PENDING ? yield* this.foundTwin() : found;
+  }
+
+  /** `object[key]` in a coroutine, or `PENDING`: there is something to call then, which `foundTwin` does. */
+  find(object: unknown, key: unknown, name = ''): unknown {
+    return this.#find(object, key, name, true);
+  }
+
+  *foundTwin(): Generator<unknown, unknown, unknown> {
+    const { calls, deferral, cdata } = this.#state;
+    if (this.#handler !== null || cdata === null) return yield* calls.call1Twin(this.#handler, this.#object, this.#key);
+    const found = deferral.during(() => cdata.index(this.#object, this.#key));
     const deferred = deferral.take();
-    if (deferred !== null) return yield* calls.call1Twin(deferred.callee, ...deferred.args);
-    return found === PENDING ? yield* calls.call1Twin(this.#handler, this.#object, key) : found;
+    return deferred === null ? found : yield* calls.call1Twin(deferred.callee, ...deferred.args);
   }
 
   // True once it is done.
-  #store(start: unknown, key: unknown, value: unknown, name: string, isField: boolean): boolean {
+  #store(start: unknown, key: unknown, value: unknown, name: string, isField: boolean, stopsAtCData: boolean): boolean {
     let object = start;
     for (let i = 0; i < MAX_CHAIN; i++) {
       let next: unknown;
@@ -77,27 +90,20 @@ export class Indexing {
           return true;
         }
       } else if (isCData(object) && this.#state.cdata !== null) {
-        this.#state.cdata.setIndex(object, key, value);
-        return true;
+        if (!stopsAtCData) this.#state.cdata.setIndex(object, key, value);
+        else this.#pending(null, object, key, value);
+        return !stopsAtCData;
       } else {
         next = this.#state.metamethod(object, '__newindex');
         if (next === undefined) throw fault(`attempt to index ${described(object, object === start ? name : '')}`);
       }
       if (typeof next === 'function') {
-        this.#pending(next, object);
+        this.#pending(next, object, key, value);
         return false;
       }
       object = next;
     }
     throw fault('loop in settable');
-  }
-
-  *#stored(object: unknown, key: unknown, value: unknown, name: string, isField: boolean): Generator<unknown, void, unknown> {
-    const { calls, deferral } = this.#state;
-    const isDone = deferral.during(() => this.#store(object, key, value, name, isField));
-    const deferred = deferral.take();
-    if (deferred !== null) yield* calls.call1Twin(deferred.callee, ...deferred.args);
-    else if (!isDone) yield* calls.callTwin(this.#handler, this.#object, key, value);
   }
 
   setIndex(object: unknown, key: unknown, value: unknown, name = ''): void {
@@ -112,20 +118,45 @@ export class Indexing {
         return;
       }
     }
-    if (!this.#store(object, key, value, name, false)) this.#state.calls.call(this.#handler, this.#object, key, value);
+    if (!this.#store(object, key, value, name, false, false)) this.#stored();
   }
 
   *setIndexTwin(object: unknown, key: unknown, value: unknown, name = ''): Generator<unknown, void, unknown> {
-    yield* this.#stored(object, key, value, name, false);
+    if (!this.store(object, key, value, name)) yield* this.storedTwin();
   }
 
   /** `object.key = value` with a key that the text names. */
   setField(object: unknown, key: string, value: unknown, name = ''): void {
-    if (!this.#store(object, key, value, name, true)) this.#state.calls.call(this.#handler, this.#object, key, value);
+    if (!this.#store(object, key, value, name, true, false)) this.#stored();
   }
 
   *setFieldTwin(object: unknown, key: string, value: unknown, name = ''): Generator<unknown, void, unknown> {
-    yield* this.#stored(object, key, value, name, true);
+    if (!this.storeField(object, key, value, name)) yield* this.storedTwin();
+  }
+
+  /** `object[key] = value` in a coroutine; false where there is something to call, which `storedTwin` does. */
+  store(object: unknown, key: unknown, value: unknown, name = ''): boolean {
+    return this.#store(object, key, value, name, false, true);
+  }
+
+  /** `object.key = value`, likewise. */
+  storeField(object: unknown, key: string, value: unknown, name = ''): boolean {
+    return this.#store(object, key, value, name, true, true);
+  }
+
+  #stored(): void {
+    this.#state.calls.call(this.#handler, this.#object, this.#key, this.#value);
+  }
+
+  *storedTwin(): Generator<unknown, void, unknown> {
+    const { calls, deferral, cdata } = this.#state;
+    if (this.#handler !== null || cdata === null) {
+      yield* calls.callTwin(this.#handler, this.#object, this.#key, this.#value);
+      return;
+    }
+    deferral.during(() => cdata.setIndex(this.#object, this.#key, this.#value));
+    const deferred = deferral.take();
+    if (deferred !== null) yield* calls.call1Twin(deferred.callee, ...deferred.args);
   }
 }
 

@@ -10,13 +10,14 @@ import { LuaTable } from './table.ts';
 import type { LuaState } from './state.ts';
 import { isTrue, LuaUserdata, typeOf } from './values.ts';
 
-/** There is a handler to call, which the state's operators hold. */
-const PENDING: unique symbol = Symbol('pending');
+/** There is a handler to call, which those hold that answer this. */
+export const PENDING: unique symbol = Symbol('pending');
 
 export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm';
 
-/** `a % b` as Lua has it: of the divisor's sign. */
+/** `a % b` as Lua has it: of the divisor's sign. Small integers stay such to V8. */
 export function modulo(a: number, b: number): number {
+  if ((a | 0) === a && a >= 0 && (b | 0) === b && b > 0) return (a | 0) % b;
   return a - Math.floor(a / b) * b;
 }
 
@@ -169,6 +170,7 @@ export class Operators {
   }
 
   equals(left: unknown, right: unknown): boolean {
+    if (left instanceof LuaTable && left.mt === null && right instanceof LuaTable) return left === right;
     const found = this.#equals(left, right);
     return found === PENDING ? isTrue(this.#call()) : found;
   }
