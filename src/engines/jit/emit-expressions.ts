@@ -16,6 +16,7 @@ import type {
 } from './ast.ts';
 import { isLiteral } from './emit-base.ts';
 import { IndexingEmitter } from './emit-indexing.ts';
+import { inLine } from './emit-intrinsics.ts';
 import { factoryUpvalues, ffiLiteralOf } from './tree.ts';
 
 const EVENTS: Readonly<Record<string, string>> = {
@@ -55,6 +56,8 @@ interface PreparedCall {
   readonly callee: string;
   readonly name: string;
   readonly args: readonly string[];
+  /** What a call that is the last argument has answered; null where there is none, or `args` have its results. */
+  readonly rest: string | null;
   readonly line: number;
   /** The function itself, where that is sure. */
   readonly known: FunctionNode | null;
@@ -282,21 +285,30 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
 
   #single(node: CallExpression | MethodCallExpression): string {
     if (this.types.hasOneResult(node)) return this.rawCall(node);
+    const call = this.#prepared(node);
     const raw = this.temporary();
-    return `(Array.isArray(${raw}=${this.rawCall(node)})?${this.slow('first', raw)}:${raw})`;
+    const general = `Array.isArray(${raw}=${this.#called(call)})?${this.slow('first', raw)}:${raw}`;
+    return this.sequence(call.before, `(${this.#inLine(node, call)}${general})`);
   }
 
   override rawCall(node: Expression): string {
     if (node.kind !== 'call' && node.kind !== 'method') throw new Error(`no call: ${node.kind}`);
     const call = this.#prepared(node);
-    return this.sequence(call.before, this.#called(call));
+    const quick = this.#inLine(node, call);
+    return this.sequence(call.before, quick === '' ? this.#called(call) : `(${quick}${this.#called(call)})`);
+  }
+
+  // The start of an expression that does a function of the library in line: `test?value:`.
+  #inLine(node: CallExpression | MethodCallExpression, { callee, args, rest }: PreparedCall): string {
+    const quick = inLine(node, callee, rest === null ? args : [...args, rest], (helper) => this.use(helper));
+    return quick === null ? '' : `${quick.test}?${quick.value}:`;
   }
 
   /** A call in tail position, as the whole value that a function answers. */
   protected tailCall(node: CallExpression | MethodCallExpression): string {
     const call = this.#prepared(node);
     if (call.known !== null && this.types.answerOf(call.known) !== 'anything') return this.sequence(call.before, this.#called(call));
-    const put = `${this.use('tail')}(${this.#callable(call)},[${call.args.join(',')}])`;
+    const put = `${this.use('tail')}(${[this.#callable(call), ...this.#withRest(call)].join(',')})`;
     if (this.isTwin) return this.sequence(call.before, put);
     const isPut = `(S=Math.imul(S,1664525)+1013904223|0)>>>${TAIL_SHIFT}===0`;
     return this.sequence(call.before, `${isPut}?${put}:${this.#called(call)}`);
@@ -309,11 +321,17 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
   }
 
   #called(call: PreparedCall): string {
-    const { callee, args, line } = call;
+    const { args, rest, known, line } = call;
     const start = this.line(line);
-    if (this.isTwin) return `${start}${this.twinCall(this.#callable(call), args, call.known !== null)}`;
-    if (call.known !== null) return `${start}${callee}(${args.join(',')})`;
-    return `${start}${this.#callable(call)}(${args.join(',')})`;
+    if (this.isTwin) return `${start}${this.twinCall(this.#callable(call), args, known !== null)}`;
+    const callee = this.#callable(call);
+    const several = `${callee}(${this.#withRest(call).join(',')})`;
+    // Most calls answer one value.
+    return rest === null ? `${start}${several}` : `${start}(Array.isArray(${rest})?${several}:${callee}(${[...args, rest].join(',')}))`;
+  }
+
+  #withRest({ args, rest }: PreparedCall): readonly string[] {
+    return rest === null ? args : [...args, `...${this.slow('results', rest)}`];
   }
 
   /** A call in a coroutine. Functions without a twin are called as they are, and a yield is made here. */
@@ -336,12 +354,13 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
       args.push(method.object);
       ({ callee } = method);
     } else callee = this.atom(node.callee, before);
-    this.#arguments(node.args, args, before);
+    const rest = this.#arguments(node.args, args, before);
     return {
       before,
       callee,
       name: node.kind === 'method' ? JSON.stringify(`method '${node.name}'`) : this.nameOf(node.callee),
       args,
+      rest,
       line: node.line,
       known: this.types.calleeOf(node),
     };
@@ -355,8 +374,8 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     return { object, callee };
   }
 
-  // Arguments run before the callee is looked at.
-  #arguments(nodes: readonly Expression[], args: string[], before: string[]): void {
+  // Arguments run before the callee is looked at. Answers the raw result of the last one, if that is left to the call.
+  #arguments(nodes: readonly Expression[], args: string[], before: string[]): string | null {
     const last = nodes.at(-1);
     const rest = this.types.isMulti(last) ? (last as Expression) : null;
     const plain = rest === null ? nodes : nodes.slice(0, -1);
@@ -364,17 +383,19 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
       const all = this.temporary();
       before.push(`${all}=[${this.spread(nodes)}]`);
       args.push(`...${all}`);
-      return;
+      return null;
     }
     for (const node of plain) args.push(this.atom(node, before));
-    if (rest === null) return;
+    if (rest === null) return null;
     if (rest.kind === 'vararg') {
       args.push('...va');
-      return;
+      return null;
     }
     const values = this.temporary();
-    before.push(`${values}=${this.results(rest)}`);
+    before.push(`${values}=${this.isTwin ? this.results(rest) : this.rawCall(rest)}`);
+    if (!this.isTwin) return values;
     args.push(`...${values}`);
+    return null;
   }
 
   // ---- tables

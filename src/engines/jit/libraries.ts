@@ -22,6 +22,7 @@ import { openMath } from './lib/math.ts';
 import { openString } from './lib/string.ts';
 import { openTable, tableModules } from './lib/table.ts';
 import { builtIn } from './runtime/functions.ts';
+import { intrinsicsOf } from './runtime/intrinsics.ts';
 import type { LuaState } from './runtime/state.ts';
 import type { LuaTable } from './runtime/table.ts';
 import { toolModules } from './tools/modules.ts';
@@ -60,6 +61,7 @@ export function openLibraries(state: LuaState, options: LibraryOptions): void {
   add('bit', openBit(state));
   add('io', openIo(state, host));
   add('os', openOs(state, host));
+  state.intrinsics = intrinsicsOf(globals);
   const ffi = openFfi(state, cdef, library, native);
   state.ffi = ffi.ffi;
   ffi.ffi.finalizers.collect = () => collectAll(state);

@@ -30,6 +30,7 @@ function makeHelpers(state: LuaState): Helpers {
   const { calls, Table } = state;
   const indexing = new Indexing(state);
   return Object.freeze({
+    ...state.intrinsics,
     ...bound(indexing, ['index', 'setIndex', 'setField']),
     find: indexing.find.bind(indexing),
     foundTwin: indexing.foundTwin.bind(indexing),
@@ -50,7 +51,8 @@ function makeHelpers(state: LuaState): Helpers {
       state.frames.pop();
     },
     bound: Operators.prototype.bound,
-    tail: calls.tail.bind(calls),
+    // Not a list in the text: V8 would go back to slow code at each of them.
+    tail: (callee: LuaFunction, ...args: readonly unknown[]) => calls.tail(callee, args),
     callable: calls.callable.bind(calls),
     NONE,
     TWIN,

@@ -10,6 +10,7 @@ import { compilesText } from './compiled.ts';
 import { Deferral } from './deferral.ts';
 import type { Coroutine } from './coroutine.ts';
 import { builtIn, type LuaFunction } from './functions.ts';
+import { type Intrinsics, NO_INTRINSICS } from './intrinsics.ts';
 import { PropertyNames } from './names.ts';
 import { type Fields, LuaTable, tableClass } from './table.ts';
 import { isCData, numberText } from './operators.ts';
@@ -89,6 +90,8 @@ export class LuaState {
   raised: LuaFault | null = null;
   /** Globals of chunks that are loaded from now on. */
   environment: unknown = this.globals;
+  /** Functions of the library that compiled text does in line, once there are any. */
+  intrinsics: Intrinsics = NO_INTRINSICS;
   /** The function `next`, once there is one: loops over it go their own way. */
   next: LuaFunction | null = null;
   /** The iterator of `ipairs`. */
