@@ -59,8 +59,8 @@ const IN_LINE: ReadonlyMap<string, InLine> = new Map([
     'byte',
     {
       count: 2,
-      tests: (text, at) => `typeof ${text}==='string'&&typeof ${at}==='number'&&${at}>=1&&${at}<=${text}.length`,
-      value: (text, at) => `${text}.charCodeAt(${at}-1)`,
+      tests: (text, at) => `typeof ${text}==='string'&&typeof ${at}==='number'&&${at}>=1&&${at}<=(${text}).length`,
+      value: (text, at) => `(${text}).charCodeAt(${at}-1)`,
     },
   ],
 ]);
