@@ -29,7 +29,8 @@ const LAYERS = [
   'cli',
 ];
 // Beside each layer's index.ts: small helpers without a common entry, and the host's entries for each platform.
-const ENTRIES = /^(?:util\/\w+\.ts|engines\/(?:engine|collector|tables|host|files|luajit)\.ts|host\/(?:lua|native|node)\.ts|.+\/index\.ts)$/;
+const ENTRIES =
+  /^(?:util\/\w+\.ts|engines\/(?:engine|collector|tables|host|files|luajit)\.ts|host\/(?:lua|native|node)\.ts|.+\/index\.ts)$/;
 
 const layerOf = (file: string): number => LAYERS.findIndex((layer) => file === layer || file.startsWith(`${layer}/`));
 
