@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import type { Database, RootDatabase } from 'lmdb';
 import { EndQueue } from './ends.ts';
+import { handleCommitFailures } from './lmdb-failures.ts';
 import { LeaseRecords } from './record.ts';
 import { Runs } from './runs.ts';
 import { type Lease, StoreUnavailable } from './store.ts';
@@ -59,12 +60,15 @@ class LmdbTable implements LeaseTable {
   readonly #newLeases: Map<number, Lease | null> = new Map();
   readonly #newClients: Map<string, number | null> = new Map();
   #written: Promise<unknown> = Promise.resolve();
+  // Of these, some could not be written: the disk is full, say.
+  #isBehind = false;
   // The index: of all records that have been read so far, or written.
   readonly #ends = new EndQueue();
   readonly #used = new Runs();
   #isIndexed = false;
   #indexing: Promise<void> | null = null;
   readonly #use: LmdbUse;
+  readonly #endHandling = handleCommitFailures();
   #isClosed = false;
 
   constructor(root: RootDatabase<Buffer, Buffer>, leases: Table, clients: Table, use: LmdbUse) {
@@ -126,8 +130,7 @@ class LmdbTable implements LeaseTable {
   put(lease: Lease): void {
     const { address, subnet, client, expires } = lease;
     this.#forgetClient(address, client);
-    this.#newLeases.set(address, lease);
-    this.#after(this.#leases.put(keyOfAddress(address), this.#records.encode(lease)), this.#newLeases, address, lease);
+    this.#setLease(address, lease);
     if (client !== '' && this.addressOf(subnet, client) !== address) this.#setClient(`${subnet} ${client}`, address);
     this.#ends.push(subnet, { address, expires });
     this.#used.add(address);
@@ -135,8 +138,7 @@ class LmdbTable implements LeaseTable {
 
   remove(address: number): void {
     this.#forgetClient(address, '');
-    this.#newLeases.set(address, null);
-    this.#after(this.#leases.remove(keyOfAddress(address)), this.#newLeases, address, null);
+    this.#setLease(address, null);
     this.#used.remove(address);
   }
 
@@ -144,6 +146,13 @@ class LmdbTable implements LeaseTable {
     const before = this.get(address);
     if (before === null || before.client === client || before.client === '') return;
     if (this.addressOf(before.subnet, before.client) === address) this.#setClient(`${before.subnet} ${before.client}`, null);
+  }
+
+  #setLease(address: number, lease: Lease | null): void {
+    this.#newLeases.set(address, lease);
+    const bytes = keyOfAddress(address);
+    const written = lease === null ? this.#leases.remove(bytes) : this.#leases.put(bytes, this.#records.encode(lease));
+    this.#after(written, this.#newLeases, address, lease);
   }
 
   #setClient(key: string, address: number | null): void {
@@ -159,9 +168,20 @@ class LmdbTable implements LeaseTable {
       if (held.get(key) === value) held.delete(key);
     });
     const before = this.#written;
-    this.#written = before.then(() => done);
+    const all = before.then(() => done);
+    this.#written = all;
     // Whoever flushes gets the error.
-    this.#written.catch(() => {});
+    all.catch(() => {
+      this.#isBehind = true;
+      if (this.#written === all) this.#written = Promise.resolve();
+    });
+  }
+
+  // What is held here goes to the disk again.
+  #catchUp(): void {
+    this.#isBehind = false;
+    for (const [address, lease] of [...this.#newLeases]) this.#setLease(address, lease);
+    for (const [key, address] of [...this.#newClients]) this.#setClient(key, address);
   }
 
   ended(subnet: number, now: number): Iterable<Lease> {
@@ -211,6 +231,7 @@ class LmdbTable implements LeaseTable {
   }
 
   async flush(): Promise<void> {
+    if (this.#isBehind) this.#catchUp();
     try {
       await this.#written;
     } catch (error) {
@@ -220,8 +241,12 @@ class LmdbTable implements LeaseTable {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.flush();
-    await this.#root.close();
+    try {
+      await this.flush();
+    } finally {
+      await this.#root.close();
+      this.#endHandling();
+    }
   }
 }
 
