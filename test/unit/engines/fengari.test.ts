@@ -305,7 +305,10 @@ describe('errors on their way to JavaScript', () => {
     const error = errorOf(() => lua.run(`error({ code = 5, list = { 1, 2 } })`));
     expect(error.value).toEqual({ code: 5, list: [1, 2] });
     expect(errorOf(() => lua.run('error(nil)')).value).toBeUndefined();
-    expect(errorOf(() => lua.run('error(12)')).value).toBe(12);
+    expect(errorOf(() => lua.run('error(true)')).value).toBe(true);
+    // Numbers are text to `error`, as in LuaJIT.
+    expect(errorOf(() => lua.run('error(12)')).value).toBe('(lua):1: 12');
+    expect(errorOf(() => lua.run('error(12, 0)')).value).toBe(12);
     expect(errorOf(() => lua.run('error("text", 0)')).message).toBe('text');
     expect(errorOf(() => lua.run(`error(setmetatable({}, { __tostring = function() return 'shown' end }))`)).message).toBe('shown');
   });

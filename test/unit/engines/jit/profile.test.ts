@@ -209,8 +209,8 @@ local function cold(n) return hot(n / 1000) end
     return readFileSync(file, 'utf8');
   };
 
-  // Without eval there are no functions of JavaScript for functions of Lua.
-  const itCompiled = it.runIf(inject('isEvalAllowed'));
+  // Without eval there are no functions of JavaScript for functions of Lua, nor such tests.
+  const itCompiled = inject('isEvalAllowed') ? it : () => {};
 
   itCompiled('has what takes the time on top', () => {
     expect(profiled('i1f')).toMatch(/^(?:[6-9]\d|100)% {2}hot\n/);
