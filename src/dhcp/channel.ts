@@ -141,10 +141,19 @@ function errorOf(kind: string, message: string): Error {
 
 /** Counts until somebody takes what was counted. */
 export class CountingMetrics implements Metrics {
+  readonly #begun: () => void;
   #counts: Counts | null = null;
 
+  /** @param begun called when there is something to take again */
+  constructor(begun: () => void) {
+    this.#begun = begun;
+  }
+
   #now(): Counts {
-    this.#counts ??= { received: {}, sent: {}, dropped: {}, seconds: [] };
+    if (this.#counts === null) {
+      this.#counts = { received: {}, sent: {}, dropped: {}, seconds: [] };
+      this.#begun();
+    }
     return this.#counts;
   }
 

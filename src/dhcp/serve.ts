@@ -35,7 +35,7 @@ function tell(message: WorkerMessage, told: () => void = () => {}): void {
 
 // What this turn of the event loop has to tell.
 class Outbox {
-  readonly metrics = new CountingMetrics();
+  readonly metrics = new CountingMetrics(() => this.#later());
   #operations: Operation[] = [];
   #heard: Heard[] = [];
   #lines = '';
@@ -75,6 +75,7 @@ async function serve(file: string, engine: EngineName): Promise<void> {
   const outbox = new Outbox();
   const desk = new RemoteDesk((operation) => outbox.ask(operation));
   const rates = new Rates(settings);
+  const now = (): number => Date.now() / 1000;
   // Those who have sent too much by what all workers heard.
   let excess: { second: number; readonly who: Set<string> } = { second: 0, who: new Set() };
   const front = await openFront(loaded, {
@@ -84,11 +85,12 @@ async function serve(file: string, engine: EngineName): Promise<void> {
     store: desk,
     metrics: settings.metrics === null ? noMetrics : outbox.metrics,
     log: createLog({ form: settings.log, level: settings.logLevel, write: (line) => outbox.line(line) }),
-    now: () => Date.now() / 1000,
-    allows: (sender, relay, now) => {
-      outbox.hear([sender, relay, now]);
-      if (excess.second === now && (excess.who.has(sender) || excess.who.has(relay))) return false;
-      return rates.excess(sender, relay, now) === null;
+    now,
+    allows: (sender, relay, second) => {
+      // Of these the server need not hear any more.
+      if (excess.second === second && (excess.who.has(sender) || excess.who.has(relay))) return false;
+      outbox.hear([sender, relay, second]);
+      return rates.excess(sender, relay, second) === null;
     },
   });
   let next: NextPlan | null = null;
@@ -98,6 +100,8 @@ async function serve(file: string, engine: EngineName): Promise<void> {
         desk.settle(message.results);
         break;
       case 'excess':
+        // One that is late says nothing of this second.
+        if (message.second !== Math.floor(now())) break;
         if (excess.second !== message.second) excess = { second: message.second, who: new Set() };
         excess.who.add(message.who);
         break;

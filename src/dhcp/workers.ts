@@ -56,6 +56,8 @@ class Workers implements Front {
   readonly #starting: Set<Promise<void>> = new Set();
   // By id. Those of an earlier configuration stay, as messages about them may be under way.
   readonly #subnets: Map<number, Territory> = new Map();
+  // Who has sent too much in a second, as all workers have been told.
+  #excess: { second: number; readonly who: Set<string> } = { second: 0, who: new Set() };
   #reloading: Promise<unknown> = Promise.resolve();
   // Workers that could not be started since one could.
   #failures = 0;
@@ -104,7 +106,12 @@ class Workers implements Front {
           resolve();
         }
       });
-      worker.on('error', () => {});
+      worker.on('error', (error: Error) => {
+        // One that cannot even be started does not exit.
+        if (worker.process.pid !== undefined) return;
+        this.#running.delete(worker);
+        reject(error);
+      });
       worker.on('exit', (code, signal) => {
         this.#running.delete(worker);
         reject(new Error(`a worker ended with ${signal ?? code}`));
@@ -149,11 +156,19 @@ class Workers implements Front {
     if (counts !== null) addCounts(metrics, counts);
     for (const [sender, relay, second] of heard) {
       const who = rates.excess(sender, relay, second);
-      if (who !== null) for (const worker of this.#running) this.#send(worker, { kind: 'excess', who, second });
+      if (who !== null) this.#tellExcess(who, second);
     }
     for (const operation of operations) {
       void performed(desk, (id) => this.#subnets.get(id) as Territory, operation).then((result) => results.add(result));
     }
+  }
+
+  // Once: a flood is not to become one of messages to the workers.
+  #tellExcess(who: string, second: number): void {
+    if (this.#excess.second !== second) this.#excess = { second, who: new Set() };
+    if (this.#excess.who.has(who)) return;
+    this.#excess.who.add(who);
+    for (const worker of this.#running) this.#send(worker, { kind: 'excess', who, second });
   }
 
   async prepare(): Promise<NextPlan> {

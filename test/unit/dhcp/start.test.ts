@@ -129,12 +129,15 @@ describe('a worker', () => {
   });
 
   it('counts for its server', () => {
-    const counting = new CountingMetrics();
+    let begun = 0;
+    const counting = new CountingMetrics(() => begun++);
     expect(counting.take()).toBe(null);
+    expect(begun).toBe(0);
     for (let i = 0; i < 3; i++) counting.received('DISCOVER');
     counting.sent('OFFER');
     counting.dropped('rate');
     counting.answeredIn(0.5);
+    expect(begun).toBe(1);
     const total: string[] = [];
     addCounts(
       {
