@@ -169,7 +169,7 @@ export class Arithmetic<V> {
   #apart(type: PointerType, a: CData, b: CData): V | null {
     const { size } = type.target;
     if (b.type !== type || a.region !== b.region || size === null || size === 0) return null;
-    return this.#lua.fromNumber(Math.trunc((a.offset - b.offset) / size));
+    return this.#lua.fromNumber(elements(a.offset - b.offset, size));
   }
 
   #general(operator: ArithmeticOperator, left: V, right: V): V {
@@ -202,7 +202,7 @@ export class Arithmetic<V> {
     if (b.kind !== 'pointer' || operator !== '__sub') return null;
     const { size } = a.target;
     if (size === null || size === 0 || !isTargetCompatible(a.target, b.target)) return null;
-    return this.#lua.fromNumber(Math.trunc(this.#distance(a.place, b.place) / size));
+    return this.#lua.fromNumber(elements(this.#distance(a.place, b.place), size));
   }
 
   #move({ place, target, isNil }: Operand & { kind: 'pointer' }, count: Raw, sign: 1 | -1 = 1): V | null {
@@ -405,6 +405,11 @@ function otherResult(operator: '__div' | '__mod' | '__unm' | '__pow', a: bigint,
     case '__pow':
       return power(a, b, isUnsigned);
   }
+}
+
+// A distance of less than one is 0, and never -0.
+function elements(bytes: number, size: number): number {
+  return Math.trunc(bytes / size) + 0;
 }
 
 // As `Memory.isSame` with NULL, without giving an address to what has none: none of ours is 0.

@@ -3,9 +3,12 @@
  * @module
  */
 import { type Memory, type Place, Region } from '../../memory/index.ts';
+import { FfiError } from '../../util/errors.ts';
 
 /** What a buffer has when it first needs memory, as in LuaJIT. */
 const LEAST_SIZE = 32;
+/** What one may hold, as in LuaJIT. */
+export const MOST_BYTES = 0x7fff_ff00;
 
 export class StringBuffer {
   readonly #memory: Memory;
@@ -50,7 +53,10 @@ export class StringBuffer {
     this.#limit = 0;
   }
 
-  /** Makes room for `size` more bytes. Answers where they are, and how many fit there; `commit` adds them. */
+  /**
+   * Makes room for `size` more bytes. Answers where they are, and how many fit there; `commit` adds them.
+   * @throws {FfiError} `not enough memory`
+   */
   reserve(size: number): { readonly place: Place; readonly room: number } {
     if (this.#limit - this.#end < size) this.#makeRoom(size);
     return { place: { region: this.#region, offset: this.#end }, room: this.#limit - this.#end };
@@ -60,6 +66,7 @@ export class StringBuffer {
   #makeRoom(size: number): void {
     const { length } = this;
     const needed = length + size;
+    if (needed > MOST_BYTES) throw new FfiError('not enough memory');
     if (needed <= this.#limit) {
       this.#region.bytes.copyWithin(0, this.#start, this.#end);
     } else {

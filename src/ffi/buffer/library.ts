@@ -9,7 +9,7 @@ import type { LuaAdapter } from '../adapter.ts';
 import type { Creation } from '../creation.ts';
 import { badArgument } from '../messages.ts';
 import type { Transfer } from '../transfer.ts';
-import { StringBuffer } from './bytes.ts';
+import { MOST_BYTES, StringBuffer } from './bytes.ts';
 import { type Dictionaries, Serializer, type TableAccess } from './serialize.ts';
 
 /** What an engine has for its buffers. */
@@ -28,7 +28,6 @@ export interface BufferHost<V> {
 /** A function of the library: all its results. */
 export type BufferFunction<V> = (args: readonly V[]) => readonly V[];
 
-const MOST_BYTES = 0x7fff_ff00;
 const NO_RESULTS: readonly never[] = [];
 
 function outOfRange(index: number, name: string): never {

@@ -291,6 +291,8 @@ rows('differences of pointers are numbers of elements', "local p = ffi.new('int[
   { "ffi.cast('uint32_t *', p + 1) - p", '1' },
   { "ffi.cast('const int *', p + 1) - p", '1' },
   { "ffi.cast('int *', ffi.cast('char *', p) + 7) - p", '1' },
+  { "tostring(p - ffi.cast('int *', ffi.cast('char *', p) + 1))", '0' },
+  { "tostring(ffi.cast('int *', 16) - ffi.cast('const int *', 17))", '0' },
   { "p - ffi.cast('int *', ffi.cast('char *', p) + 7)", '-1' },
   { "ffi.cast('char *', p) - p", "error: attempt to perform arithmetic on 'char *' and 'int [4]'" },
   { "ffi.cast('void *', p) - ffi.cast('void *', p)", "error: attempt to perform arithmetic on 'void *' and 'void *'" },

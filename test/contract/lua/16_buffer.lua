@@ -54,6 +54,7 @@ rows('wrong arguments', SETUP, {
   { 'b:skip(-1)', "error: bad argument #1 to 'skip' (number out of range)" },
   { 'b:skip()', "error: bad argument #1 to 'skip' (number expected, got no value)" },
   { 'b:reserve(2^32)', "error: bad argument #1 to 'reserve' (number out of range)" },
+  { "b:put('x'):reserve(2^31 - 256)", 'error: not enough memory' },
   { 'b:reserve(10) b:commit(1000)', "error: bad argument #1 to 'commit' (number out of range)" },
   { 'b:set(5)', "error: bad argument #1 to 'set' (string expected, got number)" },
   { "b:set(ffi.new('char[2]'))", "error: bad argument #2 to 'set' (number expected, got no value)" },
