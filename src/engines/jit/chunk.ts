@@ -11,7 +11,7 @@ import { FunctionEmitter } from './emit-statements.ts';
 import { parse } from './parser.ts';
 import { newScript } from './runtime/callsites.ts';
 import { functionName, scriptName } from './runtime/frames.ts';
-import type { FunctionDescription, LuaFunction, Reflection, Twin } from './runtime/functions.ts';
+import type { FunctionDescription, LuaFunction, Reflection, Twin, UpvalueNames } from './runtime/functions.ts';
 import { type Helpers, helpersOf } from './runtime/helpers.ts';
 import type { LuaState } from './runtime/state.ts';
 import type { Unit } from './runtime/units.ts';
@@ -116,10 +116,11 @@ export class Chunk {
     return this.#descriptions.describe(id);
   }
 
-  /** The names of a function's upvalues, and where the first of them is in its reflection. */
-  upvaluesOf(id: number): { readonly names: readonly string[]; readonly first: number } {
+  upvaluesOf(id: number): UpvalueNames {
     const node = this.#descriptions.node(id);
-    return { names: factoryUpvalues(node).map(({ name }) => name), first: node.usesGlobals ? 1 : 0 };
+    const upvalues = factoryUpvalues(node);
+    const types = upvalues.map((one) => this.#types.ofVariable(one));
+    return { names: upvalues.map(({ name }) => name), types, first: node.usesGlobals ? 1 : 0 };
   }
 
   setEnvironment(fn: LuaFunction, environment: unknown): void {

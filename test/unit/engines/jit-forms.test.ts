@@ -17,6 +17,17 @@ it('interprets where that is wanted', () => {
   expect(lua.run('return jit.status()')).toBe(false);
 });
 
+it.each([
+  ['local up = 1 local function f() up = up + 1 end', '"x"', "upvalue 'up' is always a number, and cannot be set to a string"],
+  ['local up = {} local function f() up = {} end', 'nil', "upvalue 'up' is always a table, and cannot be set to a nil"],
+  ['local up = 1 local function f() up = up + 1 end', '2', 'up'],
+  ['local up = 1 local function f(a) up = a end', '"x"', 'up'],
+])('sets an upvalue, but not to a type that compiled code has ruled out: %s = %s', (text, value, compiled) => {
+  const set = `${text} return select(2, pcall(debug.setupvalue, f, 1, ${value}))`;
+  expect(createLua({ engine: 'jit', eval: false }).run(set)).toBe('up');
+  expect(createLua({ engine: 'jit' }).run(set)).toBe(inject('isEvalAllowed') ? compiled : 'up');
+});
+
 describe('interpreted functions', () => {
   const run = (text: string): unknown => createLua({ engine: 'jit', eval: false }).run(text, '@t.lua');
 

@@ -4,7 +4,7 @@
  */
 import { Descriptions } from '../descriptions.ts';
 import { parse } from '../parser.ts';
-import type { FunctionDescription, LuaFunction, Reflection, Twin } from '../runtime/functions.ts';
+import type { FunctionDescription, LuaFunction, Reflection, Twin, UpvalueNames } from '../runtime/functions.ts';
 import { helpersOf } from '../runtime/helpers.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { factoryUpvalues } from '../tree.ts';
@@ -76,7 +76,8 @@ export class InterpretedChunk implements OwnChunk {
     return this.#descriptions.describe(id);
   }
 
-  upvaluesOf(id: number): { readonly names: readonly string[]; readonly first: number } {
-    return { names: factoryUpvalues(this.#descriptions.node(id)).map(({ name }) => name), first: 0 };
+  upvaluesOf(id: number): UpvalueNames {
+    const upvalues = factoryUpvalues(this.#descriptions.node(id));
+    return { names: upvalues.map(({ name }) => name), types: upvalues.map(() => 'any'), first: 0 };
   }
 }

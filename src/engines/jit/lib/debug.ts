@@ -215,14 +215,14 @@ function metatables(state: LuaState): Record<'getmetatable' | 'setmetatable', Lu
 
 // ---- upvalues
 
-// A value or a box, and its name.
-function upvalueAt(fn: unknown, index: unknown, name: string): { values: unknown[]; at: number; title: string } | null {
+// A value or a box, its name, and the type it always has.
+function upvalueAt(fn: unknown, index: unknown, name: string): { values: unknown[]; at: number; title: string; type: string } | null {
   const at = integerArgument(index, 2, name, 2) - 1;
   const reflection = reflectionOf(functionArgument(fn, 1, name, 2) as LuaFunction);
   if (reflection === null) return null;
-  const { names, first } = reflection.chunk.upvaluesOf(reflection.id);
+  const { names, types, first } = reflection.chunk.upvaluesOf(reflection.id);
   const title = names[at];
-  return title === undefined ? null : { values: reflection.upvalues as unknown[], at: at + first, title: title };
+  return title === undefined ? null : { values: reflection.upvalues as unknown[], at: at + first, title, type: types[at] ?? 'any' };
 }
 
 function upvalues(): Record<string, LuaFunction> {
@@ -239,6 +239,9 @@ function upvalues(): Record<string, LuaFunction> {
       if (found === null) return NONE;
       const box = found.values[found.at];
       if (!isBox(box)) throw fault(`upvalue '${found.title}' is never assigned to, and cannot be set`);
+      // Compiled code relies on it.
+      if (found.type !== 'any' && typeOf(value) !== found.type)
+        throw fault(`upvalue '${found.title}' is always a ${found.type}, and cannot be set to a ${typeOf(value)}`);
       box.v = value;
       return found.title;
     },

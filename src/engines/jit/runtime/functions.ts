@@ -52,6 +52,14 @@ export interface FunctionDescription {
   readonly children: boolean;
 }
 
+/** A function's upvalues, and where the first of them is in its reflection. */
+export interface UpvalueNames {
+  readonly names: readonly string[];
+  /** The types that the text makes sure of, and compiled code does not ask for; `any` where there is none. */
+  readonly types: readonly string[];
+  readonly first: number;
+}
+
 /** What a compiled function is. */
 export interface Reflection {
   readonly chunk: {
@@ -60,7 +68,7 @@ export interface Reflection {
     environmentOf(fn: LuaFunction, reflection: Reflection): unknown;
     setEnvironment(fn: LuaFunction, environment: unknown): void;
     describe(id: number): FunctionDescription;
-    upvaluesOf(id: number): { readonly names: readonly string[]; readonly first: number };
+    upvaluesOf(id: number): UpvalueNames;
   };
   readonly id: number;
   /** As the function's factory was given them: the environment first, if it needs one; values, and boxes `{ v }`. */
