@@ -16,6 +16,7 @@ interface Host {
 
 interface V8 {
   setFlagsFromString(flags: string): void;
+  getHeapStatistics(): { heap_size_limit: number; used_heap_size: number };
 }
 
 interface Vm {
@@ -48,6 +49,23 @@ export function collect(): boolean {
   if (found === undefined) found = find();
   found?.();
   return found !== null;
+}
+
+/** What V8 counts as room and has no use for: 32 MiB of its young generation; and 16 MiB, for what else is made meanwhile. */
+const MARGIN = 48 * 2 ** 20;
+
+/**
+ * Whether V8's heap may grow by so many bytes at once. Where it may not V8 ends the process, also the process of a thread that has a limit
+ * of its own. True where nobody can tell.
+ */
+export function hasRoom(bytes: number): boolean {
+  const v8 = (globalThis as Host).process?.getBuiltinModule?.('node:v8') as V8 | undefined;
+  if (v8 === undefined) return true;
+  const isThere = (): boolean => {
+    const { heap_size_limit: limit, used_heap_size: used } = v8.getHeapStatistics();
+    return limit - used > bytes + MARGIN;
+  };
+  return isThere() || (collect() && isThere());
 }
 
 /** What the process uses, of which a state is a part; 0 in a browser. */

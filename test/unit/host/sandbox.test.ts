@@ -81,6 +81,20 @@ describe('runInWorker', () => {
     await expect(sandbox.runInWorker({ text }, { memoryMb: 64, signal: AbortSignal.abort() })).rejects.toMatchObject({ limit: 'signal' });
   });
 
+  // V8 ends the process where one piece of memory is too large, not the thread: parts of tables ask before they grow.
+  it.each([
+    ['lists', 't[i] = i'],
+    ['lists of tables', 't[i] = { i }'],
+    ['numbers as keys', 't[-i] = i'],
+    ['strings as keys', "t['k' .. i] = i"],
+    ['tables as keys', 't[{}] = {}'],
+  ])('ends a script whose table grows: %s', async (_, statement) => {
+    const text = `local t, i = {}, 0 while true do i = i + 1 ${statement} end`;
+    const options = { memoryMb: 64, engine: 'jit' } as const;
+    await expect(sandbox.runInWorker({ text }, options)).rejects.toThrow(/not enough memory|more than 64 MiB of memory/);
+    expect(await sandbox.runInWorker({ text: 'local t = {} for i = 1, 1e6 do t[i] = i end return #t' }, options)).toBe(1e6);
+  });
+
   it.each([{ memoryMb: 0 }, { memoryMb: Number.NaN }, { memoryMb: 64, timeMs: 0 }])('refuses %j', async (options) => {
     await expect(sandbox.runInWorker({ text: '' }, options)).rejects.toThrow(RangeError);
   });

@@ -9,6 +9,7 @@
  * comes in, as Lua's does. Each state has a class of its own, which knows the state's names.
  * @module
  */
+import { hasRoom } from '../../collector.ts';
 import type { PropertyNames } from './names.ts';
 
 /** The array part of tables that have none. Shared, so it is never written to. */
@@ -35,12 +36,26 @@ const FEW_DEAD = 16;
 /** Tables with more hash entries than this keep computed string keys there, even if compiled text names them. */
 const FEW_ENTRIES = 8;
 const CURSORS = 8;
+/** LuaJIT has twice as many; V8's arrays end the process not far beyond. */
+const MOST_ELEMENTS = 2 ** 26;
+/** Parts with more elements than these are large: V8 makes them anew in one piece when they grow. */
+const LARGE_ARRAY = 2 ** 19;
+const LARGE_HASH = 2 ** 17;
+/** Bytes that V8 needs for that, for each element that is there. */
+const ARRAY_GROWTH = 12;
+const HASH_GROWTH = 56;
 
 /** A table as one with properties, for the few who reach them by name. */
 export type Fields = Record<string, unknown>;
 
 /** Own properties in front of the keys. */
 const OWN_PROPERTIES = 3;
+
+// A large part may grow: asked now and then, so that growing within the next elements is covered.
+function admit(size: number, growth: number): void {
+  if (size >= MOST_ELEMENTS) throw new RangeError('table overflow');
+  if (!hasRoom(size * growth)) throw new RangeError('not enough memory');
+}
 
 /**
  * A table. Its private methods are TypeScript's: for JavaScript's own, V8 would have a property in each table.
@@ -138,8 +153,12 @@ export class LuaTable {
 
   /** Sets the key behind the last of the array part. Two literals: V8 keeps arrays of numbers apart by where they were made. */
   append(value: unknown): void {
-    if (this.arr === EMPTY) this.arr = typeof value === 'number' ? [value] : [value];
-    else this.arr.push(value);
+    const { arr } = this;
+    if (arr === EMPTY) this.arr = typeof value === 'number' ? [value] : [value];
+    else {
+      if (arr.length >= LARGE_ARRAY && (arr.length & 0xffff) === 0) admit(arr.length, ARRAY_GROWTH);
+      arr.push(value);
+    }
     if (this.hash !== null && value !== undefined) this.migrate(this.hash);
   }
 
@@ -174,6 +193,7 @@ export class LuaTable {
     } else if (hash.get(key) === undefined) {
       if (hash.has(key)) hash.dead--;
       else if (hash.dead > FEW_DEAD && hash.dead * 2 > hash.size) hash = this.withoutDead(hash);
+      if (hash.size >= LARGE_HASH && (hash.size & 0x7fff) === 0) admit(hash.size, HASH_GROWTH);
     }
     hash.set(key, value);
   }
