@@ -20,8 +20,8 @@ import { includeFrom, predefinedMacros, systemFolders } from './headers.ts';
 /** Options of `Session`. */
 export interface SessionOptions {
   readonly engine: EngineName;
-  /** Takes what is printed, with its newlines. */
-  write(text: string): void;
+  /** Takes what is printed, with its newlines; what Lua prints in bytes, which may end within a character. */
+  write(text: string | Uint8Array): void;
   readonly isColored: boolean;
 }
 
@@ -54,7 +54,7 @@ const MAX_CHUNKS = 200;
 const UNFINISHED = "near '<eof>'";
 
 export class Session {
-  readonly #write: (text: string) => void;
+  readonly #write: (text: string | Uint8Array) => void;
   readonly #isColored: boolean;
   #engine: EngineName;
   #lua: NodeLua;
@@ -77,7 +77,7 @@ export class Session {
     const lua = createCommandLua({
       engine: this.#engine,
       ...(cdef !== undefined && { cdef }),
-      libc: { write: (bytes) => this.#write(Buffer.from(bytes).toString()) },
+      libc: { write: (bytes) => this.#write(Uint8Array.from(bytes)) },
     });
     lua.run("ffi, bit, jit = require 'ffi', require 'bit', require 'jit'", '=prompt');
     return [lua, lua.run(readFileSync(path.join(luaFolder, 'cdef', 'repl.lua')), '=prompt') as Library];

@@ -16,6 +16,8 @@ import { Session } from './repl-session.ts';
 export interface ReplOptions {
   readonly input: Readable & { setRawMode?(isRaw: boolean): unknown };
   readonly output: Writable;
+  /** Writes what Lua prints, at once: Ctrl-C in the middle of a stream's own code would leave the stream unusable. */
+  write(bytes: Uint8Array): void;
   readonly engine: EngineName;
   /** Where lines are kept from one time to the next; null for nowhere. */
   readonly historyFile: string | null;
@@ -36,8 +38,8 @@ export function historyFileFor(env: Readonly<Record<string, string | undefined>>
 }
 
 /** Runs a prompt until its input ends, or somebody says `.exit`. */
-export function runRepl({ input, output, engine, historyFile, isColored, greeting }: ReplOptions): Promise<void> {
-  const session = new Session({ engine, isColored, write: (text) => output.write(text) });
+export function runRepl({ input, output, write, engine, historyFile, isColored, greeting }: ReplOptions): Promise<void> {
+  const session = new Session({ engine, isColored, write: (text) => write(Buffer.from(text)) });
   const lines = createInterface({
     input,
     output,
@@ -56,22 +58,19 @@ export function runRepl({ input, output, engine, historyFile, isColored, greetin
     lines.setPrompt(session.isPending ? MORE : PROMPT);
     lines.prompt();
   };
+  // A second Ctrl-C behind the one that ended Lua would end the process.
+  process.on('SIGINT', ignored);
   output.write(`${greeting}\n`);
   ask();
   return new Promise((resolve, reject) => {
     lines.on('line', (line) => {
       // Before it runs: it may never end.
       writeHistory(historyFile, history);
-      // While Lua runs, Ctrl-C is a signal.
-      input.setRawMode?.(false);
       try {
-        const answer = unlessInterrupted(() => session.feed(line));
+        const answer = unlessInterrupted(input, () => session.feed(line));
         if (answer === null) session.interrupted();
         if (answer === 'exit') lines.close();
-        else {
-          input.setRawMode?.(true);
-          ask();
-        }
+        else ask();
       } catch (error) {
         lines.close();
         reject(error);
@@ -87,6 +86,7 @@ export function runRepl({ input, output, engine, historyFile, isColored, greetin
       ask();
     });
     lines.on('close', () => {
+      process.off('SIGINT', ignored);
       output.write('\n');
       session.close();
       resolve();
@@ -94,13 +94,25 @@ export function runRepl({ input, output, engine, historyFile, isColored, greetin
   });
 }
 
-// What `work` answers; null where SIGINT has ended it. No handler of signals runs as long as JavaScript does, but V8 can be told to stop.
-function unlessInterrupted<T>(work: () => T): T | null {
+const ignored = (): void => {};
+
+// What `work` answers; null where Ctrl-C has ended it. No handler of signals runs as long as JavaScript does, but V8 can be told to stop.
+// Ctrl-C is a signal only while V8 listens for it, as outside it ends the process: the terminal changes within. What is told to stop runs no `finally`.
+function unlessInterrupted<T>(terminal: ReplOptions['input'], work: () => T): T | null {
   const { stackTraceLimit } = Error;
+  const run = (): T => {
+    terminal.setRawMode?.(false);
+    try {
+      return work();
+    } finally {
+      terminal.setRawMode?.(true);
+    }
+  };
   try {
-    return runInContext('work()', createContext({ work }), { breakOnSigint: true }) as T;
+    return runInContext('run()', createContext({ run }), { breakOnSigint: true }) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    terminal.setRawMode?.(true);
     Error.stackTraceLimit = stackTraceLimit;
     return null;
   }

@@ -4,33 +4,52 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { engineNames } from '../../src/host/node.ts';
 import { type BuiltCommand, buildCommand } from '../helpers/command.ts';
 
 const hasTerminal = spawnSync('script', ['--version']).status === 0;
 
+// How long one text may take to come.
+const PATIENCE_MS = 60_000;
+
 /** A prompt on a terminal. */
 class Prompt {
   readonly #process: ChildProcessWithoutNullStreams;
+  readonly #status: Promise<number | null>;
+  #hasEnded = false;
   #text = '';
   #wake: () => void = () => {};
 
+  // The shell of `script` makes room for the command: one that stays has Ctrl-C as well, and some (dash) end by it once the command has.
   constructor(command: string) {
     const env = { ...process.env, CDEF_HISTORY: '', TERM: 'dumb' };
-    this.#process = spawn('script', ['-qefc', command, '/dev/null'], { env });
+    this.#process = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], { env });
     this.#process.stdout.on('data', (piece: Buffer) => {
       this.#text += piece.toString();
       this.#wake();
+    });
+    this.#status = new Promise((resolve) => {
+      this.#process.on('close', (status) => {
+        this.#hasEnded = true;
+        this.#wake();
+        resolve(status);
+      });
     });
   }
 
   /** Waits for a text, and forgets what came up to it. */
   async sees(text: string): Promise<void> {
+    const late = Date.now() + PATIENCE_MS;
     while (!this.#text.includes(text)) {
+      const left = late - Date.now();
+      if (this.#hasEnded || left <= 0) throw new Error(`no ${JSON.stringify(text)} in ${JSON.stringify(this.#text)}`);
+      let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
+        timer = setTimeout(resolve, left);
       });
+      clearTimeout(timer);
     }
     this.#text = this.#text.slice(this.#text.indexOf(text) + text.length);
   }
@@ -43,28 +62,35 @@ class Prompt {
   async interrupts(): Promise<void> {
     this.type('\x03');
     const again = setInterval(() => this.type('\x03'), 1000);
-    await this.sees('interrupted!');
-    clearInterval(again);
+    try {
+      await this.sees('interrupted!');
+    } finally {
+      clearInterval(again);
+    }
   }
 
-  async end(): Promise<number | null> {
+  end(): Promise<number | null> {
     this.type('.exit\n');
-    return new Promise((resolve) => {
-      this.#process.on('exit', resolve);
-    });
+    return this.#status;
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
   }
 }
 
 describe.skipIf(!hasTerminal && process.env['CI'] === undefined)('Ctrl-C at the prompt (skipped where script is not installed)', () => {
   let built: BuiltCommand;
+  let prompt: Prompt | undefined;
   beforeAll(() => {
     built = buildCommand();
   });
+  afterEach(() => prompt?.kill());
   afterAll(() => built.remove());
 
   // The terminal shows what is typed: texts that Lua prints are put together by it. Where the prompt is not seen yet, it may not read yet.
   it.each(engineNames)('ends what runs, and not the prompt, on %s', async (engine) => {
-    const prompt = new Prompt(`${process.execPath} ${path.join(built.bundle, 'cli.js')} --engine ${engine}`);
+    prompt = new Prompt(`${process.execPath} ${path.join(built.bundle, 'cli.js')} --engine ${engine}`);
     await prompt.sees('.exit ends');
     await prompt.sees('> ');
     prompt.type('ffi.cdef "struct late { int a; };" print("lo" .. "op") while true do end\n');

@@ -2,7 +2,7 @@
  * `cdef` alone: a prompt for Lua on a terminal, else a script from standard input.
  * @module
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { type EngineName, engineNames } from '../../host/node.ts';
 import { usesColor } from '../colors.ts';
 import { createCommandLua } from '../lua.ts';
@@ -20,7 +20,8 @@ export const replCommand: Command = async (args) => {
   if (process.stdin.isTTY) {
     const greeting = `cdef, Lua with ffi on ${engine}; .help tells more, .exit ends`;
     const { stdin: input, stdout: output } = process;
-    await runRepl({ input, output, engine, isColored, greeting, historyFile: historyFileFor(process.env) });
+    const write = (bytes: Uint8Array): void => writeAll(output.fd, bytes);
+    await runRepl({ input, output, write, engine, isColored, greeting, historyFile: historyFileFor(process.env) });
     return 0;
   }
   const lua = createCommandLua({ engine });
@@ -32,3 +33,15 @@ export const replCommand: Command = async (args) => {
   }
   return 0;
 };
+
+// A terminal that is slow to show takes less, or nothing for a moment.
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}

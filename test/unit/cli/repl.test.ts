@@ -13,17 +13,20 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each(engineNames)('the prompt on %s', (engine) => {
   function open(): { say: (...lines: string[]) => string; answers: Answer[]; session: Session } {
-    let text = '';
-    const session = new Session({ engine, isColored: false, write: (some) => (text += some) });
+    let bytes = Buffer.alloc(0);
+    const write = (some: string | Uint8Array): void => {
+      bytes = Buffer.concat([bytes, Buffer.from(some)]);
+    };
+    const session = new Session({ engine, isColored: false, write });
     const answers: Answer[] = [];
     return {
       session,
       answers,
       say: (...lines) => {
-        text = '';
+        bytes = Buffer.alloc(0);
         for (const line of lines) answers.push(session.feed(line));
         // Addresses and generated names differ from run to run.
-        return text.replace(/0x[\da-f]{6,}/g, 'ADDRESS');
+        return bytes.toString().replace(/0x[\da-f]{6,}/g, 'ADDRESS');
       },
     };
   }
@@ -41,6 +44,7 @@ describe.each(engineNames)('the prompt on %s', (engine) => {
     ['{ 10, "a", x = 1, y = { 2 }, [true] = 0.5 }', expect.stringMatching(/^\{ 10, "a", \[true\] = 0\.5, x = 1, y = table: \w+ \}\n$/)],
     ['ffi.typeof "int"', 'ctype<int>\n'],
     ['setmetatable({}, { __tostring = function() error "x" end })', 'table (its __tostring raises)\n'],
+    ['io.write("\\226\\130") io.write("\\172\\n")', '€\n'],
     ['string.rep("a", 3000)', `"${'a'.repeat(2000)}"... (1000 more bytes)\n`],
   ])('answers %j', (line, answer) => {
     const { say, session } = open();
@@ -176,7 +180,8 @@ describe('the prompt on a terminal', () => {
     output.on('data', (data) => {
       text += data;
     });
-    const done = runRepl({ input, output, engine: 'fengari', historyFile, isColored: false, greeting: 'hello' });
+    const write = (bytes: Uint8Array): boolean => output.write(bytes);
+    const done = runRepl({ input, output, write, engine: 'fengari', historyFile, isColored: false, greeting: 'hello' });
     for (const key of keys) {
       input.write(key);
       await new Promise((resolve) => setTimeout(resolve, 20));
