@@ -7,38 +7,17 @@
  */
 import type { BitOperator } from '../ast.ts';
 import { activations, keepActivations } from '../runtime/activations.ts';
-import { fault } from '../runtime/errors.ts';
 import { type LuaFunction, NONE, type Reflection, TWIN } from '../runtime/functions.ts';
 import { helpersOf } from '../runtime/helpers.ts';
-import { Indexing } from '../runtime/indexing.ts';
-import { type ArithmeticEvent, isCData, modulo, Operators, power } from '../runtime/operators.ts';
+import { modulo, power } from '../runtime/operators.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { type Fields, LuaTable, type TableCursor } from '../runtime/table.ts';
 import { isTrue } from '../runtime/values.ts';
-import {
-  Activation,
-  CallFrame,
-  type Closure,
-  firstName,
-  type InterpretedFunction,
-  type OwnChunk,
-  secondName,
-  SUSPENDED,
-} from './activation.ts';
+import { Activation, CallFrame, type Closure, firstName, type InterpretedFunction, type OwnChunk, SUSPENDED } from './activation.ts';
+import { checked, invoked, listOf, registersOf, varargsOf } from './calls.ts';
 import { BOUNDS, ITERATION, ITSELF, Op, type Prototype, WIDTH } from './code.ts';
-
-/** Frames of one coroutine; Lua 5.1's limit. */
-const MAX_DEPTH = 20_000;
-
-const EVENTS: Readonly<Record<number, ArithmeticEvent>> = {
-  [Op.ADD]: '__add',
-  [Op.SUB]: '__sub',
-  [Op.MUL]: '__mul',
-  [Op.DIV]: '__div',
-  [Op.MOD]: '__mod',
-  [Op.POW]: '__pow',
-  [Op.UNM]: '__unm',
-};
+import { hasAccess, type Indexed, methodOf, storedElement, storedField } from './fields.ts';
+import { nameAt, SlowPaths } from './slow.ts';
 
 const BIT_OPERATORS: Readonly<Record<number, BitOperator>> = {
   [Op.BITAND]: '&',
@@ -63,33 +42,15 @@ interface Helpers {
 
 type Pending = Generator<unknown, unknown, unknown>;
 
-/** What may be asked of any value but nil: tables have all of it, cdata some, others nothing. */
-interface Indexed {
-  readonly [property: string]: unknown;
-  readonly arr?: unknown[];
-  readonly hash?: unknown;
-  readonly mt?: Fields | null;
-  getAt?(key: unknown): unknown;
-  setAt?(key: unknown, value: unknown): void;
-  readonly hasElements?: boolean;
-}
-
-// Whether a cdata reads or writes its elements itself; in coroutines not where a metamethod would, as that may yield.
-function hasAccess({ isTwin }: Activation, object: Indexed, key: unknown): boolean {
-  return !isTwin || (typeof key === 'number' && object.hasElements === true);
-}
-
 /** Runs the functions of a state. */
 export class Machine {
   readonly state: LuaState;
-  readonly #indexing: Indexing;
-  readonly #operators: Operators;
+  readonly #slow: SlowPaths;
   readonly #helpers: Helpers;
 
   constructor(state: LuaState) {
     this.state = state;
-    this.#indexing = new Indexing(state);
-    this.#operators = new Operators(state);
+    this.#slow = new SlowPaths(state);
     this.#helpers = helpersOf(state) as unknown as Helpers;
   }
 
@@ -168,73 +129,6 @@ export class Machine {
     return new Activation(this.state, new CallFrame(closure, registers, varargs, null, checked(depth + 1)), isTwin);
   }
 
-  // ---- what may call Lua
-
-  // Whether an operation on these may end in a metamethod.
-  #mayCall(left: unknown, right?: unknown): boolean {
-    const { state } = this;
-    return state.metatableOf(left) !== null || state.metatableOf(right) !== null || isCData(left) || isCData(right);
-  }
-
-  #index(activation: Activation, object: unknown, key: unknown): unknown {
-    if (object instanceof LuaTable) {
-      const value = object.get(key);
-      if (value !== undefined || object.mt === null) return value;
-    }
-    const name = nameAt(activation, firstName);
-    if (activation.isTwin && this.#mayCall(object)) return activation.suspend(this.#indexing.indexTwin(object, key, name));
-    return this.#indexing.index(object, key, name);
-  }
-
-  #setField(activation: Activation, object: unknown, key: string, value: unknown): unknown {
-    const name = nameAt(activation, firstName);
-    if (activation.isTwin && this.#mayCall(object)) return activation.suspend(this.#indexing.setFieldTwin(object, key, value, name));
-    this.#indexing.setField(object, key, value, name);
-    return undefined;
-  }
-
-  #setIndex(activation: Activation, object: unknown, key: unknown, value: unknown): unknown {
-    const name = nameAt(activation, firstName);
-    if (activation.isTwin && this.#mayCall(object)) return activation.suspend(this.#indexing.setIndexTwin(object, key, value, name));
-    this.#indexing.setIndex(object, key, value, name);
-    return undefined;
-  }
-
-  #arithmetic(activation: Activation, op: number, left: unknown, right: unknown): unknown {
-    const event = EVENTS[op] as ArithmeticEvent;
-    const names = [nameAt(activation, firstName), nameAt(activation, secondName)] as const;
-    if (activation.isTwin && this.#mayCall(left, right))
-      return activation.suspend(this.#operators.arithmeticTwin(event, left, right, ...names));
-    return this.#operators.arithmetic(event, left, right, ...names);
-  }
-
-  #concat(activation: Activation, left: unknown, right: unknown): unknown {
-    const names = [nameAt(activation, firstName), nameAt(activation, secondName)] as const;
-    if (activation.isTwin && this.#mayCall(left, right)) return activation.suspend(this.#operators.concatTwin(left, right, ...names));
-    return this.#operators.concat(left, right, ...names);
-  }
-
-  #length(activation: Activation, value: unknown): unknown {
-    const name = nameAt(activation, firstName);
-    if (activation.isTwin && this.#mayCall(value)) return activation.suspend(this.#operators.lengthTwin(value, name));
-    return this.#operators.length(value, name);
-  }
-
-  #equals(activation: Activation, left: unknown, right: unknown): unknown {
-    if (activation.isTwin && this.#mayCall(left, right)) return activation.suspend(this.#operators.equalsTwin(left, right));
-    return this.#operators.equals(left, right);
-  }
-
-  #less(activation: Activation, left: unknown, right: unknown): unknown {
-    if (activation.isTwin && this.#mayCall(left, right)) return activation.suspend(this.#operators.lessTwin(left, right));
-    return this.#operators.less(left, right);
-  }
-
-  #lessOrEqual(activation: Activation, left: unknown, right: unknown): unknown {
-    if (activation.isTwin && this.#mayCall(left, right)) return activation.suspend(this.#operators.lessOrEqualTwin(left, right));
-    return this.#operators.lessOrEqual(left, right);
-  }
-
   // ---- the loop
 
   /** Runs on; answers what the first function of the activation does, or that something is pending. */
@@ -242,6 +136,7 @@ export class Machine {
     const { isTwin, state } = activation;
     const { watch, stringType, Table, calls } = state;
     const helpers = this.#helpers;
+    const slow = this.#slow;
     let frame = activation.frame as CallFrame;
     let { registers: R, closure, pc } = frame;
     let { code, constants: K } = closure.prototype;
@@ -284,7 +179,7 @@ export class Machine {
           let value = environment[K[b] as string];
           if (value === undefined) {
             frame.pc = pc;
-            value = this.#index(activation, environment, K[b + 1]);
+            value = slow.index(activation, environment, K[b + 1]);
             if (value === SUSPENDED) return value;
           }
           R[a] = value;
@@ -295,7 +190,7 @@ export class Machine {
           const value = b < 0 ? K[~b] : R[b];
           if (storedField(closure.environment as Indexed, K[a] as string, value)) continue;
           frame.pc = pc;
-          if (this.#setField(activation, closure.environment, K[a + 1] as string, value) === SUSPENDED) return SUSPENDED;
+          if (slow.setField(activation, closure.environment, K[a + 1] as string, value) === SUSPENDED) return SUSPENDED;
           continue;
         }
         case 10: {
@@ -304,7 +199,7 @@ export class Machine {
           let value = object === undefined ? undefined : object[K[c] as string];
           if (value === undefined) {
             frame.pc = pc;
-            value = this.#index(activation, object, K[c + 1]);
+            value = slow.index(activation, object, K[c + 1]);
             if (value === SUSPENDED) return value;
           }
           R[a] = value;
@@ -317,7 +212,7 @@ export class Machine {
           let value = methodOf(object, K[c] as string, stringType.mt as Fields | null);
           if (value === undefined) {
             frame.pc = pc;
-            value = this.#index(activation, object, K[c + 1]);
+            value = slow.index(activation, object, K[c + 1]);
             if (value === SUSPENDED) return value;
           }
           R[a] = value;
@@ -341,7 +236,7 @@ export class Machine {
           }
           if (value === undefined) {
             frame.pc = pc;
-            value = this.#index(activation, object, key);
+            value = slow.index(activation, object, key);
             if (value === SUSPENDED) return value;
           }
           R[a] = value;
@@ -353,7 +248,7 @@ export class Machine {
           const value = c < 0 ? K[~c] : R[c];
           frame.pc = pc;
           if (object !== undefined && storedField(object, K[b] as string, value)) continue;
-          if (this.#setField(activation, object, K[b + 1] as string, value) === SUSPENDED) return SUSPENDED;
+          if (slow.setField(activation, object, K[b + 1] as string, value) === SUSPENDED) return SUSPENDED;
           continue;
         }
         case 14: {
@@ -364,7 +259,7 @@ export class Machine {
           if (storedElement(object, key, value)) continue;
           frame.pc = pc;
           if (object?.setAt !== undefined && hasAccess(activation, object, key)) object.setAt(key, value);
-          else if (this.#setIndex(activation, object, key, value) === SUSPENDED) return SUSPENDED;
+          else if (slow.setIndex(activation, object, key, value) === SUSPENDED) return SUSPENDED;
           continue;
         }
         case 15: {
@@ -447,7 +342,7 @@ export class Machine {
           // LEN
           const x = (b < 0 ? K[~b] : R[b]) as Indexed | undefined;
           frame.pc = pc;
-          const value = x instanceof LuaTable ? x.length() : this.#length(activation, x);
+          const value = x instanceof LuaTable ? x.length() : slow.length(activation, x);
           if (value === SUSPENDED) return value;
           R[a] = value;
           continue;
@@ -457,7 +352,7 @@ export class Machine {
           const x = b < 0 ? K[~b] : R[b];
           const y = c < 0 ? K[~c] : R[c];
           frame.pc = pc;
-          const value = typeof x === 'string' && typeof y === 'string' ? x + y : this.#concat(activation, x, y);
+          const value = typeof x === 'string' && typeof y === 'string' ? x + y : slow.concat(activation, x, y);
           if (value === SUSPENDED) return value;
           R[a] = value;
           continue;
@@ -504,7 +399,7 @@ export class Machine {
             let holds: unknown = x === y;
             if (holds === false && (typeof x === 'object' || typeof y === 'object')) {
               frame.pc = pc;
-              holds = this.#equals(activation, x, y);
+              holds = slow.equals(activation, x, y);
               if (holds === SUSPENDED) return holds;
             }
             if (holds === (op === 36)) pc = b;
@@ -519,7 +414,7 @@ export class Machine {
             if (typeof x === 'number' && typeof y === 'number') holds = x < y;
             else {
               frame.pc = pc;
-              holds = this.#less(activation, x, y);
+              holds = slow.less(activation, x, y);
               if (holds === SUSPENDED) return holds;
             }
             if (holds === (op === 38)) pc = b;
@@ -534,7 +429,7 @@ export class Machine {
             if (typeof x === 'number' && typeof y === 'number') holds = x <= y;
             else {
               frame.pc = pc;
-              holds = this.#lessOrEqual(activation, x, y);
+              holds = slow.lessOrEqual(activation, x, y);
               if (holds === SUSPENDED) return holds;
             }
             if (holds === (op === 40)) pc = b;
@@ -628,7 +523,7 @@ export class Machine {
           continue;
         case 62: // BOUND
           frame.pc = pc;
-          R[a] = this.#operators.bound(b < 0 ? K[~b] : R[b], BOUNDS[c] as (typeof BOUNDS)[number]);
+          R[a] = slow.bound(b < 0 ? K[~b] : R[b], BOUNDS[c] as (typeof BOUNDS)[number]);
           continue;
         case 63: {
           // FORSTART
@@ -699,7 +594,7 @@ export class Machine {
       }
       if (raw === SLOW) {
         frame.pc = pc;
-        const value = this.#arithmetic(activation, op, b < 0 ? K[~b] : R[b], c < 0 ? K[~c] : R[c]);
+        const value = slow.arithmetic(activation, op, b < 0 ? K[~b] : R[b], c < 0 ? K[~c] : R[c]);
         if (value === SUSPENDED) return value;
         R[a] = value;
         continue;
@@ -754,81 +649,4 @@ function deliver(frame: CallFrame, raw: unknown): void {
     default:
       registers[a] = raw;
   }
-}
-
-function checked(depth: number): number {
-  if (depth > MAX_DEPTH) throw fault('stack overflow');
-  return depth;
-}
-
-// Registers of a function that is called with `count` values from `from` on.
-function registersOf({ size, node }: Prototype, values: readonly unknown[], from: number, count: number): unknown[] {
-  const registers = new Array<unknown>(size);
-  const { length } = node.parameters;
-  const given = count < length ? count : length;
-  for (let i = 0; i < given; i++) registers[i] = values[from + i];
-  for (let i = given; i < length; i++) registers[i] = undefined;
-  return registers;
-}
-
-function varargsOf({ node }: Prototype, values: readonly unknown[], from: number, count: number): readonly unknown[] {
-  return count > node.parameters.length ? values.slice(from + node.parameters.length, from + count) : NONE;
-}
-
-function listOf(registers: readonly unknown[], from: number, count: number): unknown[] {
-  const list: unknown[] = [];
-  for (let i = 0; i < count; i++) list.push(registers[from + i]);
-  return list;
-}
-
-function invoked(fn: LuaFunction, registers: readonly unknown[], from: number, count: number): unknown {
-  switch (count) {
-    case 0:
-      return fn();
-    case 1:
-      return fn(registers[from]);
-    case 2:
-      return fn(registers[from], registers[from + 1]);
-    case 3:
-      return fn(registers[from], registers[from + 1], registers[from + 2]);
-    default:
-      return fn(...registers.slice(from, from + count));
-  }
-}
-
-function nameAt({ frame }: Activation, nameOf: (names: readonly string[], place: number) => string): string {
-  const { closure, pc } = frame as CallFrame;
-  return nameOf(closure.prototype.names, pc - WIDTH);
-}
-
-// Most often a field of what the metatable says, which strings have one of for all.
-function methodOf(object: Indexed | string | undefined, property: string, strings: Fields | null): unknown {
-  if (object === undefined) return undefined;
-  let methods: unknown;
-  if (typeof object === 'string') methods = strings?.['$__index'];
-  else {
-    const own = object[property];
-    if (own !== undefined || object.hash !== null) return own;
-    methods = object.mt?.['$__index'];
-  }
-  return methods instanceof LuaTable ? (methods as unknown as Fields)[property] : undefined;
-}
-
-// A field that is there already is overwritten; a new one is added where nothing else may be asked.
-function storedField(object: Indexed, property: string, value: unknown): boolean {
-  if (value === undefined) return false;
-  if (object[property] === undefined && (object.hash !== null || (object.mt !== null && object.mt?.['$__newindex'] !== undefined)))
-    return false;
-  (object as Fields)[property] = value;
-  return true;
-}
-
-// An element that is there already, or may be.
-function storedElement(object: Indexed | undefined, key: unknown, value: unknown): boolean {
-  if (typeof key !== 'number' || value === undefined || object === undefined) return false;
-  const array = object.arr;
-  if (array === undefined || !(key > 0 && key <= array.length) || (key | 0) !== key) return false;
-  if (object.mt !== null && array[key - 1] === undefined) return false;
-  array[key - 1] = value;
-  return true;
 }
