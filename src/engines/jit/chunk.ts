@@ -96,9 +96,9 @@ export class Chunk {
       const node = this.#descriptions.node(id);
       const constants = new ConstantPool();
       const mode = { ...this.#mode, isTwin: true };
-      const text = new FunctionEmitter(node, this.#types, constants, mode).factory();
+      const { text, factory: made } = new FunctionEmitter(node, this.#types, constants, mode).twin();
       const layout = new Layout();
-      layout.add(node, 'return ', text, ';', this.#mode.isExact);
+      layout.add(node, 'const twin=', text, `;return${made};`, this.#mode.isExact);
       factory = this.#run(constants, layout, [node], mode) as TwinFactory;
       this.#twins.set(id, factory);
     }

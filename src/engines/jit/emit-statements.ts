@@ -28,24 +28,49 @@ export class FunctionEmitter extends ExpressionEmitter {
 
   /** The factory of the function. */
   factory(): string {
+    const upvalues = this.#upvalues();
+    const parameters = this.#parameters();
+    if (parameters.length === 0) parameters.push('p');
+    const first = parameters[0] === '...va' ? 'va[0]' : parameters[0];
+    const question = `if(${first}===${this.use('TWIN')})return{chunk,id:${this.node.id},upvalues:[${upvalues.join(',')}]};`;
+    return `(${upvalues.join(',')})=>function ${SELF_NAME}(${parameters.join(',')}){${this.line(this.node.line)}${question}${this.#body()}}`;
+  }
+
+  /**
+   * The twin, and the factory of what calls it. V8 makes a class of objects for each generator function, so all closures share one, which is
+   * given the function and its upvalues in front of the arguments.
+   */
+  twin(): { readonly text: string; readonly factory: string } {
+    const own = ['self', ...this.#upvalues()];
+    const parameters = this.#parameters();
+    const all = [...own, ...parameters].join(',');
+    return {
+      text: `function* ${SELF_NAME}(${all}){${this.line(this.node.line)}${this.#body()}}`,
+      factory: `(${own.join(',')})=>(${parameters.join(',')})=>twin(${all})`,
+    };
+  }
+
+  #upvalues(): string[] {
+    const upvalues = factoryUpvalues(this.node).map((one) => this.variableName(one));
+    return this.node.usesGlobals ? ['E', ...upvalues] : upvalues;
+  }
+
+  #parameters(): string[] {
+    const parameters = this.node.parameters.map((one) => this.variableName(one));
+    return this.node.isVararg ? [...parameters, '...va'] : parameters;
+  }
+
+  #body(): string {
     const { node } = this;
-    const upvalues = factoryUpvalues(node).map((one) => this.variableName(one));
-    if (node.usesGlobals) upvalues.unshift('E');
     const body = this.#block(node.body).replaceAll(CLEAR_MARK, () => this.clearing());
-    const parameters = node.parameters.map((one) => this.variableName(one));
-    const first = parameters[0] ?? (node.isVararg ? 'va[0]' : 'p');
-    if (node.isVararg) parameters.push('...va');
-    else if (parameters.length === 0) parameters.push('p');
-    const parts = [this.line(node.line)];
-    if (!this.isTwin) parts.push(`if(${first}===${this.use('TWIN')})return{chunk,id:${node.id},upvalues:[${upvalues.join(',')}]};`);
+    const parts: string[] = [];
     if (node.usesGlobals && !this.mode.isExact) {
       parts.push(`const V=X===null?E:${this.use('environmentOf')}(X,${this.isTwin ? 'self' : SELF_NAME},E);`);
     }
     parts.push(this.temporaryDeclarations());
     for (const one of node.parameters) if (isBoxed(one)) parts.push(`${this.variableName(one)}={v:${this.variableName(one)}};`);
     parts.push(this.counted(), ...this.#entered(body, endsInReturn(node.body) ? '' : `return ${this.use('NONE')};`));
-    if (this.isTwin) upvalues.unshift('self');
-    return `(${upvalues.join(',')})=>function${this.isTwin ? '*' : ''} ${SELF_NAME}(${parameters.join(',')}){${parts.join('')}}`;
+    return parts.join('');
   }
 
   // The list of running functions is kept where functions are looked for there.
@@ -227,9 +252,9 @@ export class FunctionEmitter extends ExpressionEmitter {
     const labels = { loop: this.newLabel('B'), body: this.newLabel('D') };
     switch (statement.kind) {
       case 'while':
-        return `${labels.loop}:while(${this.condition(statement.condition)}){${this.#body(statement, labels)}}`;
+        return `${labels.loop}:while(${this.condition(statement.condition)}){${this.#loopBody(statement, labels)}}`;
       case 'repeat': {
-        const body = this.#body(statement, labels);
+        const body = this.#loopBody(statement, labels);
         this.releaseTemporaries();
         return `${labels.loop}:do{${body}}while(!${this.condition(statement.condition)});`;
       }
@@ -242,7 +267,7 @@ export class FunctionEmitter extends ExpressionEmitter {
     }
   }
 
-  #body({ body, hasContinue }: { readonly body: Block; readonly hasContinue: boolean }, labels: LoopLabels): string {
+  #loopBody({ body, hasContinue }: { readonly body: Block; readonly hasContinue: boolean }, labels: LoopLabels): string {
     this.#loops.push(labels);
     const text = this.counted() + this.#block(body);
     this.#loops.pop();
@@ -269,7 +294,7 @@ export class FunctionEmitter extends ExpressionEmitter {
       test = `(${add}<0?${counter}>=${limit}:${test})`;
     }
     const begin = this.#begin(variable, counter);
-    return `${start}${labels.loop}:for(;${test};${counter}+=${add}){${begin}${this.#body(statement, labels)}}`;
+    return `${start}${labels.loop}:for(;${test};${counter}+=${add}){${begin}${this.#loopBody(statement, labels)}}`;
   }
 
   #genericFor(statement: Statement & { kind: 'genericFor' }, labels: LoopLabels): string {
@@ -300,7 +325,7 @@ export class FunctionEmitter extends ExpressionEmitter {
     const general = `if(Array.isArray(${raw}=${call})){${several}}else{if((${control}=${raw})===undefined)break;${values(false)}}`;
     const stepped = isList ? this.#listStep(cursor, raw, control, variables) : `if(!${cursor}.step())break;${quick}`;
     const head = `if(${cursor}!==null){${stepped}}else{${general}}`;
-    return `${parts.join('')}${labels.loop}:for(;;){${this.line(statement.line)}${head}${this.#body(statement, labels)}}`;
+    return `${parts.join('')}${labels.loop}:for(;;){${this.line(statement.line)}${head}${this.#loopBody(statement, labels)}}`;
   }
 
   // The next element of a list; `index` is how many there were, at first 0 as `ipairs` says.

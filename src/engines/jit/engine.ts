@@ -144,7 +144,7 @@ class JitEngine implements Engine {
   }
 
   #end(): void {
-    if (this.state.frames.length > 0) this.state.frames.length = 0;
+    this.state.frames = null;
     if (this.#bytes !== undefined) this.cdef.memory.allowance = Number.POSITIVE_INFINITY;
   }
 
@@ -158,7 +158,7 @@ class JitEngine implements Engine {
     // Its generator cannot go on; those that have resumed it are never resumed again.
     if (state.current !== null) state.current.status = 'dead';
     state.current = null;
-    state.frames = [];
+    state.frames = null;
     state.raised = null;
     state.deferral.isOn = false;
     state.deferral.take();

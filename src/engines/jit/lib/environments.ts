@@ -34,7 +34,7 @@ function functionAt(state: LuaState, level: number, name: string): LuaFunction |
   if (level < 0 || frame === undefined) throw badArgument(1, name, 'invalid level');
   if (!frame.isExact) return null;
   const above = frames.slice(0, level).filter((one) => one.isExact).length;
-  return state.isInterpreted ? runningFunction(state, above - 1) : (state.frames.at(-above) ?? null);
+  return state.isInterpreted ? runningFunction(state, above - 1) : (state.frames?.at(-above) ?? null);
 }
 
 export function environmentFunctions(state: LuaState): Record<'getfenv' | 'setfenv', LuaFunction> {

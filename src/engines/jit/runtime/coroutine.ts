@@ -12,8 +12,9 @@ export class Coroutine {
   readonly body: LuaFunction;
   status: CoroutineStatus = 'suspended';
   /** See `LuaState.frames`. */
-  readonly frames: LuaFunction[] = [];
-  readonly activations: Activation[] = [];
+  frames: LuaFunction[] | null = null;
+  /** Where functions are interpreted, once it runs. */
+  activations: Activation[] | null = null;
   generator: Generator<unknown, unknown, unknown> | null = null;
 
   constructor(body: LuaFunction) {

@@ -8,38 +8,54 @@ import { fault, toFault } from './errors.ts';
 import { builtIn, type LuaFunction, twinOf, yieldTwin } from './functions.ts';
 import type { LuaState } from './state.ts';
 
+// Not looked up in each generator, which are of as many classes as there are twins.
+const { next } = Object.getPrototypeOf(yieldTwin).prototype as Generator<unknown, unknown, unknown>;
+
 /**
  * Resumes a coroutine with values in the form of an answer. Answers what it yields or returns.
  * @throws {LuaFault} what it raises; it is dead then
  */
 export function resume(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
-  const { status } = coroutine;
-  if (status !== 'suspended') throw fault(`cannot resume ${status} coroutine`, 0);
-  const previous = state.current;
-  const { frames } = state;
-  state.frames = coroutine.frames;
+  if (coroutine.status !== 'suspended') throw fault(`cannot resume ${coroutine.status} coroutine`, 0);
+  return state.isInterpreted ? resumeInterpreted(state, coroutine, values) : resumeCompiled(state, coroutine, values);
+}
+
+function resumeInterpreted(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
+  coroutine.activations ??= [];
   const activations = switchActivations(coroutine.activations);
-  if (previous !== null) previous.status = 'normal';
+  try {
+    return resumeCompiled(state, coroutine, values);
+  } finally {
+    switchActivations(activations);
+  }
+}
+
+function resumeCompiled(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
+  const { current, frames } = state;
+  if (current !== null) current.status = 'normal';
   state.current = coroutine;
+  state.frames = coroutine.frames;
   coroutine.status = 'running';
   try {
-    const { generator } = coroutine;
-    return generator === null ? start(state, coroutine, values) : runsCoroutine(state, coroutine, generator, values);
+    return coroutine.generator === null ? start(state, coroutine, values) : runsCoroutine(state, coroutine, coroutine.generator, values);
   } catch (error) {
     coroutine.status = 'dead';
     throw toFault(error, state);
   } finally {
-    state.current = previous;
+    if (state.frames !== null) coroutine.frames = state.frames;
     state.frames = frames;
-    switchActivations(activations);
-    if (previous !== null) previous.status = 'running';
+    state.current = current;
+    if (current !== null) current.status = 'running';
   }
 }
 
 function start(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
   const { body } = coroutine;
   const twin = twinOf(body);
-  if (twin !== null) return runsCoroutine(state, coroutine, Array.isArray(values) ? twin(...values) : twin(values), undefined);
+  if (twin !== null) {
+    coroutine.generator = Array.isArray(values) ? twin(...values) : twin(values);
+    return runsCoroutine(state, coroutine, coroutine.generator, undefined);
+  }
   const answer = state.calls.settled(Array.isArray(values) ? body(...values) : body(values));
   coroutine.status = 'dead';
   return answer;
@@ -47,20 +63,24 @@ function start(state: LuaState, coroutine: Coroutine, values: unknown): unknown 
 
 // Its name is looked for in stack traces.
 const { runsCoroutine } = {
-  runsCoroutine(state: LuaState, coroutine: Coroutine, first: Generator<unknown, unknown, unknown>, values: unknown): unknown {
-    const { calls } = state;
-    let generator = first;
-    let { done, value } = generator.next(values);
-    // A body that ends in a tail call is not at its end yet.
-    while (done === true && value === calls.mark) {
-      generator = calls.putOffTwin();
-      ({ done, value } = generator.next());
-    }
-    coroutine.generator = generator;
-    coroutine.status = done === true ? 'dead' : 'suspended';
+  runsCoroutine(state: LuaState, coroutine: Coroutine, generator: Generator<unknown, unknown, unknown>, values: unknown): unknown {
+    const { done, value } = next.call(generator, values);
+    if (done === true) return ended(state, coroutine, value);
+    coroutine.status = 'suspended';
     return value;
   },
 };
+
+// A body that ends in a tail call is not at its end yet.
+function ended(state: LuaState, coroutine: Coroutine, answer: unknown): unknown {
+  const { calls } = state;
+  if (answer !== calls.mark) {
+    coroutine.status = 'dead';
+    return answer;
+  }
+  coroutine.generator = calls.putOffTwin();
+  return runsCoroutine(state, coroutine, coroutine.generator, undefined);
+}
 
 /** `coroutine.yield`: only its twin yields. */
 export function yieldFunction(): LuaFunction {

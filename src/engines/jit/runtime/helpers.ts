@@ -45,10 +45,11 @@ function makeHelpers(state: LuaState): Helpers {
     ...bound(calls, ['first', 'results']),
     watch: state.watch,
     enter: (fn: LuaFunction) => {
+      state.frames ??= [];
       state.frames.push(fn);
     },
     leave: () => {
-      state.frames.pop();
+      state.frames?.pop();
     },
     bound: Operators.prototype.bound,
     // Not a list in the text: V8 would go back to slow code at each of them.

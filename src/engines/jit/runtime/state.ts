@@ -73,8 +73,8 @@ export class LuaState {
   ffi: Ffi<unknown> | null = null;
   /** Bytes of the longest string that a function of the library may make at once. */
   stringLimit: number = Number.POSITIVE_INFINITY;
-  /** Running functions of the current coroutine whose chunks mention environments, the innermost last. */
-  frames: LuaFunction[] = [];
+  /** Running functions of the current coroutine whose chunks mention environments, the innermost last; null where there have been none. */
+  frames: LuaFunction[] | null = null;
   /** Strings that were made of bytes lately. */
   readonly recentStrings: RecentStrings = new RecentStrings();
   readonly watch: Watch = new Watch();
