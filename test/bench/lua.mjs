@@ -7,6 +7,8 @@
  *
  * Figures are seconds of processor time, the median of the rounds, in which all take turns; a process for each run, whose start is not
  * counted, but compilation is. All must print the same. Programs that need `ffi` or `bit` are left out where there is none.
+ *
+ * A second table has what compilation takes: milliseconds for a KB of these programs, in a fresh process and once it has compiled them.
  * @module
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -32,6 +34,9 @@ const SIZES = {
   strings: 2000,
   trees: 16,
 };
+
+/** Processes in which compilation is measured. */
+const COMPILATIONS = 5;
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 const MEASURE = file('measure.lua');
@@ -75,8 +80,8 @@ for (const name of options.only) {
 const contestants = CONTESTANTS.filter(({ title, isThere }) => options.engine.includes(title) && isThere());
 
 // Seconds, and what the program printed; null where a module is missing.
-function run({ title, command }, name) {
-  const [program, args] = command(file(`lua/${name}.lua`), String(SIZES[name]));
+function run({ title, command }, name, script, argument) {
+  const [program, args] = command(file(script), argument);
   let output;
   try {
     output = execFileSync(program, args, { encoding: 'latin1', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 });
@@ -98,7 +103,7 @@ const rows = options.only.map((name) => {
   let expected = null;
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
-      const result = run(contestant, name);
+      const result = run(contestant, name, `lua/${name}.lua`, String(SIZES[name]));
       if (result === null) continue;
       expected ??= plain(result.printed);
       if (plain(result.printed) !== expected)
@@ -127,4 +132,13 @@ rows.push([
   ...contestants.slice(1).flatMap(({ title }) => ['', means.has(title) ? ratio(geometric(means.get(title))) : '-']),
 ]);
 const [first, ...others] = contestants;
+const programs = Object.keys(SIZES).map((name) => file(`lua/${name}.lua`));
+const compilation = contestants
+  // It reads no files of this machine's.
+  .filter(({ title }) => title !== 'wasmoon')
+  .map((contestant) => {
+    const runs = Array.from({ length: COMPILATIONS }, () => run(contestant, 'compilation', 'compile.lua', programs.join(' ')).printed);
+    return [contestant.title, ...[0, 1].map((i) => median(runs.map((printed) => Number(printed.split(' ')[i]))).toFixed(3))];
+  });
 console.log(formatTable(['program', `${first.title} s`, ...others.flatMap(({ title }) => [`${title} s`, `/${first.title}`])], rows));
+console.log(`\n${formatTable(['compilation, ms/KB', 'first', 'again'], compilation)}`);
