@@ -67,7 +67,8 @@ export abstract class IndexingEmitter extends BaseEmitter {
     // Strings have many hidden classes.
     const string = isTable ? '' : `typeof ${base}!=='string'&&`;
     const own = `(${value}=${base}${property})!==undefined`;
-    const inherited = `${base}.hash===null&&(${metatable}=${base}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
+    // Userdata have no hash part, and all but tables and userdata no metatable.
+    const inherited = `${base}.hash==null&&(${metatable}=${base}.mt)!=null&&(${metatable}=${metatable}.$__index)!==undefined`;
     const found = `${string}${there}(${own}||${inherited}&&(${value}=${metatable}${property})!==undefined)`;
     return `(${found}?${value}:${this.#lookUp(base, key, name)})`;
   }
