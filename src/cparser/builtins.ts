@@ -6,6 +6,15 @@
  * @module
  */
 
+// Made when it is asked for, which few texts do, and not while the module is loaded.
+function once<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 const suffixed = (names: string, suffixes: readonly string[]): string[] =>
@@ -16,7 +25,7 @@ const SIZED_REAL = [...REAL, 'f16', 'f32', 'f64', 'f128', 'f32x', 'f64x'];
 const DECIMAL = ['d32', 'd64', 'd128'];
 
 // The C library's functions, known with and without `__builtin_`.
-const LIBRARY = [
+const library = (): string[] => [
   ...words(`
     _Exit _exit abort abs aligned_alloc alloca bcmp bcopy bzero calloc dcgettext dgettext execl execle execlp execv execve
     execvp exit feclearexcept fegetenv fegetexceptflag fegetround feholdexcept feraiseexcept fesetenv fesetexceptflag
@@ -44,7 +53,7 @@ const LIBRARY = [
 ];
 
 // Known with `__builtin_` only.
-const OWN = [
+const own = (): string[] => [
   ...words(`
     FILE FUNCTION LINE acc_on_device add_overflow add_overflow_p alloca_with_align alloca_with_align_and_max apply
     apply_args assoc_barrier assume_aligned bswap16 bswap32 bswap64 bswap128 choose_expr classify_type clear_padding
@@ -65,7 +74,7 @@ const OWN = [
 const OPERATIONS = ['add', 'sub', 'and', 'or', 'xor', 'nand'];
 const SIZES = ['', '_1', '_2', '_4', '_8', '_16'];
 
-const ATOMIC = [
+const atomic = (): string[] => [
   ...words(`
     __atomic_always_lock_free __atomic_clear __atomic_compare_exchange_n __atomic_exchange_n __atomic_feraiseexcept
     __atomic_is_lock_free __atomic_load_n __atomic_signal_fence __atomic_store_n __atomic_test_and_set
@@ -80,15 +89,17 @@ const ATOMIC = [
   ),
 ];
 
-const BUILTINS: ReadonlySet<string> = new Set([...LIBRARY, ...[...LIBRARY, ...OWN].map((name) => `__builtin_${name}`), ...ATOMIC]);
+const builtins = once(() => new Set([...library(), ...[...library(), ...own()].map((name) => `__builtin_${name}`), ...atomic()]));
 
 /** Whether gcc has a function of this name built in. */
 export function isBuiltin(name: string): boolean {
-  return BUILTINS.has(name);
+  return builtins().has(name);
 }
 
-const ATTRIBUTES: ReadonlySet<string> = new Set(
-  words(`
+const attributes = once(
+  () =>
+    new Set(
+      words(`
     access alias aligned alloc_align alloc_size always_inline artificial assume_aligned
     callee_pop_aggregate_return cdecl cleanup cold common const constructor copy deprecated designated_init
     destructor error externally_visible fallthrough fastcall fentry_name fentry_section flatten
@@ -105,6 +116,7 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
     transaction_unsafe transaction_wrap transparent_union unavailable uninitialized unused used vector_mask
     vector_size visibility volatile warn_if_not_aligned warn_unused warn_unused_result warning weak weakref
     zero_call_used_regs`),
+    ),
 );
 
 // C2x 6.7.12: standard attributes have the date of their paper.
@@ -122,5 +134,5 @@ export function attributeVersion(name: string, { isStandard }: { isStandard: boo
   const isGnu = scope === 'gnu' || scope === '__gnu__';
   const version = scope === undefined ? STANDARD_ATTRIBUTES.get(plain) : undefined;
   if (version !== undefined) return version;
-  return ATTRIBUTES.has(plain) && (isGnu || (scope === undefined && !isStandard)) ? 1 : 0;
+  return attributes().has(plain) && (isGnu || (scope === undefined && !isStandard)) ? 1 : 0;
 }

@@ -94,7 +94,7 @@ const ALL = [...LONG, ...'{}()[];,:?*&=<>+-/%!~|^.$'];
 // What every text's words start with: an empty one, punctuators, keywords.
 /** Words that every text has: the empty one, punctuators, keywords. */
 export const FIRST_WORDS: readonly string[] = ['', ...ALL, ...KEYWORDS.keys()];
-const KEYWORD_IDS: ReadonlyMap<string, number> = new Map(Array.from(KEYWORDS.keys(), (word) => [word, FIRST_WORDS.indexOf(word)]));
+const KEYWORD_IDS: ReadonlyMap<string, number> = new Map(Array.from(KEYWORDS.keys(), (word, i) => [word, 1 + ALL.length + i]));
 
 interface Punctuator {
   readonly spelling: string;
@@ -103,12 +103,10 @@ interface Punctuator {
 }
 
 // By the code of their first character, the longest first.
-const PUNCTUATORS: readonly (readonly Punctuator[])[] = Array.from({ length: 128 }, (_, code) =>
-  ALL.filter((spelling) => spelling.charCodeAt(0) === code).map((spelling) => ({
-    spelling,
-    id: FIRST_WORDS.indexOf(DIGRAPHS.get(spelling) ?? spelling),
-  })),
-);
+const PUNCTUATORS: Punctuator[][] = Array.from({ length: 128 }, () => []);
+for (const spelling of ALL) {
+  (PUNCTUATORS[spelling.charCodeAt(0)] as Punctuator[]).push({ spelling, id: 1 + ALL.indexOf(DIGRAPHS.get(spelling) ?? spelling) });
+}
 
 // Directives that say nothing about types.
 const PASSED_OVER: ReadonlySet<string> = new Set(['ident', 'sccs', 'assert', 'unassert']);
