@@ -19,6 +19,8 @@ const HIDDEN = new Set([
   'usesGlobals',
   'changesEnvironment',
   'functions',
+  'holder',
+  'isObject',
 ]);
 
 function isVariable(value: object): value is Variable {

@@ -34,6 +34,8 @@ export interface Variable {
   isInLoop: boolean;
   /** Values that are assigned to it, declaration included; null where one is not an expression of the tree (a further result of a call, a parameter, ...). */
   readonly values: (Expression | null)[];
+  /** Names of fields that are assigned to, `v.x = ...`; null where there are none. */
+  fields: Set<string> | null;
 }
 
 /** A function's body; a chunk is one, with varargs and no parameters. */
@@ -139,6 +141,10 @@ export interface TableExpression extends Place {
   readonly kind: 'table';
   /** In order; `positional` ones count from 1. The last positional one may have several values. */
   readonly fields: readonly TableField[];
+  /** The variable that it becomes the value of, by itself or with a metatable. */
+  holder: Variable | null;
+  /** It gets a metatable, so it is likely to be an object. */
+  isObject: boolean;
 }
 
 export type TableField =

@@ -5,6 +5,7 @@
  */
 import type { LuaNumber } from '../../lua/index.ts';
 import { compiled } from '../../util/stack.ts';
+import { MOST_ROOM } from './runtime/table.ts';
 
 /** Names that are properties of JavaScript as they are. */
 const PLAIN = compiled(/^[A-Za-z_]\w*$/);
@@ -21,6 +22,7 @@ export class ConstantPool {
   readonly #helpers: Set<string> = new Set();
   readonly #keys: Set<string> = new Set();
   readonly #factories: Set<number> = new Set();
+  readonly #rooms: Set<number> = new Set();
   readonly #lookups: Map<string, string> = new Map();
   readonly #lookupTexts: string[] = [];
   /** Literals that are made by the ffi. */
@@ -59,6 +61,14 @@ export class ConstantPool {
     return `F${id}`;
   }
 
+  /** The class of tables that are likely to have so many fields. */
+  tableClass(room: number): string {
+    if (room === 0) return this.use('Table');
+    const size = Math.min(room, MOST_ROOM);
+    this.#rooms.add(size);
+    return `T${size}`;
+  }
+
   literal(value: LuaNumber): string {
     this.literals.push(value);
     return `K${this.literals.length - 1}`;
@@ -71,6 +81,7 @@ export class ConstantPool {
     this.literals.forEach((_, i) => {
       parts.push(`const K${i}=R.literal(literals[${i}]);`);
     });
+    for (const room of this.#rooms) parts.push(`const T${room}=R.tableClass(${room});`);
     parts.push(...this.#lookupTexts);
     for (const id of this.#factories) if (!own.has(id)) parts.push(`const F${id}=chunk.factories[${id}];`);
     return parts.join('');

@@ -17,6 +17,7 @@ import type {
 import { isLiteral } from './emit-base.ts';
 import { IndexingEmitter } from './emit-indexing.ts';
 import { inLine } from './emit-intrinsics.ts';
+import { roomOf } from './rooms.ts';
 import { factoryUpvalues, ffiLiteralOf } from './tree.ts';
 
 const EVENTS: Readonly<Record<string, string>> = {
@@ -400,13 +401,15 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
 
   // ---- tables
 
-  #table({ fields }: TableExpression): string {
-    const hasKeys = fields.some((field) => field.kind === 'keyed');
-    if (fields.length === 0) return `new ${this.use('Table')}()`;
-    if (!hasKeys) return `${this.use('tableOf')}([${this.spread(fields.map((field) => field.value))}])`;
+  #table(node: TableExpression): string {
+    const { fields } = node;
+    const create = `new ${this.constants.tableClass(roomOf(node))}()`;
+    if (fields.length === 0) return create;
+    if (fields.every((field) => field.kind === 'positional'))
+      return `${this.use('tableOf')}([${this.spread(fields.map((field) => field.value))}])`;
     const table = this.temporary();
     const list = this.temporary();
-    const parts = [`${table}=new ${this.use('Table')}()`];
+    const parts = [`${table}=${create}`];
     let isPlain = true;
     const hasList = fields.some((field) => field.kind === 'positional');
     if (hasList) parts.push(`${list}=[]`);

@@ -20,6 +20,7 @@ import type {
   Variable,
 } from './ast.ts';
 import { type ParseOptions, TokenReader } from './reader.ts';
+import { noteCall } from './rooms.ts';
 import { type Building, type ChunkScope, FunctionScope } from './scope.ts';
 
 /** How tightly operators bind to what stands left and right of them; Lua 5.3's numbers, whose order is that of every dialect. */
@@ -259,6 +260,7 @@ export abstract class ExpressionParser extends TokenReader {
       case '<string>': {
         const { line } = this;
         const args = this.#enclosed(() => this.#arguments());
+        noteCall(object, args);
         return { kind: 'call', start, line, callee: object, args, isSafe };
       }
       default:
@@ -328,7 +330,7 @@ export abstract class ExpressionParser extends TokenReader {
       if (!this.eat(',') && !this.eat(';')) break;
     }
     this.expectClosing('}', '{', line);
-    return { kind: 'table', start, line, fields };
+    return { kind: 'table', start, line, fields, holder: null, isObject: false };
   }
 
   #tableField(): TableField {

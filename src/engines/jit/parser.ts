@@ -7,6 +7,7 @@ import { shortChunkName } from '../../lua/index.ts';
 import type { Block, Expression, FunctionNode, IndexExpression, Label, Place, Statement, Target, Variable } from './ast.ts';
 import { ExpressionParser } from './expressions.ts';
 import type { ParseOptions } from './reader.ts';
+import { noteTarget, noteValue } from './rooms.ts';
 import type { Building } from './scope.ts';
 
 export type { ParseOptions } from './reader.ts';
@@ -223,6 +224,7 @@ class Parser extends ExpressionParser {
     }
     const value = this.functionBody({ ...place, name }, isMethod ? ['self'] : []);
     if (target.kind === 'local') this.#assignTo(target.variable, value);
+    else noteTarget(target);
     return { kind: 'assign', start: place.start, line: place.line, targets: [target], values: [value] };
   }
 
@@ -292,6 +294,7 @@ class Parser extends ExpressionParser {
     const values = this.expressions();
     for (const [index, target] of targets.entries()) {
       if (target.kind === 'local') this.#assignTo(target.variable, values[index] ?? null);
+      else noteTarget(target);
       if (target.kind !== 'index') nameFunction(values[index], this.#nameText(target));
     }
     return { kind: 'assign', start, line: this.lastLine, targets, values };
@@ -322,6 +325,7 @@ class Parser extends ExpressionParser {
   #assignTo(variable: Variable, value: Expression | null): void {
     variable.assignments++;
     (variable.values as (Expression | null)[]).push(value);
+    noteValue(variable, value);
   }
 
   // ---- jumps

@@ -5,6 +5,7 @@
  */
 import type { LuaSyntaxError } from '../../util/errors.ts';
 import type { Expression, FunctionNode, Label, Statement, Variable } from './ast.ts';
+import { noteValue } from './rooms.ts';
 
 /** A node while it is made. */
 export type Building<T> = { -readonly [K in keyof T]: T[K] };
@@ -112,13 +113,15 @@ export class FunctionScope {
   create(name: string, role: Variable['role'], line: number, isConst = false): Variable {
     const id = this.#chunk.variables++;
     const isInLoop = (this.#block as BlockScope).isInLoop;
-    return { name, id, owner: this.node, line, role, isConst, isCaptured: false, assignments: 0, isInLoop, values: [] };
+    return { name, id, owner: this.node, line, role, isConst, isCaptured: false, assignments: 0, isInLoop, values: [], fields: null };
   }
 
   /** Brings variables into scope; `values` are what they are declared with, null for what is no expression. */
   activate(variables: readonly Variable[], values: readonly (Expression | null)[] = []): void {
     for (const [index, variable] of variables.entries()) {
-      (variable.values as (Expression | null)[]).push(values[index] ?? null);
+      const value = values[index] ?? null;
+      (variable.values as (Expression | null)[]).push(value);
+      noteValue(variable, value);
       this.#active.push(variable);
       this.#declared.push(variable);
     }

@@ -12,6 +12,7 @@ import type {
   MethodCallExpression,
   TableExpression,
 } from '../ast.ts';
+import { roomOf } from '../rooms.ts';
 import { factoryUpvalues, isMulti } from '../tree.ts';
 import { type Capture, Op, type Prototype } from './code.ts';
 import { CodeWriter } from './writer.ts';
@@ -332,7 +333,8 @@ export abstract class ExpressionWriter extends CodeWriter {
 
   // ---- tables
 
-  #table({ fields }: TableExpression, target: number): void {
+  #table(node: TableExpression, target: number): void {
+    const { fields } = node;
     const hasList = fields.some((field) => field.kind === 'positional');
     const list = hasList ? this.allocate() : -1;
     if (hasList) this.emit(Op.LIST, list);
@@ -344,7 +346,7 @@ export abstract class ExpressionWriter extends CodeWriter {
       this.emit(Op.TABLEOF, target, list);
       return;
     }
-    this.emit(Op.TABLE, target);
+    this.emit(Op.TABLE, target, roomOf(node));
     let isPlain = true;
     fields.forEach((field, i) => {
       if (field.kind === 'positional') {

@@ -134,7 +134,7 @@ export class Machine {
   /** Runs on; answers what the first function of the activation does, or that something is pending. */
   #run(activation: Activation): unknown {
     const { isTwin, state } = activation;
-    const { watch, stringType, Table, calls } = state;
+    const { watch, stringType, Table, tableClasses, calls } = state;
     const helpers = this.#helpers;
     const slow = this.#slow;
     let frame = activation.frame as CallFrame;
@@ -506,7 +506,7 @@ export class Machine {
           R[a] = (R[b] as unknown[])[c];
           continue;
         case 57: // TABLE
-          R[a] = new Table();
+          R[a] = b === 0 ? new Table() : new (tableClasses.ofRoom(b))();
           continue;
         case 58: // TABLEOF
           R[a] = helpers.tableOf(R[b] as unknown[]);

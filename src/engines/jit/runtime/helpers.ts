@@ -10,7 +10,7 @@ import { type LuaFunction, NONE, returned, TWIN, twinOf, yieldTwin } from './fun
 import { Indexing } from './indexing.ts';
 import { described, isCData, modulo, Operators, PENDING, power, toNumber } from './operators.ts';
 import type { LuaState } from './state.ts';
-import { LuaTable, TableCursor } from './table.ts';
+import { EMPTY, LuaTable, TableCursor } from './table.ts';
 
 export type Helpers = Readonly<Record<string, unknown>>;
 
@@ -69,8 +69,9 @@ function makeHelpers(state: LuaState): Helpers {
     listOf: (iterator: unknown, object: unknown, control: unknown) =>
       object instanceof LuaTable && iterator === state.nextElement && control === 0 ? object : null,
     Table,
-    tableOf: (values: unknown[]) => filled(new Table(), values),
+    tableOf: (values: unknown[]) => new Table(values.length > 0 && values[values.length - 1] !== undefined ? values : trimmed(values)),
     fill: filled,
+    tableClass: (room: number) => state.tableClasses.ofRoom(room),
     keys: (keys: readonly string[]) => {
       for (const key of keys) state.names.propertyOf(key);
     },
@@ -97,9 +98,14 @@ function filled(table: LuaTable, values: unknown[]): LuaTable {
     });
     return table;
   }
-  while (values.length > 0 && values[values.length - 1] === undefined) values.pop();
-  if (values.length > 0) table.arr = values;
+  table.arr = trimmed(values);
   return table;
+}
+
+// Positional values as an array part.
+function trimmed(values: unknown[]): unknown[] {
+  while (values.length > 0 && values[values.length - 1] === undefined) values.pop();
+  return values.length === 0 ? EMPTY : values;
 }
 
 // ---- loops

@@ -12,7 +12,7 @@ import type { Coroutine } from './coroutine.ts';
 import { builtIn, type LuaFunction } from './functions.ts';
 import { type Intrinsics, NO_INTRINSICS } from './intrinsics.ts';
 import { PropertyNames } from './names.ts';
-import { type Fields, LuaTable, tableClass } from './table.ts';
+import { type Fields, LuaTable, TableClasses } from './table.ts';
 import { isCData, numberText } from './operators.ts';
 import { type CompilerObserver, KnownChunks, type UnitChunk } from './units.ts';
 import { LuaUserdata, typeOf } from './values.ts';
@@ -51,8 +51,9 @@ export class LuaState {
   /** Functions are interpreted; else they are compiled to JavaScript. */
   readonly isInterpreted: boolean;
   readonly names: PropertyNames = new PropertyNames();
-  /** The class of this state's tables. */
-  readonly Table: typeof LuaTable = tableClass(this.names);
+  readonly tableClasses: TableClasses = new TableClasses(this.names);
+  /** The class of tables of which nothing is known. */
+  readonly Table: typeof LuaTable = this.tableClasses.ofRoom(0);
   readonly globals: LuaTable = this.table();
   /** `string`, where methods of strings are. */
   readonly strings: LuaTable = this.table();

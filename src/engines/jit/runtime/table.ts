@@ -6,7 +6,7 @@
  *     hash         all other keys, and string keys that are only ever computed
  *
  * A cleared property or hash entry stays with the value undefined, as `next` may be at it; the hash drops such entries when a new key
- * comes in, as Lua's does. Each state has a class of its own, which knows the state's names.
+ * comes in, as Lua's does. Each state has classes of its own, which know the state's names.
  * @module
  */
 import { hasRoom } from '../../collector.ts';
@@ -65,7 +65,7 @@ export class LuaTable {
   arr: unknown[];
   hash: HashPart | null;
   mt: LuaTable | null;
-  /** On the prototype of each state's class. */
+  /** On the prototypes of each state's classes. */
   declare readonly space: TableSpace;
 
   constructor(arr: unknown[] = EMPTY) {
@@ -339,23 +339,38 @@ export class TableCursor {
   }
 }
 
-/** Fields that tables have room for in themselves, and instances that V8 looks at for that: more than it needs. */
-const USUAL_FIELDS = 7;
+/** Fields that a table can have room for in itself: V8 starts with as many for a constructor that sets three. */
+export const MOST_ROOM = 8;
+/** Instances that V8 looks at before it settles their size: more than it needs. */
 const SAMPLES = 16;
 
-// V8 gives all instances room for as many properties as the first ones have, which would be the libraries' tables.
-function settleSize(Table: typeof LuaTable): void {
-  for (let i = 0; i < SAMPLES; i++) {
-    const sample = new Table() as unknown as Fields;
-    for (let field = 0; field < USUAL_FIELDS; field++) sample[`$${field}`] = null;
-  }
-}
+/**
+ * The classes of a state's tables, which differ only in how many fields a table has room for in itself. Fields beyond that go where V8
+ * has them elsewhere; room that stays empty is copied by the collector with each table.
+ */
+export class TableClasses {
+  readonly #space: TableSpace;
+  readonly #classes: (typeof LuaTable | undefined)[] = [];
 
-/** Makes the class of a state's tables. */
-export function tableClass(names: PropertyNames): typeof LuaTable {
-  class StateTable extends LuaTable {}
-  const space: TableSpace = { names, cursors: new Array<TableCursor | null>(CURSORS).fill(null), turn: 0 };
-  Object.defineProperty(StateTable.prototype, 'space', { value: space });
-  settleSize(StateTable);
-  return StateTable;
+  constructor(names: PropertyNames) {
+    this.#space = { names, cursors: new Array<TableCursor | null>(CURSORS).fill(null), turn: 0 };
+  }
+
+  /** The class of tables that are likely to have so many fields. */
+  ofRoom(fields: number): typeof LuaTable {
+    const room = Math.min(fields, MOST_ROOM);
+    this.#classes[room] ??= this.#make(room);
+    return this.#classes[room] as typeof LuaTable;
+  }
+
+  // V8 gives all instances room for as many properties as the first ones have.
+  #make(room: number): typeof LuaTable {
+    class StateTable extends LuaTable {}
+    Object.defineProperty(StateTable.prototype, 'space', { value: this.#space });
+    for (let i = 0; i < SAMPLES; i++) {
+      const sample = new StateTable() as unknown as Fields;
+      for (let field = 0; field < room; field++) sample[`$${field}`] = null;
+    }
+    return StateTable;
+  }
 }

@@ -9,7 +9,7 @@
 import type { Block, FunctionNode, Variable } from '../ast.ts';
 
 /** What of a node is not shown: where it is, and what stands elsewhere. */
-const SKIPPED: ReadonlySet<string> = new Set(['kind', 'start', 'line', 'end', 'endLine']);
+const SKIPPED: ReadonlySet<string> = new Set(['kind', 'start', 'line', 'end', 'endLine', 'holder', 'isObject']);
 /** Fields that are shown with their names. */
 const NAMED: ReadonlySet<string> = new Set(['from', 'to', 'step', 'args', 'iterators', 'then', 'otherwise']);
 
