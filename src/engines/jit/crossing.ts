@@ -2,7 +2,7 @@
  * Values between JavaScript and a state; see `Engine` for how they cross. Lua's errors leave as `LuaError`s.
  * @module
  */
-import { CData, CTypeObject } from '../../ffi/index.ts';
+import { CData, CTypeObject, RecentNames } from '../../ffi/index.ts';
 import { LuaError } from '../../util/errors.ts';
 import { decodeStrictUtf8, decodeUtf8 } from '../../util/utf8.ts';
 import { isView } from '../../view/index.ts';
@@ -25,12 +25,17 @@ export interface CrossingContext {
   userdata(userdata: Userdata): LuaUserdata;
 }
 
+/** Texts that are kept to be known again. */
+const LONGEST_NAME = 64;
+
 export class Crossing {
   readonly #state: LuaState;
   readonly #context: CrossingContext;
   readonly #functions: WeakMap<object, LuaFunction> = new WeakMap();
   readonly #callables: WeakMap<LuaFunction, CallableFunction> = new WeakMap();
   readonly #objects: WeakMap<object, LuaUserdata> = new WeakMap();
+  /** Strings of Lua that are the same text in JavaScript: to look at each character takes longer. */
+  readonly #texts: RecentNames<string> = new RecentNames();
 
   constructor(state: LuaState, context: CrossingContext) {
     this.#state = state;
@@ -136,10 +141,16 @@ export class Crossing {
       case 'undefined':
         return value;
       case 'string':
-        return textOrBytes(value);
+        return this.#texts.get(value) ?? this.#textOf(value);
       default:
         return this.#toJavaScript(value, 0);
     }
+  }
+
+  #textOf(value: string): unknown {
+    const text = textOrBytes(value);
+    if (text === value && value.length <= LONGEST_NAME) this.#texts.set(value, value);
+    return text;
   }
 
   #toJavaScript(value: unknown, depth: number): unknown {
@@ -176,7 +187,7 @@ export class Crossing {
   errorOf(thrown: unknown): LuaError {
     const fault = toFault(thrown, this.#state);
     const value = this.#convertible(fault.value);
-    const text = typeof value === 'string' ? value : this.#textOf(fault);
+    const text = typeof value === 'string' ? value : this.#messageOf(fault);
     const { cause } = fault;
     const error = new LuaError(text, { value, traceback: tracebackOf(framesOf(fault.stack)), ...(cause instanceof Error && { cause }) });
     setRaised(error, this.#state, fault);
@@ -194,7 +205,7 @@ export class Crossing {
   }
 
   // As `tostring` gives it; its `__tostring` is the script's, and may raise itself.
-  #textOf({ value }: LuaFault): string {
+  #messageOf({ value }: LuaFault): string {
     try {
       return decodeUtf8(bytesOfString(this.#state.textOf(value)));
     } catch {

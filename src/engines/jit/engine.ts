@@ -14,13 +14,12 @@ import { openLibraries } from './libraries.ts';
 import { compile } from './load.ts';
 import { compilesText } from './runtime/compiled.ts';
 import { switchActivations } from './runtime/activations.ts';
-import { badArgument, foreignFault } from './runtime/errors.ts';
 import { TRACE_DEPTH } from './runtime/frames.ts';
-import { builtIn, type LuaFunction } from './runtime/functions.ts';
+import type { LuaFunction } from './runtime/functions.ts';
 import { LuaState } from './runtime/state.ts';
-import type { LuaTable } from './runtime/table.ts';
 import { latin1Of } from './runtime/text.ts';
-import { LuaUserdata, typeOf } from './runtime/values.ts';
+import { LuaUserdata } from './runtime/values.ts';
+import { MethodMaker, type OwnClass } from './userdata.ts';
 
 /** Options of `createJit`. */
 export interface JitOptions {
@@ -50,6 +49,7 @@ class JitEngine implements Engine {
   readonly cdef: Cdef;
   readonly state: LuaState;
   readonly #crossing: Crossing;
+  readonly #methods: MethodMaker;
   #depth = 0;
   #isClosed = false;
   #bytes: number | undefined = undefined;
@@ -61,6 +61,7 @@ class JitEngine implements Engine {
       callable: (fn) => this.#callable(fn),
       userdata: (userdata) => this.#userdata(userdata),
     });
+    this.#methods = new MethodMaker(this.state, this.#crossing);
     const { limits, sourceMaps = false, host } = options;
     if (sourceMaps) this.state.sourceUrl = ({ name, display }) => host.sourceUrl(name.startsWith('@') ? name.slice(1) : null, display);
     if (limits !== undefined) {
@@ -191,43 +192,13 @@ class JitEngine implements Engine {
     const owner: OwnClass = { engine: this, name, metatable: this.state.table() };
     const functions: Record<string, LuaFunction> = {};
     for (const [method, fn] of Object.entries(methods))
-      functions[method] = this.#method(owner, method, fn as Methods<object>[string], from);
+      functions[method] = this.#methods.make(owner, method, fn as Methods<object>[string], from);
     const table = this.state.library(functions);
     const text = latin1Of(name);
     for (const [field, value] of Object.entries({ __index: table, __name: text, __metatable: text }))
       owner.metatable.setField(field, value);
     this.state.globals.setField(text, table);
     return { wrap: (object) => new Userdata(object, owner) };
-  }
-
-  #method(owner: OwnClass, method: string, fn: Methods<object>[string], from?: (object: unknown) => object | null): LuaFunction {
-    const crossing = this.#crossing;
-    const self = (value: unknown): object => {
-      const object = objectOf(value, owner, from);
-      if (object !== null) return object;
-      const got = value === undefined ? 'no value' : typeOf(value);
-      throw badArgument(1, method, `${owner.name} expected, got ${got}`);
-    };
-    const many = (value: unknown, ...args: unknown[]): unknown => {
-      const object = self(value);
-      try {
-        for (let i = 0; i < args.length; i++) args[i] = crossing.toJavaScript(args[i]);
-        return crossing.answer(fn(object, ...args));
-      } catch (error) {
-        throw foreignFault(error, this.state);
-      }
-    };
-    // As `#callable` does it.
-    return builtIn(method, (...args: unknown[]) => {
-      const { length } = args;
-      if (length !== 1 && length !== 2) return many(...(args as [unknown]));
-      const object = self(args[0]);
-      try {
-        return crossing.answer(length === 1 ? fn(object) : fn(object, crossing.toJavaScript(args[1])));
-      } catch (error) {
-        throw foreignFault(error, this.state);
-      }
-    });
   }
 
   // Throws a TypeError when the class belongs to another state.
@@ -248,23 +219,6 @@ class JitEngine implements Engine {
   }
 }
 
-/** A class of userdata. */
-interface OwnClass {
-  readonly engine: Engine;
-  readonly name: string;
-  readonly metatable: LuaTable;
-}
-
 interface StackTraces {
   stackTraceLimit?: number | undefined;
-}
-
-// The object a method is called on: a wrapped one of the class, or what `from` makes of a bare one.
-function objectOf(value: unknown, owner: object, from?: (object: unknown) => object | null): object | null {
-  if (value instanceof LuaUserdata) {
-    const { object } = value;
-    if (object instanceof Userdata) return object.owner === owner ? object.object : null;
-    return from === undefined ? null : from(object);
-  }
-  return value instanceof Uint8Array && from !== undefined ? from(value) : null;
 }
