@@ -18,6 +18,7 @@ import type { Place, Region } from '../memory/index.ts';
 import { bitFieldBytes, bitFieldOf, type Cdef, type Raw } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
 import { type CData, CTypeObject } from './cdata.ts';
+import { type Cells, cellsMaker } from './cells.ts';
 import type { Converter, Reader, Writer } from './convert.ts';
 import { cannotIndex, constantLocation, noMember, SIZE_UNKNOWN } from './messages.ts';
 import type { Metatypes } from './metatype.ts';
@@ -41,6 +42,10 @@ export interface FieldAccess<V> {
 export interface ElementAccess<V> {
   /** False where the element type has no size yet; both raise then. */
   readonly isKnown: boolean;
+  /** Whether they may be written. */
+  readonly isWritable: boolean;
+  /** See `cellsMaker`. */
+  readonly cells: ((place: Place) => Cells | null) | null;
   readonly read: (region: Region, base: number, index: number) => V;
   readonly write: (region: Region, base: number, index: number, value: V) => void;
 }
@@ -231,12 +236,15 @@ export class Access<V> {
 
   #elementAccess(type: CType, element: CType, size: number): ElementAccess<V> {
     const read = this.#converter.readerOf(element);
-    const write = isReadOnly(element) || isVector(type) ? refuse : this.#converter.writerOf(element);
+    const isWritable = !isReadOnly(element) && !isVector(type);
+    const write = isWritable ? this.#converter.writerOf(element) : refuse;
     const name = repr(element);
     // Readers of structs and arrays only say where they are, and writers look at the value first. A pointer may be moved anywhere; what
     // it is used for must be there.
     return {
       isKnown: true,
+      isWritable,
+      cells: cellsMaker(type, element),
       read: (region, base, index) => {
         const offset = base + Math.trunc(index) * size;
         if (!(offset >= 0 && offset + size <= region.bytes.length)) region.check(offset, size, name);
@@ -341,4 +349,4 @@ function refuseUnknown(): never {
   throw new FfiError(SIZE_UNKNOWN);
 }
 
-const UNKNOWN = { isKnown: false, read: refuseUnknown, write: refuseUnknown };
+const UNKNOWN = { isKnown: false, isWritable: false, cells: null, read: refuseUnknown, write: refuseUnknown };

@@ -10,6 +10,7 @@ export { StringBuffer } from './buffer/bytes.ts';
 export type { BufferHost, BufferLibrary } from './buffer/library.ts';
 export type { TableAccess } from './buffer/serialize.ts';
 export { CData, type CDataClass, CTypeObject } from './cdata.ts';
+export { CELL_LIMIT, type Cells } from './cells.ts';
 export type { CFunctions, CLibrary, CResult, Machine } from './clibrary.ts';
 export { errorText } from './libc/errors.ts';
 export { createLibc, type LibcHost } from './libc/index.ts';

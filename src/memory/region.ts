@@ -12,6 +12,8 @@ export class Region {
   readonly isOwned: boolean;
   /** Address of the first byte once the region has one; set by `Memory`. */
   address: number | null = null;
+  /** Whether it may end while there are pointers into it, so that nobody may keep its bytes. */
+  isFreeable = false;
   /** Whether the bytes lead back here; set by `Memory`. */
   isKnown = false;
   #targets: Map<number, Region> | null = null;

@@ -4,6 +4,7 @@
  */
 import { compiled } from '../../util/stack.ts';
 import type { Expression, Target } from './ast.ts';
+import { CELL_LIMIT } from '../../ffi/index.ts';
 import { BaseEmitter, isLiteral, isNumberLiteral } from './emit-base.ts';
 
 /** Where an assignment goes, with what it needs evaluated already. */
@@ -73,26 +74,23 @@ export abstract class IndexingEmitter extends BaseEmitter {
     return `(${found}?${value}:${this.#lookUp(base, key, name)})`;
   }
 
-  /** `base[index]`: elements of the array part are read in line, those of cdata by a method of its class. */
+  /** `base[index]`: elements of the array part are read in line, those of cdata likewise or by a method of its class. */
   element(base: string, index: string, isNumber: boolean, isTable: boolean, name: string): string {
     const array = this.temporary();
     const value = this.temporary();
     const other = this.slow('index', base, index, name);
-    const slow = isTable ? other : `${this.#hasAccess(base, index, 'getAt')}?${base}.getAt(${index}):${other}`;
-    const table = this.#arrayOf(base, array, isTable);
+    const number = isNumber ? '' : `typeof ${index}==='number'&&`;
     const bounds = `${isPositiveLiteral(index) ? '' : `${index}>0&&`}${index}<=${array}.length`;
-    const quick = `${table}&&${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined?${value}`;
-    return isNumber ? `(${quick}:${slow})` : `(typeof ${index}==='number'&&${quick}:${slow})`;
+    const inArray = `${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined`;
+    if (isTable) return `(${number}(${array}=${base}.arr)!==undefined&&${inArray}?${value}:${other})`;
+    const inCells = `(${array}=${base}.cells)!==undefined&&(${value}=${array}[${index}])!==undefined`;
+    const found = `${number}${base}!==undefined&&((${array}=${base}.arr)!==undefined?${inArray}:${inCells})`;
+    return `(${found}?${value}:${this.#hasAccess(base, index, 'getAt')}?${base}.getAt(${index}):${other})`;
   }
 
   // Whether a cdata reads or writes its elements itself; in twins not where a metamethod would, as that may yield.
   #hasAccess(object: string, key: string, method: string): string {
     return this.isTwin ? `typeof ${key}==='number'&&${object}?.hasElements===true` : `${object}?.${method}!==undefined`;
-  }
-
-  // Finds the array part, which nothing but a table has: quicker than to ask what the value is.
-  #arrayOf(base: string, array: string, isTable: boolean): string {
-    return isTable ? `(${array}=${base}.arr)!==undefined` : `${base}!==undefined&&(${array}=${base}.arr)!==undefined`;
   }
 
   // ---- writing
@@ -142,19 +140,31 @@ export abstract class IndexingEmitter extends BaseEmitter {
   #storeElement(place: Place & { kind: 'element' }, value: string, isNeverNil: boolean): string {
     const { object, key, isNumber, isTable, name } = place;
     const array = this.temporary();
-    const table = this.#arrayOf(object, array, isTable);
     const nil = isNeverNil ? '' : `${value}!==undefined&&`;
     const number = isNumber ? '' : `typeof ${key}==='number'&&`;
-    const isInside = `&&${key}>0&&${key}<=${array}.length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
-    const quick = `if(${number}${nil}${table}${isInside}&&(${key}|0)===${key})${array}[${minusOne(key)}]=${value};`;
-    const cdata = isTable ? '' : `else if(${this.#hasAccess(object, key, 'setAt')})${object}.setAt(${key},${value});`;
-    return `${quick}${cdata}else ${this.slow('setIndex', object, key, value, name)};`;
+    const isInside = `${key}>0&&${key}<=${array}.length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
+    const inArray = `${nil}${isInside}&&(${key}|0)===${key}`;
+    const slow = this.slow('setIndex', object, key, value, name);
+    if (isTable) return `if(${number}(${array}=${object}.arr)!==undefined&&${inArray})${array}[${minusOne(key)}]=${value};else ${slow};`;
+    const done = this.newLabel('S');
+    const fits = `${isNumberText(value) ? '' : `typeof ${value}==='number'&&`}${value}<${CELL_LIMIT}&&${value}>-${CELL_LIMIT}`;
+    const isCell = `${object}.hasWritableCells&&${key}>=0&&${key}<${array}.length&&(${key}|0)===${key}&&${fits}`;
+    const table = `if((${array}=${object}.arr)!==undefined){if(${inArray}){${array}[${minusOne(key)}]=${value};break ${done}}}`;
+    const cells = `else if((${array}=${object}.cells)!==undefined&&${isCell}){${array}[${key}]=${value};break ${done}}`;
+    const access = `if(${this.#hasAccess(object, key, 'setAt')})${object}.setAt(${key},${value});else ${slow};`;
+    return `${done}:{if(${number}${object}!==undefined){${table}${cells}}${access}}`;
   }
 
   /** Whether an expression is never nil. */
   protected isNeverNil(node: Expression): boolean {
     return this.typeOf(node) !== 'any' || (node.kind === 'binary' && node.operator === '..') || isNumberLiteral(node);
   }
+}
+
+const NUMBER = compiled(/^\d+$/);
+
+function isNumberText(value: string): boolean {
+  return NUMBER.test(value);
 }
 
 const POSITIVE = compiled(/^[1-9]\d*$/);

@@ -25,6 +25,7 @@ export function heapFunctions({ memory, errno }: Machine, limit: number): CFunct
       return null;
     }
     used += size + BLOCK_COST;
+    region.isFreeable = true;
     blocks.set(region, size);
     return { region, offset: 0 };
   }

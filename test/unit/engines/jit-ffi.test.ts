@@ -67,6 +67,85 @@ describe('what compiled text does with cdata again and again', () => {
     expect(made().run(text)).toBe(expected);
   });
 
+  it.each([
+    // [type, what is read of what was written]
+    ['int8_t', '0 -1 -128 44 -3 3 0 0 -1 0 1'],
+    ['uint8_t', '0 255 128 44 253 3 0 0 255 0 1'],
+    ['int16_t', '0 -1 128 300 -3 3 0 0 -1 0 1'],
+    ['uint16_t', '0 65535 128 300 65533 3 0 0 65535 0 1'],
+    ['int32_t', '0 -1 128 300 -3 3 0 0 -1 -2147483648 1'],
+    ['uint32_t', '0 4294967295 128 300 4294967293 3 0 0 4294967295 2147483648 1'],
+    ['float', '0 -1 128 300 -3.5 3.5 nan 9.999999980506448e+18 4294967296 2147483648 1'],
+    ['double', '0 -1 128 300 -3.5 3.5 nan 1.000000000000001e+19 4294967295 2147483648 1'],
+    ['int64_t', '0LL -1LL 128LL 300LL -3LL 3LL -9223372036854775808LL -9223372036854775808LL 4294967295LL 2147483648LL 1LL'],
+    ['bool', 'false true true true true true true true true true true'],
+  ])('stores and reads elements that are %s', (type, expected) => {
+    const text = `
+      local a = ffi.new('${type}[11]')
+      local values = { 0, -1, 128, 300, -3.5, 3.5, 0/0, 10000000000000010000, 4294967295, 2147483648, true }
+      return same(function()
+        local read = {}
+        for i, value in ipairs(values) do a[i - 1] = value end
+        for i = 1, #values do read[i] = (type(a[i - 1]) == 'number' and ('%.16g'):format(a[i - 1]) or tostring(a[i - 1])):gsub('^-nan', 'nan') end
+        return table.concat(read, ' ')
+      end)`;
+    expect(made().run(text)).toBe(`ok ${expected}`);
+  });
+
+  it.each([
+    ["'length'", "'int [4]' has no member named 'length'"],
+    ["'buffer'", "'int [4]' has no member named 'buffer'"],
+    ["'__proto__'", "'int [4]' has no member named '__proto__'"],
+    ['16', 'int: needs 4 bytes at offset 64, have 16'],
+    ['-1', 'int: needs 4 bytes at offset -4, have 16'],
+    ['2 ^ 53', 'int: needs 4 bytes at offset 36028797018963970, have 16'],
+    ['1 / 0', 'int: needs 4 bytes at offset Infinity, have 16'],
+    ['0 / 0', 'int: needs 4 bytes at offset NaN, have 16'],
+  ])('reaches nothing else by the key %s', (key, message) => {
+    const text = `local a, key = ffi.new('int[4]'), ${key}
+      return { same(function() return a[0] + a[key] end), same(function() a[0] = 1 a[key] = 1 end) }`;
+    expect(made().run(text)).toEqual([`error ${message}`, `error ${message}`]);
+  });
+
+  it.each([
+    [
+      "local p = ffi.cast('int *', ffi.new('int[4]', 1, 2, 3, 4)) + 2 return same(function() p[-1] = p[1] return p[-1] * 10 + p[0] end)",
+      'ok 43',
+    ],
+    ["local p = ffi.cast('int *', ffi.new('char[9]', 'abcdefgh') + 1) return same(function() return p[1] end)", 'ok 6842214'],
+    ["local p = ffi.cast('const uint8_t *', 'abc') return same(function() return p[2] end)", 'ok 99'],
+    ["local p = ffi.cast('const uint8_t *', 'abc') return same(function() p[2] = 1 end)", 'error attempt to write to constant location'],
+    ["local a = ffi.new('int[4]') return same(function() a[1.7] = 5 return a[1] + a[1.2] end)", 'ok 10'],
+    ["local a = ffi.new('int[4]') return same(function() a[1] = '5' end)", "error cannot convert 'string' to 'int'"],
+    ["local a = ffi.new('int[4]') return same(function() a[1] = 5LL a[2LL] = 6 return a[1] + a[2] end)", 'ok 11'],
+  ])('%s', (text, expected) => {
+    expect(made().run(text)).toBe(expected);
+  });
+
+  it('finds memory freed, however often it was used before', () => {
+    const text = `
+      ffi.cdef 'void *malloc(size_t); void free(void *);'
+      local p = ffi.cast('int *', ffi.C.malloc(64))
+      local function read() return p[3] end
+      local function write() p[3] = 5 end
+      for i = 1, 200 do write() read() end
+      local before = read()
+      ffi.C.free(p)
+      return { before, pcall(read), pcall(write) }`;
+    expect(made().run(text)).toEqual([5, false, false, expect.stringContaining('needs 4 bytes at offset 12, have 0')]);
+  });
+
+  it('sees what the host does to a buffer', () => {
+    const lua = made();
+    const bytes = new Uint8Array(8);
+    lua.set('bytes', bytes);
+    lua.run("p = ffi.cast('uint16_t *', bytes) for i = 1, 200 do p[0] = i end function read() return p[0] end");
+    bytes[1] = 1;
+    expect(lua.run('return read()')).toBe(200 + 256);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    expect(() => lua.run('return read()')).toThrow('needs 2 bytes at offset 0, have 0');
+  });
+
   it('follows a metatype whose tables change', () => {
     const text = `
       local metatable = { __index = { get = function(self) return self.op end } }

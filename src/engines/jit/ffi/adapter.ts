@@ -118,8 +118,8 @@ export class JitAdapter implements LuaAdapter<unknown> {
     return value;
   }
 
-  classOf(_type: CType): CDataClass {
-    return this.#classes.classOf();
+  classOf(type: CType): CDataClass {
+    return this.#classes.classOf(type);
   }
 
   fromFunction(fn: (args: readonly unknown[]) => unknown): unknown {

@@ -4,14 +4,23 @@
  * Compiled text asks `object?.$name` first, which finds fields of tables. On these classes `$name` is an accessor: of a field of the
  * struct, or of a method in the metatype's `__index`. It is added when compiled text first asks the ffi for that name; the ffi's own
  * reader and writer of the field do the work. A `$name` that is missing, or undefined, means that the ffi is to be asked, which is always right.
- * Elements are reached through `getAt` and `setAt` in the same way.
+ * Elements are reached through `getAt` and `setAt` in the same way, and where these are asked often enough, in `cells`: a typed array, which
+ * compiled text reads and writes itself.
  *
  * All accessors are closures of the same code. V8 still compiles each for itself when it inlines it, as it takes what a closure holds for
  * constant once it knows the closure; `region` and `offset` are found by names for that reason (see `Stored` of `../../../view/accessor.ts`).
  * @module
  */
 import type { CType } from '../../../ctype/index.ts';
-import { CData, type CDataClass, type CTypeObject, type ElementAccess, type Ffi, type FieldAccess } from '../../../ffi/index.ts';
+import {
+  CData,
+  type CDataClass,
+  type Cells,
+  type CTypeObject,
+  type ElementAccess,
+  type Ffi,
+  type FieldAccess,
+} from '../../../ffi/index.ts';
 import { compiled } from '../runtime/compiled.ts';
 import type { PropertyNames } from '../runtime/names.ts';
 import type { LuaTable } from '../runtime/table.ts';
@@ -30,7 +39,17 @@ export interface JitCData extends CData {
   setAt(key: unknown, value: unknown): void;
   /** Numbers are elements of it, by no metamethod. */
   readonly hasElements: boolean;
+  /** Elements from 0 on, once many have been used; a number that is not in it may still be an element. */
+  cells?: Cells | undefined;
+  /** Whether numbers may be stored in `cells`, those below `CELL_LIMIT`. */
+  readonly hasWritableCells: boolean;
 }
+
+/**
+ * After so many accesses to cdata of a type, the one that comes next gets `cells`, which take some 200 ns to make. So those that live
+ * longest are likely to have them. A prime, as programs go through several arrays in turn.
+ */
+const CELLS_AFTER = 61;
 
 export class CDataClasses {
   readonly #names: PropertyNames;
@@ -45,7 +64,7 @@ export class CDataClasses {
     this.#names = names;
     this.#slow = slow;
     const classes = this;
-    this.#Base = class extends CData implements JitCData {
+    this.#Base = class extends CData {
       get hasElements(): boolean {
         classes.#learnElements(this);
         return false;
@@ -64,8 +83,9 @@ export class CDataClasses {
   }
 
   /** The class of a type's cdata. */
-  classOf(): CDataClass {
-    return makeClass(this.#Base, this.#count++);
+  classOf(type: CType): CDataClass {
+    const { kind } = stripped(type);
+    return makeClass(this.#Base, this.#count++, kind === 'pointer' || kind === 'array');
   }
 
   // Gives the class of `object` the way to its elements; those of a type without a size may come later.
@@ -121,14 +141,25 @@ function addField(prototype: object, property: string, { read, write }: FieldAcc
   });
 }
 
-function addElements(prototype: JitCData, { read, write }: ElementAccess<unknown>, slow: SlowAccess): void {
+function addElements(prototype: JitCData, { read, write, cells, isWritable }: ElementAccess<unknown>, slow: SlowAccess): void {
   Object.defineProperty(prototype, 'hasElements', { value: true });
-  prototype.getAt = function (this: CData, key: unknown): unknown {
-    return typeof key === 'number' ? read(this.region, this.offset, key) : slow.index(this, key);
+  Object.defineProperty(prototype, 'hasWritableCells', { value: isWritable });
+  // No number of accesses is enough where there are no cells.
+  let left = cells === null ? Number.POSITIVE_INFINITY : CELLS_AFTER;
+  const addCells = (object: JitCData): void => {
+    left = CELLS_AFTER;
+    object.cells ??= cells?.(object) ?? undefined;
   };
-  prototype.setAt = function (this: CData, key: unknown, value: unknown): void {
-    if (typeof key === 'number') write(this.region, this.offset, key, value);
-    else slow.setIndex(this, key, value);
+  prototype.getAt = function (this: JitCData, key: unknown): unknown {
+    if (typeof key !== 'number') return slow.index(this, key);
+    if (--left === 0) addCells(this);
+    return read(this.region, this.offset, key);
+  };
+  prototype.setAt = function (this: JitCData, key: unknown, value: unknown): void {
+    if (typeof key === 'number') {
+      if (--left === 0) addCells(this);
+      write(this.region, this.offset, key, value);
+    } else slow.setIndex(this, key, value);
   };
 }
 
@@ -136,8 +167,8 @@ function addElements(prototype: JitCData, { read, write }: ElementAccess<unknown
  * A class from text of its own: V8 keeps what it learns about code by its text, and a constructor that all classes shared would make
  * objects of hundreds of hidden classes, each field of which takes a look-up in the runtime then (4 us for one object).
  */
-function makeClass(Base: CDataClass, id: number): CDataClass {
-  const fields = 'this.type=type;this.region=region;this.offset=offset;this.value=value;this.handle=null';
+function makeClass(Base: CDataClass, id: number, mayHaveElements: boolean): CDataClass {
+  const fields = `this.type=type;this.region=region;this.offset=offset;this.value=value;this.handle=null${mayHaveElements ? ';this.cells=undefined' : ''}`;
   const Class = compiled<CDataClass>(`return function CData${id}(type,region,offset,value){${fields}}`);
   if (Class === null) return class extends Base {};
   Class.prototype = Object.create(Base.prototype, { constructor: { value: Class } });
