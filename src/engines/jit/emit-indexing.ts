@@ -84,7 +84,7 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const inArray = `${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined`;
     if (isTable) return `(${number}(${array}=${base}.arr)!==undefined&&${inArray}?${value}:${other})`;
     const inCells = `(${array}=${base}.cells)!==undefined&&(${value}=${array}[${index}])!==undefined`;
-    const found = `${number}${base}!==undefined&&((${array}=${base}.arr)!==undefined?${inArray}:${inCells})`;
+    const found = `${number}${base}!==undefined&&((${array}=${base}.arr)!==undefined&&${inArray}||${inCells})`;
     return `(${found}?${value}:${this.#hasAccess(base, index, 'getAt')}?${base}.getAt(${index}):${other})`;
   }
 
