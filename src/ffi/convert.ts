@@ -128,9 +128,20 @@ export class Converter<V> {
         return lua.fromNumber(read(bytes, offset));
       };
     }
+    if (scalar.kind === 'boolean') {
+      return (region, offset) => {
+        region.check(offset, size, name);
+        return lua.fromBoolean(scalar.read(region.bytes, offset));
+      };
+    }
+    const read: (bytes: Uint8Array, offset: number) => Raw = scalar.read;
+    const boxed = this.#cdef.namespace.types.unqualified(type);
+    const Class = this.classOf(boxed);
+    const { wild } = this.#memory;
     return (region, offset) => {
-      region.check(offset, size, name);
-      return this.rawToLua(type, scalar.read(region.bytes, offset));
+      const { bytes } = region;
+      if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
+      return lua.fromCData(new Class(boxed, wild, 0, read(bytes, offset)));
     };
   }
 
@@ -190,8 +201,11 @@ export class Converter<V> {
         write(bytes, offset, raw);
       };
     }
+    const isWhole = scalar.kind === 'bigint' && type.kind === 'integer';
     return (region, offset, value) => {
-      const raw = this.toRaw(type, value);
+      const boxed = isWhole ? lua.cdataOf(value) : null;
+      // Integers of 64 bits are stored as they are, signed or not.
+      const raw = boxed !== null && typeof boxed.value === 'bigint' && boxed.type.size === 8 ? boxed.value : this.toRaw(type, value);
       const { bytes } = region;
       if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
       write(bytes, offset, raw);

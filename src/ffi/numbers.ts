@@ -6,13 +6,22 @@
 import type { CType } from '../ctype/index.ts';
 import type { Raw } from '../view/index.ts';
 
+const INTEGER = new BigInt64Array(1);
+const WORDS = new Int32Array(INTEGER.buffer);
+/** Which of the words is the low one, by the host's byte order. */
+const LOW: number = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
+
 const TWO_63 = 2 ** 63;
 const TWO_64 = 2 ** 64;
 
 /** A double as a 64-bit integer; what does not fit is -2^63, as x86-64's conversion gives it. */
 export function doubleToInt64(value: number): bigint {
   if (!(value >= -TWO_63 && value < TWO_63)) return -(1n << 63n);
-  return BigInt(Math.trunc(value));
+  // Two words are quicker than `BigInt(value)`.
+  const whole = Math.trunc(value);
+  WORDS[LOW] = whole;
+  WORDS[1 - LOW] = Math.floor(whole / 2 ** 32);
+  return INTEGER[0] as bigint;
 }
 
 /** A double as an unsigned 64-bit integer, by way of a signed one as LuaJIT does it on x86-64: what is too large is less 2^64. */

@@ -3,7 +3,7 @@
  * (views, ffi, compiled Lua) reads and writes memory through these. They do not check bounds.
  *
  * Small integers are put together from bytes: that beats a `DataView`, which would have to be made per buffer.
- * Wider numbers go through a scratch `DataView` of eight bytes.
+ * Wider numbers go through eight bytes of scratch, which all of them share: half the time of a `DataView` there.
  * @module
  */
 import type { BitField, ByteOrder, CType } from '../ctype/index.ts';
@@ -27,20 +27,30 @@ type Bytes = Uint8Array;
 // Callers have checked the bounds; an index signature's `undefined` cannot come up.
 type Octets = { [index: number]: number };
 
-const SCRATCH = new Uint8Array(16);
-const SCRATCH_VIEW = new DataView(SCRATCH.buffer);
+const SCRATCH = new ArrayBuffer(8);
+const WORDS = new Int32Array(SCRATCH);
+const SINGLES = new Float32Array(SCRATCH);
+const DOUBLES = new Float64Array(SCRATCH);
+const INTEGER = new BigInt64Array(SCRATCH);
+/** Which of the words is the low one of 64 bits, by the host's byte order. */
+const LOW: number = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
 
-// Copies `size` bytes into the scratch so that they are little-endian there.
-function load(bytes: Bytes, offset: number, size: number, isBig: boolean): void {
-  const b = bytes as Octets;
-  if (isBig) for (let i = 0; i < size; i++) SCRATCH[size - 1 - i] = b[offset + i] as number;
-  else for (let i = 0; i < size; i++) SCRATCH[i] = b[offset + i] as number;
+// Eight bytes into the scratch.
+function load(bytes: Bytes, offset: number, isBig: boolean): void {
+  WORDS[LOW] = isBig ? read32be(bytes as Octets, offset + 4) : read32(bytes as Octets, offset);
+  WORDS[1 - LOW] = isBig ? read32be(bytes as Octets, offset) : read32(bytes as Octets, offset + 4);
 }
 
-function store(bytes: Bytes, offset: number, size: number, isBig: boolean): void {
-  const s = SCRATCH as Octets;
-  if (isBig) for (let i = 0; i < size; i++) bytes[offset + i] = s[size - 1 - i] as number;
-  else for (let i = 0; i < size; i++) bytes[offset + i] = s[i] as number;
+function store(bytes: Bytes, offset: number, isBig: boolean): void {
+  const low = WORDS[LOW] as number;
+  const high = WORDS[1 - LOW] as number;
+  if (isBig) {
+    write32be(bytes, offset, high);
+    write32be(bytes, offset + 4, low);
+  } else {
+    write32(bytes, offset, low);
+    write32(bytes, offset + 4, high);
+  }
 }
 
 const BOOLEAN: Scalar = {
@@ -79,6 +89,14 @@ function write32be(b: Bytes, o: number, value: number): void {
   b[o + 3] = value;
 }
 
+function read32(b: Octets, o: number): number {
+  return (b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24);
+}
+
+function read32be(b: Octets, o: number): number {
+  return ((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number);
+}
+
 type Read = (b: Bytes, o: number) => number;
 type Write = (b: Bytes, o: number, value: number) => void;
 
@@ -90,22 +108,10 @@ const SMALL: Readonly<Record<string, readonly [Read, Write]>> = {
   '2 signed big': [(b: Octets, o) => (((b[o] as number) << 24) >> 16) | (b[o + 1] as number), write16be],
   '2 unsigned little': [(b: Octets, o) => (b[o] as number) | ((b[o + 1] as number) << 8), write16],
   '2 unsigned big': [(b: Octets, o) => ((b[o] as number) << 8) | (b[o + 1] as number), write16be],
-  '4 signed little': [
-    (b: Octets, o) => (b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24),
-    write32,
-  ],
-  '4 signed big': [
-    (b: Octets, o) => ((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number),
-    write32be,
-  ],
-  '4 unsigned little': [
-    (b: Octets, o) => ((b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24)) >>> 0,
-    write32,
-  ],
-  '4 unsigned big': [
-    (b: Octets, o) => (((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number)) >>> 0,
-    write32be,
-  ],
+  '4 signed little': [(b: Octets, o) => read32(b, o), write32],
+  '4 signed big': [(b: Octets, o) => read32be(b, o), write32be],
+  '4 unsigned little': [(b: Octets, o) => read32(b, o) >>> 0, write32],
+  '4 unsigned big': [(b: Octets, o) => read32be(b, o) >>> 0, write32be],
 };
 
 function integer(size: number, isSigned: boolean, order: ByteOrder): Scalar {
@@ -119,35 +125,54 @@ function integer(size: number, isSigned: boolean, order: ByteOrder): Scalar {
 
 // 8 and 16 bytes: bigint.
 function wide(size: number, isSigned: boolean, isBig: boolean): Scalar {
-  const high = (): bigint => (isSigned ? SCRATCH_VIEW.getBigInt64(size - 8, true) : SCRATCH_VIEW.getBigUint64(size - 8, true));
+  const read = (bytes: Bytes, offset: number): bigint => {
+    load(bytes, offset, isBig);
+    return isSigned ? (INTEGER[0] as bigint) : BigInt.asUintN(64, INTEGER[0] as bigint);
+  };
+  const write = (bytes: Bytes, offset: number, value: bigint): void => {
+    INTEGER[0] = value;
+    store(bytes, offset, isBig);
+  };
+  if (size === 8) return { kind: 'bigint', read, write };
+  const low = isBig ? 8 : 0;
+  const high = 8 - low;
   return {
     kind: 'bigint',
-    read: (bytes, offset) => {
-      load(bytes, offset, size, isBig);
-      return size === 8 ? high() : (high() << 64n) | SCRATCH_VIEW.getBigUint64(0, true);
-    },
+    read: (bytes, offset) => (read(bytes, offset + high) << 64n) | BigInt.asUintN(64, read(bytes, offset + low)),
     write: (bytes, offset, value) => {
-      SCRATCH_VIEW.setBigUint64(0, value, true);
-      if (size === 16) SCRATCH_VIEW.setBigUint64(8, value >> 64n, true);
-      store(bytes, offset, size, isBig);
+      write(bytes, offset + low, value);
+      write(bytes, offset + high, value >> 64n);
     },
   };
 }
 
 function float(size: number, order: ByteOrder): Scalar {
   const isBig = order === 'big';
-  const isSingle = size === 4;
+  if (size === 4) {
+    const [read, write] = SMALL[`4 signed ${order}`] as readonly [Read, Write];
+    return {
+      kind: 'number',
+      isFloat: true,
+      read: (bytes, offset) => {
+        WORDS[0] = read(bytes, offset);
+        return SINGLES[0] as number;
+      },
+      write: (bytes, offset, value) => {
+        SINGLES[0] = value;
+        write(bytes, offset, WORDS[0] as number);
+      },
+    };
+  }
   return {
     kind: 'number',
     isFloat: true,
     read: (bytes, offset) => {
-      load(bytes, offset, size, isBig);
-      return isSingle ? SCRATCH_VIEW.getFloat32(0, true) : SCRATCH_VIEW.getFloat64(0, true);
+      load(bytes, offset, isBig);
+      return DOUBLES[0] as number;
     },
     write: (bytes, offset, value) => {
-      if (isSingle) SCRATCH_VIEW.setFloat32(0, value, true);
-      else SCRATCH_VIEW.setFloat64(0, value, true);
-      store(bytes, offset, size, isBig);
+      DOUBLES[0] = value;
+      store(bytes, offset, isBig);
     },
   };
 }
@@ -158,13 +183,10 @@ function address(size: number): Scalar {
   if (size === 4) return integer(4, false, 'little');
   return {
     kind: 'number',
-    read: (bytes, offset) => {
-      load(bytes, offset, 8, false);
-      return Number(SCRATCH_VIEW.getBigInt64(0, true));
-    },
+    read: (bytes, offset) => read32(bytes as Octets, offset + 4) * 2 ** 32 + (read32(bytes as Octets, offset) >>> 0),
     write: (bytes, offset, value) => {
-      SCRATCH_VIEW.setBigUint64(0, BigInt(value), true);
-      store(bytes, offset, 8, false);
+      write32(bytes, offset, value);
+      write32(bytes, offset + 4, Math.floor(value / 2 ** 32));
     },
   };
 }
