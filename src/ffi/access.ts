@@ -192,11 +192,9 @@ export class Access<V> {
   }
 
   #constantAccess(value: number | bigint): FieldAccess<V> {
-    return {
-      isReadable: true,
-      read: () => this.constant(value),
-      write: refuse,
-    };
+    const known = typeof value === 'number' ? this.#lua.fromNumber(value) : null;
+    const read = known === null ? (): V => this.constant(value) : (): V => known;
+    return { isReadable: true, read, write: refuse };
   }
 
   /** A constant's value for Lua; beyond 2^53 a boxed integer. */

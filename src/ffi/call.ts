@@ -16,6 +16,7 @@ import type { Converter } from './convert.ts';
 import type { Errno } from './errno.ts';
 import { LibraryCalls } from './library-call.ts';
 import { CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts';
+import { isNumber, rawConverter } from './numbers.ts';
 import type { Native, NativeLibrary } from './native.ts';
 import { NativeCalls } from './native-call.ts';
 import { repr } from './repr.ts';
@@ -24,9 +25,6 @@ import { repr } from './repr.ts';
 type ToHost<V> = (value: V) => unknown;
 /** A JavaScript result as Lua gets it; null for no result. */
 type FromHost<V> = (value: unknown) => V | null;
-
-/** Calls a function of the host by its prototype. */
-type Invoke<V> = (implementation: HostFunction, ...args: V[]) => V | null;
 
 interface Conversions<V> {
   readonly parameters: readonly ToHost<V>[];
@@ -54,6 +52,7 @@ export class Calls<V> {
   readonly #library: LibraryCalls<V>;
   readonly #native: NativeCalls<V> | null;
   readonly #loaded: WeakMap<NativeLibrary, Map<string, CData>> = new WeakMap();
+  #callers = 0;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, { library, native }: Implementations, errno: Errno) {
     this.#cdef = cdef;
@@ -156,23 +155,29 @@ export class Calls<V> {
 
   /** Calls the function `name` of type `type`; null where its result is `void`. */
   call(type: FunctionType, name: string, args: readonly V[]): V | null {
-    return this.caller(type, name)(...args);
+    const implementation = this.#cdef.functions.get(name);
+    return implementation === undefined ? this.#library.call(type, name, args) : this.#callHost(type, name, implementation, args);
   }
 
-  /** `call` for one function; what can be known of it is found out once. */
+  /** `call` for one function; what can be known of it is found out once. The embedder may define it anew. */
   caller(type: FunctionType, name: string): Caller<V> {
-    const { functions } = this.#cdef;
-    const ofLibrary: Caller<V> = (...args) => this.#library.call(type, name, args);
-    let ofHost: Invoke<V> | null = null;
-    const first: Invoke<V> = (implementation, ...args) => {
-      ofHost = this.#invoker(type, name);
-      return ofHost(implementation, ...args);
-    };
-    return (...args) => {
-      // The embedder may define it anew.
-      const implementation = functions.get(name);
-      return implementation === undefined ? ofLibrary(...args) : (ofHost ?? first)(implementation, ...args);
-    };
+    const { functions, views } = this.#cdef;
+    const general: Caller<V> = (...args) => this.call(type, name, args);
+    const conversions = functions.has(name) && !type.variadic ? this.#knownConversions(type) : null;
+    if (conversions === null) return general;
+    const { parameters, result } = conversions;
+    const parts = { functions, name, parameters, result, general, failed: argumentError };
+    return views.compiler.compile<Caller<V>>(parts, callerText(this.#callers++, parameters.length)) ?? general;
+  }
+
+  // Null where there are none: an error of the call, not of the function.
+  #knownConversions(type: FunctionType): Conversions<V> | null {
+    try {
+      return this.#conversions(type);
+    } catch (error) {
+      if (error instanceof FfiError) return null;
+      throw error;
+    }
   }
 
   #conversions(type: FunctionType): Conversions<V> {
@@ -184,70 +189,16 @@ export class Calls<V> {
     return conversions;
   }
 
-  // Three arguments and fewer, which most functions have, go without a list of them: V8 passes `...args` on as they came.
-  #invoker(type: FunctionType, name: string): Invoke<V> {
+  // As in LuaJIT, what is wrong is found from left to right.
+  #callHost(type: FunctionType, name: string, implementation: HostFunction, args: readonly V[]): V | null {
     const { parameters, result } = this.#conversions(type);
     const { length } = parameters;
-    const [first, second, third] = parameters as [ToHost<V>, ToHost<V>, ToHost<V>];
-    const general: Invoke<V> = (implementation, ...args) => {
-      // As in LuaJIT, what is wrong is found from left to right.
-      const values = args.map((arg, i) => {
-        if (i >= length && !type.variadic) throw wrongArgumentCount();
-        return convertArgument(i, name, () => (parameters[i] ?? this.#variadic.bind(this))(arg));
-      });
-      if (args.length < length) throw wrongArgumentCount();
-      return result(implementation(...values));
-    };
-    switch (length) {
-      case 0:
-        return (implementation, ...args) => (args.length === 0 ? result(implementation()) : general(implementation, ...args));
-      case 1:
-        return (implementation, ...args) => {
-          if (args.length !== 1) return general(implementation, ...args);
-          let value: unknown;
-          try {
-            value = first(args[0] as V);
-          } catch (error) {
-            throw argumentError(error, 1, name);
-          }
-          return result(implementation(value));
-        };
-      case 2:
-        return (implementation, ...args) => {
-          if (args.length !== 2) return general(implementation, ...args);
-          let index = 1;
-          let value: unknown;
-          let other: unknown;
-          try {
-            value = first(args[0] as V);
-            index = 2;
-            other = second(args[1] as V);
-          } catch (error) {
-            throw argumentError(error, index, name);
-          }
-          return result(implementation(value, other));
-        };
-      case 3:
-        return (implementation, ...args) => {
-          if (args.length !== 3) return general(implementation, ...args);
-          let index = 1;
-          let value: unknown;
-          let other: unknown;
-          let last: unknown;
-          try {
-            value = first(args[0] as V);
-            index = 2;
-            other = second(args[1] as V);
-            index = 3;
-            last = third(args[2] as V);
-          } catch (error) {
-            throw argumentError(error, index, name);
-          }
-          return result(implementation(value, other, last));
-        };
-      default:
-        return general;
-    }
+    const values = args.map((arg, i) => {
+      if (i >= length && !type.variadic) throw wrongArgumentCount();
+      return convertArgument(i, name, () => (parameters[i] ?? this.#variadic.bind(this))(arg));
+    });
+    if (args.length < length) throw wrongArgumentCount();
+    return result(implementation(...values));
   }
 
   // ---- Lua to JavaScript
@@ -264,7 +215,10 @@ export class Calls<V> {
         return accessor.get(this.#cdef.memory.bytesOf(copy), 0);
       };
     }
-    return (value) => this.#converter.toRaw(type, value);
+    const lua = this.#lua;
+    if (!isNumber(type) || (type.size ?? 0) > 8) return (value) => this.#converter.toRaw(type, value);
+    const convert = rawConverter(type);
+    return (value) => (lua.isNumber(value) ? convert(lua.toNumber(value)) : this.#converter.toRaw(type, value));
   }
 
   #pointerToHost(type: PointerType): ToHost<V> {
@@ -411,4 +365,18 @@ function textOf<V>(lua: LuaAdapter<V>, value: V): string {
   const bytes = lua.toBytes(value);
   const nul = bytes.indexOf(0);
   return decodeUtf8(nul < 0 ? bytes : bytes.subarray(0, nul));
+}
+
+/**
+ * A call with as many arguments as the prototype has. Text of its own for each function: V8 keeps what it learns about code by its text, and code that all
+ * functions shared would call them and their conversions without knowing which.
+ */
+function callerText(id: number, count: number): string {
+  const indices = Array.from({ length: count }, (_, i) => i);
+  const declarations = indices.map((i) => `const p${i}=parameters[${i}];`).join('');
+  const conversions = indices.map((i) => `${i === 0 ? '' : `at=${i + 1};`}v${i}=p${i}(args[${i}]);`).join('');
+  const variables = indices.map((i) => `,v${i}`).join('');
+  const converted = count === 0 ? '' : `let at=1${variables};try{${conversions}}catch(error){throw failed(error,at,name);}`;
+  const values = indices.map((i) => `v${i}`).join(',');
+  return `${declarations}return function caller${id}(...args){const fn=functions.get(name);if(fn===undefined||args.length!==${count})return general(...args);${converted}return result(fn(${values}));}`;
 }

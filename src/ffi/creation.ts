@@ -179,6 +179,11 @@ export class Creation<V> {
     return caster(given(object, 2, 'cast'));
   }
 
+  /** `ffi.cast` to a type by its name, where that has been cast to lately. */
+  recentCaster(name: string): ((value: V) => V) | undefined {
+    return this.#casts.get(name);
+  }
+
   /** `ffi.cast` to one type. */
   caster(type: CType): (value: V) => V {
     let caster = this.#casters.get(type);
@@ -207,15 +212,15 @@ export class Creation<V> {
     const placer = this.#converter.placer(type, 'cast');
     const Class = this.#converter.classOf(type);
     const { memory } = this.#cdef;
-    const ofOther = (value: V): V => {
+    const closure = (value: V): V => {
+      const bytes = lua.bufferOf(value);
+      if (bytes !== null) return lua.fromCData(new Class(type, memory.regionOf(bytes), 0, null));
       if (isSame(value)) return value;
       const { region, offset } = placer.of(value);
       return lua.fromCData(new Class(type, region, offset, null));
     };
-    return (value) => {
-      const bytes = lua.bufferOf(value);
-      return bytes === null ? ofOther(value) : lua.fromCData(new Class(type, memory.regionOf(bytes), 0, null));
-    };
+    const parts = { Class, type, lua, memory, isSame, placer };
+    return this.#cdef.views.compiler.compile(parts, casterText(this.#casters.size)) ?? closure;
   }
 
   #castNumber(type: CType, value: V): CData {
@@ -259,6 +264,20 @@ export class Creation<V> {
     const type = this.#cdef.namespace.types.base('double _Complex');
     return this.new(this.#lua.fromCData(new CTypeObject(type)), [this.#lua.fromNumber(real), this.#lua.fromNumber(imaginary)]);
   }
+}
+
+// A caster to a pointer type: text of its own for each, as V8 makes objects quickly only of classes that it knows (see `callerText` of call.ts).
+// Two functions, as V8 puts short ones into their callers.
+function casterText(id: number): string {
+  return `function other${id}(value){
+if(isSame(value))return value;
+const{region,offset}=placer.of(value);
+return lua.fromCData(new Class(type,region,offset,null));
+}
+return function caster${id}(value){
+const bytes=lua.bufferOf(value);
+return bytes===null?other${id}(value):lua.fromCData(new Class(type,memory.regionOf(bytes),0,null));
+}`;
 }
 
 function isAggregate(type: CType): boolean {

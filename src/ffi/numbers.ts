@@ -14,8 +14,13 @@ const LOW: number = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1
 const TWO_63 = 2 ** 63;
 const TWO_64 = 2 ** 64;
 
+/** Sizes and counts that programs pass most: to make a bigint of a number takes as long as a whole call. */
+const SMALL: readonly bigint[] = Array.from({ length: 2048 }, (_, i) => BigInt(i));
+
 /** A double as a 64-bit integer; what does not fit is -2^63, as x86-64's conversion gives it. */
 export function doubleToInt64(value: number): bigint {
+  const small = value & (SMALL.length - 1);
+  if (small === value) return SMALL[small] as bigint;
   if (!(value >= -TWO_63 && value < TWO_63)) return -(1n << 63n);
   // Two words are quicker than `BigInt(value)`.
   const whole = Math.trunc(value);
@@ -65,6 +70,13 @@ export function convertNumber(value: Raw, type: CType): Raw {
 /** `convertNumber` from numbers to a type that holds numbers: as the bits that are written to memory, of whatever sign. */
 export function numberConverter(type: CType): (value: number) => number {
   return type.kind === 'float' ? same : lowBits;
+}
+
+/** `convertNumber` from numbers to one type. */
+export function rawConverter(type: CType): (value: number) => Raw {
+  if (type.kind === 'integer' && type.size === 8) return type.isSigned ? doubleToInt64 : doubleToUint64;
+  if (type.kind === 'integer' && type.size === 4 && type.isSigned) return lowBits;
+  return (value) => convertNumber(value, type);
 }
 
 function same(value: number): number {

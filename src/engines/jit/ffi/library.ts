@@ -49,7 +49,7 @@ function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFuncti
     }),
     typeof: withNil((ct, ...parameters) => ffi.typeof(ct, parameters)),
     new: withNil((ct, ...args) => ffi.creation.new(ct, args)),
-    cast: withTwo((ct, value) => ffi.creation.cast(ct, value)),
+    cast: makeCast(ffi),
     sizeof: withNil((ct, count) => ffi.inquiry.sizeof(ct, count) ?? undefined),
     alignof: withNil((ct) => ffi.inquiry.alignof(ct)),
     offsetof: withNil((ct, field) => ffi.inquiry.offsetof(ct, field)),
@@ -68,5 +68,16 @@ function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFuncti
     errno: withNil((value) => ffi.errno(value)),
     load: withNil((name, global) => makeNamespace(state, ffi, ffi.symbols.load(name, global))),
     abi: withNil((parameter) => ffi.abi(parameter)),
+  };
+}
+
+// `ffi.cast`; most often to a type that the text names.
+function makeCast({ creation }: Ffi<unknown>): LuaFunction {
+  const slow = (...args: unknown[]): unknown => creation.cast(...(given(args) as []));
+  return (...args) => {
+    const ct = args[0];
+    const value = args[1];
+    const cast = typeof ct === 'string' && value !== undefined ? creation.recentCaster(ct) : undefined;
+    return cast === undefined ? slow(...args) : cast(value);
   };
 }

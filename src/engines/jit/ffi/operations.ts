@@ -6,6 +6,7 @@ import { ensureStack } from '../../../util/stack.ts';
 import { type ArithmeticOperator, CData, type CLibrary, CTypeObject, Ffi, type Native } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import { ArgumentError, FfiError } from '../../../util/errors.ts';
+import { compiled } from '../runtime/compiled.ts';
 import { foreignFault } from '../runtime/errors.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { CDataOperations, LuaState } from '../runtime/state.ts';
@@ -32,6 +33,7 @@ export class Operations implements CDataOperations {
   readonly bit: CDataOperations['bit'];
   /** What the call that is being made calls its function: `local 'f'`, or nothing. */
   #called = '';
+  #functions = 0;
 
   constructor(state: LuaState, cdef: Cdef, library?: CLibrary, native?: Native) {
     this.#state = state;
@@ -94,17 +96,15 @@ export class Operations implements CDataOperations {
 
   #function(object: Object): LuaFunction {
     const call = this.ffi.caller(object) ?? ((...args) => this.ffi.call(object, object instanceof CTypeObject ? given(args) : args));
-    return builtIn('?', (...args: unknown[]) => {
-      const called = this.#called;
-      try {
-        const result = call(...args);
-        return result === null ? NONE : result;
-      } catch (error) {
-        if (error instanceof ArgumentError) throw new FfiError(argumentMessage(error, called));
-        // What the host throws may have been made anywhere.
-        throw foreignFault(error, this.#state);
-      }
-    });
+    const called = (): string => this.#called;
+    const failed = (error: unknown, name: string): unknown => {
+      if (error instanceof ArgumentError) return new FfiError(argumentMessage(error, name));
+      // What the host throws may have been made anywhere.
+      return foreignFault(error, this.#state);
+    };
+    const count = object.type.kind === 'function' ? object.type.parameters.length : 0;
+    const make = compiled<MakeFunction>(functionText(this.#functions++, count));
+    return builtIn('?', make === null ? interpretedFunction(call, called, failed) : make(call, called, failed, NONE));
   }
 
   // A metamethod that gets the object in front of the arguments.
@@ -143,4 +143,34 @@ export class Operations implements CDataOperations {
   literal(value: Exclude<LuaNumber, { kind: 'double' }>): unknown {
     return this.ffi.creation.literal(value);
   }
+}
+
+type Call = (...args: unknown[]) => unknown;
+type Called = () => string;
+type Failed = (error: unknown, name: string) => unknown;
+type MakeFunction = (call: Call, called: Called, failed: Failed, none: typeof NONE) => LuaFunction;
+
+/**
+ * A function that is called with `count` arguments, or any others. Text of its own for each, for the reason that `methodText` has (`../userdata.ts`);
+ * and V8 puts a call into its caller only where it knows how many arguments there are.
+ */
+function functionText(id: number, count: number): string {
+  const args = Array.from({ length: count }, (_, i) => `args[${i}]`).join(',');
+  return `'use strict';return(call,called,failed,NONE)=>function symbol${id}(...args){
+const name=called();
+try{const result=args.length===${count}?call(${args}):call(...args);return result===null?NONE:result;}catch(error){throw failed(error,name);}
+}`;
+}
+
+// The same where no text is compiled.
+function interpretedFunction(call: Call, called: Called, failed: Failed): LuaFunction {
+  return (...args: unknown[]) => {
+    const name = called();
+    try {
+      const result = call(...args);
+      return result === null ? NONE : result;
+    } catch (error) {
+      throw failed(error, name);
+    }
+  };
 }
