@@ -52,9 +52,13 @@ export class Indexing {
   }
 
   /** `name` is what messages call the object: `local 'x'`, or nothing. */
-  index(object: unknown, key: unknown, name = ''): unknown {
-    // Most often a string that is computed.
+  index(object: unknown, key: unknown, name?: string): unknown {
+    // Most often a string that is computed. Short, as V8 puts short functions into their callers.
     if (typeof key === 'string' && object instanceof LuaTable && object.mt === null) return object.getString(key);
+    return this.indexOther(object, key, name);
+  }
+
+  private indexOther(object: unknown, key: unknown, name = ''): unknown {
     const found = this.#find(object, key, name, false);
     return found === PENDING ? this.#state.calls.call1(this.#handler, this.#object, this.#key) : found;
   }
@@ -106,8 +110,8 @@ export class Indexing {
     throw fault('loop in settable');
   }
 
-  setIndex(object: unknown, key: unknown, value: unknown, name = ''): void {
-    // Most often a list grows, or a key is a string that is computed.
+  setIndex(object: unknown, key: unknown, value: unknown, name?: string): void {
+    // Most often a list grows, or a key is a string that is computed. Short, as `index`.
     if (object instanceof LuaTable && object.mt === null && value !== undefined) {
       if (typeof key === 'string') {
         object.setString(key, value);
@@ -118,6 +122,10 @@ export class Indexing {
         return;
       }
     }
+    this.setIndexOther(object, key, value, name);
+  }
+
+  private setIndexOther(object: unknown, key: unknown, value: unknown, name = ''): void {
     if (!this.#store(object, key, value, name, false, false)) this.#stored();
   }
 

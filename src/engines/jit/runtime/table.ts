@@ -107,17 +107,19 @@ export class LuaTable {
   /** Sets a key that is computed. */
   setString(key: string, value: unknown): void {
     const { hash } = this;
-    if (hash !== null) {
-      const old = value === undefined ? undefined : hash.get(key);
-      if (old !== undefined) {
-        // To find out is quicker than to store it again; 0 and -0 are equal.
-        if (old !== value || value === 0) hash.set(key, value);
-        return;
-      }
-      if (hash.has(key)) {
-        this.setHash(key, value);
-        return;
-      }
+    const old = hash === null || value === undefined ? undefined : hash.get(key);
+    // Short, as V8 puts short functions into their callers.
+    if (old === undefined) this.setOtherString(key, value);
+    // To find out is quicker than to store it again; 0 and -0 are equal.
+    else if (old !== value || value === 0) (hash as HashPart).set(key, value);
+  }
+
+  // A key that the hash part does not have with a value, or is to have none.
+  private setOtherString(key: string, value: unknown): void {
+    const { hash } = this;
+    if (hash?.has(key) === true) {
+      this.setHash(key, value);
+      return;
     }
     const property = this.space.names.find(key);
     if (property !== undefined && ((this as unknown as Fields)[property] !== undefined || hash === null || hash.size < FEW_ENTRIES)) {
