@@ -99,13 +99,17 @@ class JitEngine implements Engine {
     return Object.assign(one, { all });
   }
 
-  #call(fn: LuaFunction, args: unknown[]): unknown {
+  // Up to two arguments, as most calls have, go without a list of them: V8 makes none for `...args` that are only read.
+  #call(fn: LuaFunction, args: readonly unknown[]): unknown {
     const crossing = this.#crossing;
-    for (let i = 0; i < args.length; i++) args[i] = crossing.toLua(args[i]);
+    const { length } = args;
+    const first = length > 0 ? crossing.toLua(args[0]) : undefined;
+    const second = length > 1 ? crossing.toLua(args[1]) : undefined;
+    const given = length > 2 ? args.map((one, i) => (i === 0 ? first : i === 1 ? second : crossing.toLua(one))) : null;
     const limit = this.#enter();
     let value: unknown;
     try {
-      const raw = fn(...args);
+      const raw = given !== null ? fn(...given) : length === 2 ? fn(first, second) : length === 1 ? fn(first) : fn();
       value = Array.isArray(raw) ? this.state.calls.first(raw) : raw;
     } catch (error) {
       throw crossing.errorOf(error);
