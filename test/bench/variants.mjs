@@ -133,12 +133,12 @@ export const variants = {
           if (next === end) return -1;
           const from = ring[next++ % RING];
           assert(from.length <= size);
-          packet = buffer.bytes(from.length);
-          packet.set(from);
+          buffer.copyFrom(from);
+          packet = buffer;
           return from.length;
         },
         send() {
-          if (packet[0] === 2) sent++;
+          if (packet.region.bytes[packet.offset] === 2) sent++;
           return 0;
         },
       });
@@ -151,7 +151,7 @@ export const variants = {
         return sent;
       };
       const check = (_calls, used) => {
-        checkOffer(packet);
+        checkOffer(packet.bytes(PACKET_SIZE));
         checkLeases(lua, used);
       };
       return { loop, check };

@@ -104,6 +104,20 @@ describe('a pointer', () => {
     expect(failure(() => open.add(2).text())).toBe('MemoryAccessError: string: needs 1 bytes at offset 2, have 2');
   });
 
+  it('takes copies of bytes', () => {
+    const own = c.cast('void *', new Uint8Array(4)) as Pointer;
+    own.copyFrom(bytes('01 02'));
+    (c.cast('uint8_t *', own) as Pointer).add(2).copyFrom(new DataView(bytes('03 04 05').buffer, 1));
+    expect(hex(own.bytes(4))).toBe('01 02 04 05');
+    expect(failure(() => own.copyFrom(new Uint8Array(5)))).toBe('MemoryAccessError: 5 bytes: needs 5 bytes at offset 0, have 4');
+    const behind = (c.cast('char *', new Uint8Array(4)) as Pointer).add(-1);
+    expect(failure(() => behind.copyFrom(new Uint8Array(1)))).toBe('MemoryAccessError: 1 bytes: needs 1 bytes at offset -1, have 4');
+    expect(failure(() => own.copyFrom('text' as never))).toMatch(/^TypeError: expected a buffer/);
+    const fixed = c.cast('const char *', new Uint8Array(4)) as Pointer;
+    expect(failure(() => fixed.copyFrom(new Uint8Array(1)))).toBe('TypeError: *(const char *) is const');
+    expect(hex(own.bytes(4))).toBe('01 02 04 05');
+  });
+
   it('to something of unknown size has no elements', () => {
     const any = c.cast('void *', buffer) as Pointer;
     expect(failure(() => any.at())).toBe("TypeError: the size of 'void' is not known");
