@@ -65,18 +65,24 @@ export function formatInteger(value: number, { letter }: Conversion): bigint {
   return BigInt(placed >= LEAST && placed < 2 ** 63 ? Math.trunc(placed) : LEAST);
 }
 
-/** `%d %i %u %o %x %X` */
-export function integerText(value: bigint, { flags, width, precision, letter }: Conversion): string {
+/** Whether a number is written by `%d`, `%x` ... as it is: its digits need no 64 bits. */
+export function isPlainInteger(value: number, { letter }: Conversion): boolean {
+  return Number.isSafeInteger(value) && (value >= 0 || letter === 'd' || letter === 'i');
+}
+
+/** `%d %i %u %o %x %X`, of 64 bits or a plain integer */
+export function integerText(value: bigint | number, { flags, width, precision, letter }: Conversion): string {
   const isSigned = letter === 'd' || letter === 'i';
-  const number = isSigned ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
+  const number = typeof value === 'number' ? value : isSigned ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
   const radix = letter === 'o' ? 8 : letter === 'x' || letter === 'X' ? 16 : 10;
-  const magnitude = number < 0n ? -number : number;
-  let digits = precision === 0 && magnitude === 0n ? '' : magnitude.toString(radix);
+  const magnitude = (number < 0 ? -number : number).toString(radix);
+  const isZero = magnitude === '0';
+  let digits = precision === 0 && isZero ? '' : magnitude;
   if (precision !== null) digits = digits.padStart(precision, '0');
   if (flags.includes('#') && letter === 'o' && !digits.startsWith('0')) digits = `0${digits}`;
   if (letter === 'X') digits = digits.toUpperCase();
-  let prefix = isSigned ? signOf(flags, number < 0n) : '';
-  if (flags.includes('#') && radix === 16 && number !== 0n) prefix = letter === 'X' ? '0X' : '0x';
+  let prefix = isSigned ? signOf(flags, number < 0) : '';
+  if (flags.includes('#') && radix === 16 && !isZero) prefix = letter === 'X' ? '0X' : '0x';
   return padded(prefix, digits, { flags, width, precision, letter }, precision === null);
 }
 
@@ -87,9 +93,15 @@ function signOf(flags: string, isNegative: boolean): string {
 
 /** `%e %f %g %a`, also in capitals */
 export function floatText(value: number, conversion: Conversion): string {
-  const { flags, letter } = conversion;
-  const lower = letter.toLowerCase();
+  const { flags, letter, width, precision } = conversion;
   const isNumber = Number.isFinite(value);
+  // Most often as `%.2f` or `%6.1f`.
+  if (letter === 'f' && flags === '' && isNumber) {
+    const digits = fixed(Math.abs(value), precision ?? 6);
+    const shown = value < 0 || Object.is(value, -0) ? `-${digits}` : digits;
+    return shown.length >= width ? shown : shown.padStart(width);
+  }
+  const lower = letter.toLowerCase();
   const magnitude = Math.abs(value);
   let text = isNumber ? finiteText(magnitude, lower, conversion) : Number.isNaN(value) ? 'nan' : 'inf';
   if (lower !== letter) text = text.toUpperCase();
@@ -117,10 +129,31 @@ function finiteText(value: number, letter: string, { flags, precision }: Convers
   return isAlternate ? text : text.replace(TRAILING_ZEROS, '$1').replace(TRAILING_POINT, '');
 }
 
+/** Powers of ten, for the places that are found by one multiplication. */
+const SCALES = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+/** Products below this are less than 2^-22 from the exact ones. */
+const MOST_SCALED = 2 ** 31;
+/** How far from a tie the product is to be, so that it is rounded as the exact one is. */
+const FROM_TIE = 1e-6;
+
 function fixed(value: number, places: number): string {
+  const scaled = value * (SCALES[places] ?? Number.POSITIVE_INFINITY);
+  if (scaled < MOST_SCALED) {
+    const whole = Math.floor(scaled);
+    const above = scaled - whole - 0.5;
+    if (above > FROM_TIE) return pointedAt(`${whole + 1}`, places);
+    if (above < -FROM_TIE) return pointedAt(`${whole}`, places);
+  }
   if (value < 1e21 && places <= 100) return value.toFixed(places);
   // Beyond 10^21 there is no fraction.
   return value >= 1e21 ? BigInt(value).toString() + (places > 0 ? `.${'0'.repeat(places)}` : '') : value.toFixed(100).padEnd(places, '0');
+}
+
+// An integer of so many decimal places.
+function pointedAt(digits: string, places: number): string {
+  if (places === 0) return digits;
+  const all = digits.length > places ? digits : digits.padStart(places + 1, '0');
+  return `${all.slice(0, -places)}.${all.slice(-places)}`;
 }
 
 function scientific(value: number, places: number, isAlternate: boolean): string {

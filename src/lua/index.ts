@@ -10,6 +10,7 @@ export {
   formatInteger,
   type FormatPiece,
   integerText,
+  isPlainInteger,
   paddedText,
   parseFormat,
   quotedText,

@@ -8,6 +8,7 @@ import {
   formatInteger,
   type FormatPiece,
   integerText,
+  isPlainInteger,
   paddedText,
   parseFormat,
   quotedText,
@@ -70,12 +71,12 @@ function converted(state: LuaState, value: unknown, conversion: Conversion, inde
     case 'i':
       // Most are small, and as they are.
       if (width === 0 && precision === null && conversion.flags === '' && Number.isSafeInteger(value) && value !== 0) return `${value}`;
-      return integerText(wideInteger(state, value, conversion, index, count), conversion);
+      return wholeText(state, value, conversion, index, count);
     case 'u':
     case 'o':
     case 'x':
     case 'X':
-      return integerText(wideInteger(state, value, conversion, index, count), conversion);
+      return wholeText(state, value, conversion, index, count);
     default:
       return floatText(numberArgument(value, index, 'format', count), conversion);
   }
@@ -87,9 +88,10 @@ function textOf(state: LuaState, value: unknown): string {
 }
 
 // Of cdata, the integers of 64 bits.
-function wideInteger(state: LuaState, value: unknown, conversion: Conversion, index: number, count: number): bigint {
+function wholeText(state: LuaState, value: unknown, conversion: Conversion, index: number, count: number): string {
+  if (typeof value === 'number' && isPlainInteger(value, conversion)) return integerText(value, conversion);
   const wide = state.ffi !== null && isCData(value) ? state.ffi.integer64(value) : null;
-  return wide ?? formatInteger(numberArgument(value, index, 'format', count), conversion);
+  return integerText(wide ?? formatInteger(numberArgument(value, index, 'format', count), conversion), conversion);
 }
 
 // Neither strings nor numbers have an address; no width applies.

@@ -3,6 +3,7 @@
  * @module
  */
 import { compiled } from '../../../util/stack.ts';
+import { bytesOfString, stringOf } from '../ffi/bytes.ts';
 import { builtIn, NONE } from '../runtime/functions.ts';
 import { fault } from '../runtime/errors.ts';
 import type { LuaState } from '../runtime/state.ts';
@@ -14,8 +15,6 @@ import { matchingFunctions } from './matching.ts';
 
 /** Results of `string.byte`; LuaJIT's limit. */
 const MAX_RESULTS = 8000;
-/** Characters that are taken apart at a time. */
-const PIECE = 2 ** 16;
 
 /** Opens the library; its table is `state.strings`, where methods of strings are looked up. */
 export function openString(state: LuaState): LuaTable {
@@ -93,12 +92,7 @@ function isAscii(text: string): boolean {
 
 function reverse(text: unknown): string {
   const string = stringArgument(text, 1, 'reverse', arguments.length);
-  let reversed = '';
-  for (let end = string.length; end > 0; end -= PIECE) {
-    const piece = string.slice(Math.max(0, end - PIECE), end);
-    reversed += piece.split('').reverse().join('');
-  }
-  return reversed;
+  return stringOf(bytesOfString(string).reverse(), 0, string.length);
 }
 
 function repetition(state: LuaState): (text: unknown, times: unknown, separator: unknown) => string {
