@@ -25,6 +25,7 @@ export class ConstantPool {
   readonly #rooms: Set<number> = new Set();
   readonly #lookups: Map<string, string> = new Map();
   readonly #lookupTexts: string[] = [];
+  readonly #listTexts: string[] = [];
   /** Literals that are made by the ffi. */
   readonly literals: LuaNumber[] = [];
 
@@ -69,6 +70,18 @@ export class ConstantPool {
     return `T${size}`;
   }
 
+  /**
+   * The function that makes a table of `count` values, whose types are not known. Each constructor has its own, as V8 learns by the place
+   * in the text whether a list is of numbers.
+   */
+  list(count: number): string {
+    const values = Array.from({ length: count }, (_, i) => `v${i}`).join(',');
+    const name = `L${this.#listTexts.length}`;
+    const numbers = `${this.use('tableOf')}([${values}])`;
+    this.#listTexts.push(`const ${name}=(${values})=>typeof v0==='number'?${numbers}:${this.use('listTable')}(${values});`);
+    return name;
+  }
+
   literal(value: LuaNumber): string {
     this.literals.push(value);
     return `K${this.literals.length - 1}`;
@@ -82,7 +95,7 @@ export class ConstantPool {
       parts.push(`const K${i}=R.literal(literals[${i}]);`);
     });
     for (const room of this.#rooms) parts.push(`const T${room}=R.tableClass(${room});`);
-    parts.push(...this.#lookupTexts);
+    parts.push(...this.#lookupTexts, ...this.#listTexts);
     for (const id of this.#factories) if (!own.has(id)) parts.push(`const F${id}=chunk.factories[${id}];`);
     return parts.join('');
   }

@@ -39,6 +39,8 @@ const BITS: Readonly<Record<BitOperator, (a: string, b: string) => string>> = {
   '~>>': (a, b) => `${a}>>${b}`,
 };
 
+/** Tables of more values than this are made of an array. */
+const MOST_LISTED = 8;
 /** Calls with more arguments than this are given an array. */
 const MOST_ARGUMENTS = 200;
 
@@ -405,8 +407,7 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const { fields } = node;
     const create = `new ${this.constants.tableClass(roomOf(node))}()`;
     if (fields.length === 0) return create;
-    if (fields.every((field) => field.kind === 'positional'))
-      return `${this.use('tableOf')}([${this.spread(fields.map((field) => field.value))}])`;
+    if (fields.every((field) => field.kind === 'positional')) return this.#list(fields.map((field) => field.value));
     const table = this.temporary();
     const list = this.temporary();
     const parts = [`${table}=${create}`];
@@ -424,6 +425,17 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     });
     if (hasList) parts.push(`${this.use('fill')}(${table},${list})`);
     return `(${parts.join(',')},${table})`;
+  }
+
+  // Literals only where V8 has to know that all are numbers, and for what is the same each time: else it may come to make their arrays in
+  // the old generation, where they keep alive what they lead to.
+  #list(values: readonly Expression[]): string {
+    const [first] = values as readonly [Expression];
+    const type = this.typeOf(first);
+    const isLong = values.length > MOST_LISTED || this.types.isMulti(values.at(-1));
+    if (isLong || type === 'number' || values.every(isLiteral)) return `${this.use('tableOf')}([${this.spread(values)}])`;
+    const list = type === 'any' ? this.constants.list(values.length) : this.use('listTable');
+    return `${list}(${values.map((value) => this.expression(value)).join(',')})`;
   }
 
   #named(table: string, key: Expression, value: Expression): string {

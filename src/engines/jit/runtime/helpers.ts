@@ -69,7 +69,8 @@ function makeHelpers(state: LuaState): Helpers {
     listOf: (iterator: unknown, object: unknown, control: unknown) =>
       object instanceof LuaTable && iterator === state.nextElement && control === 0 ? object : null,
     Table,
-    tableOf: (values: unknown[]) => new Table(values.length > 0 && values[values.length - 1] !== undefined ? values : trimmed(values)),
+    tableOf: (values: unknown[]) => new Table(arrayPart(values)),
+    listTable: (...values: unknown[]) => new Table(arrayPart(values)),
     fill: filled,
     tableClass: (room: number) => state.tableClasses.ofRoom(room),
     keys: (keys: readonly string[]) => {
@@ -98,11 +99,15 @@ function filled(table: LuaTable, values: unknown[]): LuaTable {
     });
     return table;
   }
-  table.arr = trimmed(values);
+  table.arr = arrayPart(values);
   return table;
 }
 
-// Positional values as an array part.
+// Positional values as an array part, which does not end in nil.
+function arrayPart(values: unknown[]): unknown[] {
+  return values.length > 0 && values[values.length - 1] !== undefined ? values : trimmed(values);
+}
+
 function trimmed(values: unknown[]): unknown[] {
   while (values.length > 0 && values[values.length - 1] === undefined) values.pop();
   return values.length === 0 ? EMPTY : values;

@@ -51,6 +51,11 @@ export type Fields = Record<string, unknown>;
 /** Own properties in front of the keys. */
 const OWN_PROPERTIES = 3;
 
+// Not a literal: where V8 has seen that arrays of one live long it makes them in the old generation, where they keep alive what they lead to.
+function arrayOf(...values: unknown[]): unknown[] {
+  return values;
+}
+
 // A large part may grow: asked now and then, so that growing within the next elements is covered.
 function admit(size: number, growth: number): void {
   if (size >= MOST_ELEMENTS) throw new RangeError('table overflow');
@@ -153,10 +158,10 @@ export class LuaTable {
     return true;
   }
 
-  /** Sets the key behind the last of the array part. Two literals: V8 keeps arrays of numbers apart by where they were made. */
+  /** Sets the key behind the last of the array part. A literal for numbers alone: V8 keeps arrays of numbers apart by where they were made. */
   append(value: unknown): void {
     const { arr } = this;
-    if (arr === EMPTY) this.arr = typeof value === 'number' ? [value] : [value];
+    if (arr === EMPTY) this.arr = typeof value === 'number' ? [value] : arrayOf(value);
     else {
       if (arr.length >= LARGE_ARRAY && (arr.length & 0xffff) === 0) admit(arr.length, ARRAY_GROWTH);
       arr.push(value);
