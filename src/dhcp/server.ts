@@ -1,8 +1,8 @@
 /**
  * The server: datagrams to requests, outcomes to datagrams, and nothing that a datagram can do gets further than here.
  *
- * A reply leaves once the store has its lease. Many messages wait for the store at a time, and those of one turn of the event loop are
- * written together.
+ * A reply leaves once the store has its lease. Many messages wait for the store at a time, and those that come in
+ * meanwhile are written together.
  * @module
  */
 import { LuaError } from '../host/node.ts';

@@ -1,17 +1,19 @@
 /**
  * Leases in LMDB (symas.com/lmdb): a file that survives the process, and the machine, at any moment.
  *
- * Two tables: records by address, and addresses by client. What a turn of the event loop writes is one transaction, synced to disk once.
+ * Two tables: records by address, and addresses by client. There is one transaction at a time: what is written while it goes to the disk is
+ * held in memory, and is the next one.
  * @module
  */
 import { existsSync } from 'node:fs';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import { EndQueue } from './ends.ts';
 import { handleCommitFailures } from './lmdb-failures.ts';
 import { LeaseRecords } from './record.ts';
 import { Runs } from './runs.ts';
 import { type Lease, StoreUnavailable } from './store.ts';
-import type { LeaseTable } from './table.ts';
+import type { LeaseTable, Seen } from './table.ts';
 
 type Lmdb = typeof import('lmdb');
 type Table = Database<Buffer, Buffer>;
@@ -20,6 +22,11 @@ const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 /** The longest key that LMDB takes, less what goes in front of the client's. */
 const MAX_KEY = 1900;
+/**
+ * Milliseconds from one transaction's start to the next one's, at least. Each costs two syncs and a way through Node's thread pool, which on a fast
+ * disk would be as much for each client as all else; nobody who has not been served for so long waits.
+ */
+const COMMIT_MS = 5;
 /** Records that the index reads between two turns of the event loop: a few milliseconds. */
 const INDEX_STEP = 2000;
 
@@ -56,12 +63,14 @@ class LmdbTable implements LeaseTable {
   readonly #leases: Table;
   readonly #clients: Table;
   readonly #records = new LeaseRecords();
-  // What has been written and is not yet on disk: reads of LMDB do not see it.
-  readonly #newLeases: Map<number, Lease | null> = new Map();
-  readonly #newClients: Map<string, number | null> = new Map();
-  #written: Promise<unknown> = Promise.resolve();
-  // Of these, some could not be written: the disk is full, say.
-  #isBehind = false;
+  readonly #key = Buffer.alloc(4);
+  // What has been written and is not yet on disk, where reads of LMDB do not see it: for the next transaction, and in the one under way.
+  #next = new Writes();
+  #underWay = NOTHING;
+  // Of the next transaction, once somebody waits for it; and of the last one that has begun.
+  #nextCommit: Promise<void> | null = null;
+  #lastCommit: Promise<void> = Promise.resolve();
+  #begun = Number.NEGATIVE_INFINITY;
   // The index: of all records that have been read so far, or written.
   readonly #ends = new EndQueue();
   readonly #used = new Runs();
@@ -101,7 +110,7 @@ class LmdbTable implements LeaseTable {
       }
       const address = addressOfKey(key);
       // What has been written since then is in the index, or has been removed from it.
-      if (this.#used.nextGap(address) === address && !this.#newLeases.has(address)) this.#addToIndex(address, value);
+      if (this.#used.nextGap(address) === address && this.#writtenLease(address) === undefined) this.#addToIndex(address, value);
     }
     this.#isIndexed = true;
   }
@@ -112,76 +121,57 @@ class LmdbTable implements LeaseTable {
     this.#used.add(address);
   }
 
+  // Good until the next one: lmdb copies keys at once.
+  #keyOf(address: number): Buffer {
+    this.#key.writeUInt32BE(address);
+    return this.#key;
+  }
+
+  // Undefined for what has not been written of late.
+  #writtenLease(address: number): Lease | null | undefined {
+    const written = this.#next.leases.get(address);
+    return written === undefined ? this.#underWay.leases.get(address) : written;
+  }
+
   get(address: number): Lease | null {
-    const written = this.#newLeases.get(address);
+    const written = this.#writtenLease(address);
     if (written !== undefined) return written;
-    const bytes = this.#leases.getBinary(keyOfAddress(address));
+    const bytes = this.#leases.getBinary(this.#keyOf(address));
     return bytes === undefined ? null : this.#records.decode(address, bytes);
   }
 
   addressOf(subnet: number, client: string): number | null {
     const key = `${subnet} ${client}`;
-    const written = this.#newClients.get(key);
+    let written = this.#next.clients.get(key);
+    if (written === undefined) written = this.#underWay.clients.get(key);
     if (written !== undefined) return written;
     const bytes = this.#clients.getBinary(keyOfClient(key));
     return bytes === undefined ? null : addressOfKey(bytes);
   }
 
-  put(lease: Lease): void {
+  put(lease: Lease, seen: Seen = this.#look(lease)): void {
     const { address, subnet, client, expires } = lease;
-    this.#forgetClient(address, client);
-    this.#setLease(address, lease);
-    if (client !== '' && this.addressOf(subnet, client) !== address) this.#setClient(`${subnet} ${client}`, address);
+    this.#forgetClient(seen.record, client);
+    this.#next.leases.set(address, lease);
+    if (client !== '' && seen.addressOfClient !== address) this.#next.clients.set(`${subnet} ${client}`, address);
     this.#ends.push(subnet, { address, expires });
     this.#used.add(address);
   }
 
+  #look({ address, subnet, client }: Lease): Seen {
+    return { record: this.get(address), addressOfClient: client === '' ? null : this.addressOf(subnet, client) };
+  }
+
   remove(address: number): void {
-    this.#forgetClient(address, '');
-    this.#setLease(address, null);
+    this.#forgetClient(this.get(address), '');
+    this.#next.leases.set(address, null);
     this.#used.remove(address);
   }
 
-  #forgetClient(address: number, client: string): void {
-    const before = this.get(address);
+  // Whoever had the address before is no longer known by it.
+  #forgetClient(before: Lease | null, client: string): void {
     if (before === null || before.client === client || before.client === '') return;
-    if (this.addressOf(before.subnet, before.client) === address) this.#setClient(`${before.subnet} ${before.client}`, null);
-  }
-
-  #setLease(address: number, lease: Lease | null): void {
-    this.#newLeases.set(address, lease);
-    const bytes = keyOfAddress(address);
-    const written = lease === null ? this.#leases.remove(bytes) : this.#leases.put(bytes, this.#records.encode(lease));
-    this.#after(written, this.#newLeases, address, lease);
-  }
-
-  #setClient(key: string, address: number | null): void {
-    this.#newClients.set(key, address);
-    const bytes = keyOfClient(key);
-    const written = address === null ? this.#clients.remove(bytes) : this.#clients.put(bytes, keyOfAddress(address));
-    this.#after(written, this.#newClients, key, address);
-  }
-
-  // Once it is on disk it need not be held here, unless it has been written again.
-  #after<K, V>(written: Promise<boolean>, held: Map<K, V>, key: K, value: V): void {
-    const done = written.then(() => {
-      if (held.get(key) === value) held.delete(key);
-    });
-    const before = this.#written;
-    const all = before.then(() => done);
-    this.#written = all;
-    // Whoever flushes gets the error.
-    all.catch(() => {
-      this.#isBehind = true;
-      if (this.#written === all) this.#written = Promise.resolve();
-    });
-  }
-
-  // What is held here goes to the disk again.
-  #catchUp(): void {
-    this.#isBehind = false;
-    for (const [address, lease] of [...this.#newLeases]) this.#setLease(address, lease);
-    for (const [key, address] of [...this.#newClients]) this.#setClient(key, address);
+    if (this.addressOf(before.subnet, before.client) === before.address) this.#next.clients.set(`${before.subnet} ${before.client}`, null);
   }
 
   ended(subnet: number, now: number): Iterable<Lease> {
@@ -193,14 +183,14 @@ class LmdbTable implements LeaseTable {
   }
 
   *all(): Generator<Lease> {
-    const fresh = [...this.#newLeases.keys()].sort((a, b) => a - b);
+    const fresh = [...new Set([...this.#underWay.leases.keys(), ...this.#next.leases.keys()])].sort((a, b) => a - b);
     const isFresh = new Set(fresh);
     let next = 0;
     for (const { key, value } of this.#leases.getRange({ snapshot: false })) {
       const address = addressOfKey(key);
       for (; next < fresh.length && (fresh[next] as number) <= address; next++) {
-        const lease = this.#newLeases.get(fresh[next] as number);
-        if (lease !== undefined && lease !== null) yield lease;
+        const lease = this.get(fresh[next] as number);
+        if (lease !== null) yield lease;
       }
       if (!isFresh.has(address)) yield this.#records.decode(address, value);
     }
@@ -214,7 +204,7 @@ class LmdbTable implements LeaseTable {
     for (;;) {
       const next = this.#used.nextGap(address);
       // Other processes may have written one.
-      const record = this.#newLeases.has(next) ? undefined : this.#leases.getBinary(keyOfAddress(next));
+      const record = this.#writtenLease(next) === undefined ? this.#leases.getBinary(this.#keyOf(next)) : undefined;
       if (record === undefined) return next;
       this.#addToIndex(next, record);
     }
@@ -224,18 +214,56 @@ class LmdbTable implements LeaseTable {
     // The owner's own writes follow its decisions; whatever others wrote meanwhile gives way.
     if (this.#use === 'own') return work();
     try {
-      return this.#root.transactionSync(work);
+      return this.#root.transactionSync(() => {
+        const result = work();
+        this.#write(this.#next);
+        return result;
+      });
     } catch (error) {
-      throw new StoreUnavailable(`leases cannot be written: ${(error as Error).message}`, { cause: error });
+      throw unwritable(error as Error);
+    } finally {
+      this.#next = new Writes();
     }
   }
 
-  async flush(): Promise<void> {
-    if (this.#isBehind) this.#catchUp();
+  // All that is in the way of a commit is seen by its promises.
+  #write({ leases, clients }: Writes): ReadonlySet<Promise<boolean>> {
+    const written: Set<Promise<boolean>> = new Set();
+    for (const [address, lease] of leases) {
+      const key = this.#keyOf(address);
+      written.add(lease === null ? this.#leases.remove(key) : this.#leases.put(key, this.#records.encode(lease)));
+    }
+    for (const [client, address] of clients) {
+      const key = keyOfClient(client);
+      written.add(address === null ? this.#clients.remove(key) : this.#clients.put(key, bytesOf(address)));
+    }
+    return written;
+  }
+
+  flush(): Promise<void> {
+    if (this.#next.isEmpty) return this.#lastCommit;
+    this.#nextCommit ??= this.#commit();
+    return this.#nextCommit;
+  }
+
+  // Whoever flushes gets the error.
+  async #commit(): Promise<void> {
+    await this.#lastCommit.catch(() => {});
+    const rest = this.#begun + COMMIT_MS - performance.now();
+    await (rest > 0 ? sleep(rest) : turn());
+    this.#begun = performance.now();
+    this.#lastCommit = this.#nextCommit as Promise<void>;
+    this.#nextCommit = null;
+    this.#underWay = this.#next;
+    this.#next = new Writes();
     try {
-      await this.#written;
+      await Promise.all(this.#write(this.#underWay));
     } catch (error) {
-      throw new StoreUnavailable(`leases cannot be written: ${(error as Error).message}`, { cause: error });
+      // The disk is full, say: it is tried again with the next transaction.
+      this.#next = this.#underWay.followedBy(this.#next);
+      throw unwritable(error as Error);
+    } finally {
+      this.#underWay = NOTHING;
     }
   }
 
@@ -250,11 +278,36 @@ class LmdbTable implements LeaseTable {
   }
 }
 
+/** Records by address, and addresses by client; null for what is taken out. */
+class Writes {
+  readonly leases: Map<number, Lease | null>;
+  readonly clients: Map<string, number | null>;
+
+  constructor(leases: Writes['leases'] = new Map(), clients: Writes['clients'] = new Map()) {
+    this.leases = leases;
+    this.clients = clients;
+  }
+
+  get isEmpty(): boolean {
+    return this.leases.size === 0 && this.clients.size === 0;
+  }
+
+  followedBy({ leases, clients }: Writes): Writes {
+    return new Writes(new Map([...this.leases, ...leases]), new Map([...this.clients, ...clients]));
+  }
+}
+
+const NOTHING = new Writes();
+
+function unwritable(cause: Error): StoreUnavailable {
+  return new StoreUnavailable(`leases cannot be written: ${cause.message}`, { cause });
+}
+
 // Network order, so that keys are in the order of addresses.
-function keyOfAddress(address: number): Buffer {
-  const key = Buffer.allocUnsafe(4);
-  key.writeUInt32BE(address);
-  return key;
+function bytesOf(address: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(address);
+  return bytes;
 }
 
 function addressOfKey(key: Uint8Array): number {

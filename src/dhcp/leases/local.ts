@@ -1,6 +1,6 @@
 /**
  * The rules by which addresses are given away, for a store that one process owns: decisions are taken at once, between two turns
- * of the event loop nobody else writes, and what was decided is made durable together with all else of that turn.
+ * of the event loop nobody else writes, and what was decided is made durable in groups.
  * @module
  */
 import { Runs } from './runs.ts';
@@ -71,9 +71,9 @@ export class LocalStore implements LeaseStore {
   }
 
   // An address that was never given away: none of the clients that may come back has it.
-  #unused(request: OfferRequest): number | null {
-    for (const { first, last } of request.territory.pools) {
-      for (let next = this.#nextFree(first); next <= last; next = this.#nextFree(next + 1)) if (this.#isOpen(next, request)) return next;
+  #unused({ territory }: OfferRequest): number | null {
+    for (const { first, last } of territory.pools) {
+      for (let next = this.#nextFree(first); next <= last; next = this.#nextFree(next + 1)) if (!territory.reserved.has(next)) return next;
     }
     return null;
   }
@@ -94,22 +94,18 @@ export class LocalStore implements LeaseStore {
 
   async grant({ territory, client, address, now, leaseSeconds }: GrantRequest): Promise<boolean> {
     this.#dropHolds(now);
-    if (!this.#isFreeFor(address, territory, client.key, now)) return false;
     const { key, hardware, hostName, relay } = client;
-    const before = this.#table.addressOf(territory.id, key);
-    if (before !== null && before !== address) this.#end(before, territory, key, now);
-    this.#dropOffer(`${territory.id} ${key}`);
-    this.#table.put({
-      address,
-      subnet: territory.id,
-      client: key,
-      hardware,
-      state: 'active',
-      expires: Math.min(now + leaseSeconds, END_OF_TIME),
-      seen: now,
-      hostName,
-      relay,
-    });
+    const owner = `${territory.id} ${key}`;
+    const record = this.#table.get(address);
+    if (!this.#isHeldFor(address, owner) || !isFreeOf(record, territory.id, key, now)) return false;
+    const addressOfClient = this.#table.addressOf(territory.id, key);
+    if (addressOfClient !== null && addressOfClient !== address) this.#end(addressOfClient, territory, key, now);
+    this.#dropOffer(owner);
+    const expires = Math.min(now + leaseSeconds, END_OF_TIME);
+    this.#table.put(
+      { address, subnet: territory.id, client: key, hardware, state: 'active', expires, seen: now, hostName, relay },
+      { record, addressOfClient },
+    );
     await this.#table.flush();
     return true;
   }
@@ -194,9 +190,13 @@ export class LocalStore implements LeaseStore {
 
   // Nobody else has it, was offered it, or made it be held back.
   #isFreeFor(address: number, territory: Territory, client: string, now: number): boolean {
+    return this.#isHeldFor(address, `${territory.id} ${client}`) && isFreeOf(this.#table.get(address), territory.id, client, now);
+  }
+
+  // Nobody else was offered it.
+  #isHeldFor(address: number, owner: string): boolean {
     const hold = this.#holds.get(address);
-    if (hold !== undefined && hold.client !== `${territory.id} ${client}`) return false;
-    return isFreeOf(this.#table.get(address), territory.id, client, now);
+    return hold === undefined || hold.client === owner;
   }
 
   #end(address: number, territory: Territory, client: string, now: number): boolean {

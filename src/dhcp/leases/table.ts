@@ -4,12 +4,21 @@
  */
 import type { Lease } from './store.ts';
 
+/** What a table has just told about an address and a client that are about to be written. */
+export interface Seen {
+  /** What is on record for the address. */
+  readonly record: Lease | null;
+  /** See `LeaseTable.addressOf`. */
+  readonly addressOfClient: number | null;
+}
+
 /** Records by address. Reads see all writes at once; `flush` tells when they are durable. */
 export interface LeaseTable {
   get(address: number): Lease | null;
   /** The address last recorded for a client. */
   addressOf(subnet: number, client: string): number | null;
-  put(lease: Lease): void;
+  /** @param seen where the caller has looked, so that it need not be looked up again */
+  put(lease: Lease, seen?: Seen): void;
   remove(address: number): void;
   all(): Iterable<Lease>;
   /** Whether `ended` and `nextUnused` can be asked; else `indexed` tells when. */
