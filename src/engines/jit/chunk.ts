@@ -12,7 +12,7 @@ import { parse } from './parser.ts';
 import { newScript } from './runtime/callsites.ts';
 import { functionName, scriptName } from './runtime/frames.ts';
 import type { FunctionDescription, LuaFunction, Reflection, Twin, UpvalueNames } from './runtime/functions.ts';
-import { type Helpers, helpersOf } from './runtime/helpers.ts';
+import { type Helpers, namesInText } from './runtime/helpers.ts';
 import type { LuaState } from './runtime/state.ts';
 import type { Unit } from './runtime/units.ts';
 import { sourceMapComment } from './sourcemap.ts';
@@ -53,7 +53,7 @@ export class Chunk {
     this.#mode = { isTwin: false, isExact: tree.changesEnvironment, isCounting: state.watch.isCounting };
     this.#state = state;
     this.#descriptions = new Descriptions(tree, name, text);
-    this.#helpers = helpersOf(state);
+    this.#helpers = namesInText(state);
     this.#types = new Types(tree);
     this.#compile();
     state.chunks.add(this.#descriptions);

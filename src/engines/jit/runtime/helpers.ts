@@ -26,11 +26,15 @@ export function helpersOf(state: LuaState): Helpers {
   return helpers;
 }
 
+/** What the text of a chunk may name: the helpers, and the library's functions that it does in line, as they are by now. */
+export function namesInText(state: LuaState): Helpers {
+  return { ...helpersOf(state), ...state.intrinsics };
+}
+
 function makeHelpers(state: LuaState): Helpers {
   const { calls, Table } = state;
   const indexing = new Indexing(state);
   return Object.freeze({
-    ...state.intrinsics,
     ...bound(indexing, ['index', 'setIndex', 'setField']),
     find: indexing.find.bind(indexing),
     foundTwin: indexing.foundTwin.bind(indexing),
