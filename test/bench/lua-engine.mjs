@@ -12,7 +12,7 @@ const [engine, program, size] = process.argv.slice(2);
 
 async function prepared() {
   if (engine !== 'wasmoon') {
-    const { createLua } = await import('../../dist/host/node.js');
+    const { createLua } = await import('cdef/lua');
     const lua = createLua(engine === 'interpreted' ? { engine: 'jit', eval: false } : { engine });
     lua.engine.load('arg = { [0] = (...), select(2, ...) }', '=arg')(program, size);
     return () => lua.runFile(program, size);

@@ -36,6 +36,18 @@ function onNumber(value: (a: string) => string): InLine {
   return { count: 1, tests: (a) => `typeof ${a}==='number'`, value: (a) => value(a as string) };
 }
 
+function onNumbers(value: (a: string, b: string) => string): InLine {
+  return {
+    count: 2,
+    tests: (a, b) => both(isNumber(a as string), isNumber(b as string)),
+    value: (a, b) => value(a as string, b as string),
+  };
+}
+
+function isNumber(arg: string): string {
+  return INTEGER.test(arg) ? '' : `typeof ${arg}==='number'`;
+}
+
 function both(a: string, b: string): string {
   return [a, b].filter((test) => test !== '').join('&&');
 }
@@ -55,6 +67,8 @@ const IN_LINE: ReadonlyMap<string, InLine> = new Map([
   ['ceil', onNumber((a) => `Math.ceil(${a})`)],
   ['sqrt', onNumber((a) => `Math.sqrt(${a})`)],
   ['abs', onNumber((a) => `Math.abs(${a})`)],
+  ['min', onNumbers((a, b) => `${a}<${b}?${a}:${b}`)],
+  ['max', onNumbers((a, b) => `${a}>${b}?${a}:${b}`)],
   [
     'byte',
     {

@@ -7,6 +7,7 @@ import type { Block, Expression, Label, Statement, Target, Variable } from './as
 import { CLEAR_MARK, SELF_NAME } from './emit-base.ts';
 import { ExpressionEmitter } from './emit-expressions.ts';
 import type { Place } from './emit-indexing.ts';
+import { helperOf } from './runtime/intrinsics.ts';
 import { endsInReturn, factoryUpvalues, isBoxed } from './tree.ts';
 
 /** How the rest of a function jumps to a label. */
@@ -306,14 +307,17 @@ export class FunctionEmitter extends ExpressionEmitter {
       string,
     ];
     const parts: string[] = [];
+    // Tables are gone through without a call for each key. What the text calls `ipairs` most often is it.
+    const isList = isCallOf(statement.iterators[0], 'ipairs');
+    const list = isList && statement.iterators.length === 1 ? this.#listIn(statement.iterators[0] as Expression, parts) : null;
+    if (list !== null) parts.push(`if(${list.test}){${cursor}=${list.value};${control}=0;}else{`);
     const names = this.#values(statement.iterators, 3, parts);
     [iterator, state, control].forEach((name, i) => {
       parts.push(`${name}=${names[i]};`);
     });
-    // Tables are gone through without a call for each key. What the text calls `ipairs` most often is it.
-    const isList = isCallOf(statement.iterators[0], 'ipairs');
     parts.push(`${cursor}=${this.use(isList ? 'listOf' : 'cursorOf')}(${iterator},${state},${control});`);
     parts.push(`if(${cursor}===null&&typeof ${iterator}!=='function')${iterator}=${this.use('callable')}(${iterator});`);
+    if (list !== null) parts.push('}');
     const { variables } = statement;
     const call = this.isTwin ? this.twinCall(iterator, [state, control], false) : `${iterator}(${state},${control})`;
     const values = (list: boolean): string =>
@@ -326,6 +330,19 @@ export class FunctionEmitter extends ExpressionEmitter {
     const stepped = isList ? this.#listStep(cursor, raw, control, variables) : `if(!${cursor}.step())break;${quick}`;
     const head = `if(${cursor}!==null){${stepped}}else{${general}}`;
     return `${parts.join('')}${labels.loop}:for(;;){${this.line(statement.line)}${head}${this.#loopBody(statement, labels)}}`;
+  }
+
+  // `ipairs(list)`: whether it is the library's of a table, which needs no call, with the operands evaluated for that.
+  #listIn(call: Expression, parts: string[]): { readonly test: string; readonly value: string } | null {
+    if (call.kind !== 'call' || call.isSafe || call.args.length !== 1 || this.types.isMulti(call.args[0])) return null;
+    const before: string[] = [];
+    const [callee, list] = [call.callee, call.args[0] as Expression].map((node) => {
+      const value = this.atom(node, before);
+      this.held.set(node, value);
+      return value;
+    }) as [string, string];
+    if (before.length > 0) parts.push(`${before.join(',')};`);
+    return { test: `${callee}===${this.use(helperOf('ipairs'))}&&${list} instanceof ${this.use('LuaTable')}`, value: list };
   }
 
   // The next element of a list; `index` is how many there were, at first 0 as `ipairs` says.

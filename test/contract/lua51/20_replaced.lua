@@ -27,8 +27,13 @@ rows('functions that are replaced', [[
   { "with(_G, 'pairs', ipairs, function() local n = 0 for k in pairs { 1, 2, a = 3 } do n = n + 1 end return n end)", '2  3' },
   { "with(_G, 'select', function() return 'mine' end, function(...) return select('#', 1, 2) end)", 'mine  2' },
   { "with(_G, 'type', function() return 'mine' end, function() return type(1) end)", 'mine  number' },
+  { "with(_G, 'ipairs', function(l) return function(_, i) if i < 2 then return i + 1, -i end end, l, 0 end, function() local n = 0 for _, v in ipairs(t) do n = n + v end return n end)", '-1  60' },
+  { "with(_G, 'ipairs', nil, function() for _ in ipairs(t) do end end)", "row:27: attempt to call global 'ipairs' (a nil value)  nil" },
+  { "with(_G, 'ipairs', setmetatable({}, { __call = function(_, l) return next, l end }), function() local n = 0 for _ in ipairs(t) do n = n + 1 end return n end)", '3  3' },
   { "with(table, 'insert', function(t, v) return v end, function() return table.insert(t, 7) end)", '7  nil' },
-  { "with(math, 'floor', nil, function() return math.floor(x) end)", "row:27: attempt to call field 'floor' (a nil value)  6" },
+  { "with(math, 'min', math.max, function() return math.min(x, 2) end)", '6.5  2' },
+  { "with(math, 'max', function(...) return select('#', ...) end, function() return math.max(x, 7) end)", '2  7' },
+  { "with(math, 'floor', nil, function() return math.floor(x) end)", "row:32: attempt to call field 'floor' (a nil value)  6" },
 })
 
 rows('names that are somebody else\'s', [[
@@ -41,6 +46,22 @@ rows('names that are somebody else\'s', [[
   { "floor(1.2), byte('abc', 1), band(5, 2)", '2  3  7' },
   { 'o:byte(7), o.byte(1, 2), pcall(function() return o.floor(1) end)', "7  2  false  row:9: attempt to call field 'floor' (a number value)" },
   { 'bits.band(1, 2), bits.rol(1, 2), bits.bnot(1)', 'band  rol  bnot' },
+})
+
+rows('loops over lists', [[
+  local t = { 10, 20, 30 }
+  local function sum(l) local n = 0 for i, v in ipairs(l) do n = n + i * v end return n end
+  local function inner(l) local n = 0 for _, a in ipairs(l) do for _, b in ipairs(a) do n = n + b end end return n end
+]], {
+  { "sum(t), sum {}, sum { 1, nil, 3 }, sum(setmetatable({ 4 }, { __index = function() return 1 end }))", '140  0  1  4' },
+  { "inner { { 1, 2 }, {}, { 3 } }, inner {}", '6  0' },
+  { "pcall(sum), pcall(sum, 'x'), pcall(sum, 5)", "false  false  false  row:2: bad argument #1 to 'ipairs' (table expected, got number)" },
+  { "pcall(function() for _ in ipairs() do end end)", "false  row:9: bad argument #1 to 'ipairs' (value expected)" },
+  { "(function() local s = '' for i, v in ipairs((function() return t, 1 end)()) do s = s .. i .. v end return s end)()", '110220330' },
+  { "(function() local s = '' for i, v in ipairs(t, 'more') do s = s .. v end return s end)()", '102030' },
+  { "(function() local n, l = 0, t for _, v in ipairs(l) do l = {} n = n + v end return n end)()", '60' },
+  { "coroutine.wrap(function() local n = 0 for _, v in ipairs(t) do n = n + coroutine.yield(v) end return n end)()", '10' },
+  { "(function() local co = coroutine.wrap(function() for _, v in ipairs(t) do coroutine.yield(v) end end) return co(), co(), co(), co() end)()", '10  20  30' },
 })
 
 rows('arguments of all sorts', [[
@@ -62,6 +83,10 @@ rows('arguments of all sorts', [[
   { "string.byte(nil)", "error: bad argument #1 to 'byte' (string expected, got nil)" },
   { "math.floor(text), math.floor(half), math.floor(-0.5), math.ceil(-0.5), 1 / math.ceil(-0.5)", '3  0  -1  -0  -inf' },
   { "math.sqrt(-1) ~= math.sqrt(-1), math.abs(minus), math.abs('-2')", 'true  1  2' },
+  { "math.min(half, minus), math.max(half, minus), math.min('2', one), math.max(text, 1), math.min(-1, 1), math.max(-1, 1)", '-1  0.5  1  3  -1  1' },
+  { "1 / math.min(0, -0.0), 1 / math.min(-0.0, 0), 1 / math.max(0, -0.0), 1 / math.max(-0.0, 0)", '-inf  inf  -inf  inf' },
+  { "math.min(0/0, 1), math.max(0/0, 1), math.min(1, 0/0) ~= math.min(1, 0/0), math.max(one), math.min(3, 2, 1)", '1  1  true  1  1' },
+  { "math.max(one, nil)", "error: bad argument #2 to 'max' (number expected, got nil)" },
   { "math.floor(big * 1000), math.floor(1e308 * 10), math.floor(-3.5)", '1.099511627776e+15  inf  -4' },
 })
 

@@ -7,8 +7,9 @@ import type { LuaTable } from './table.ts';
 
 const INTRINSICS: Readonly<Record<string, readonly string[]>> = {
   bit: ['band', 'bor', 'bxor', 'lshift', 'rshift', 'arshift', 'rol', 'ror', 'bnot', 'tobit'],
-  math: ['floor', 'ceil', 'sqrt', 'abs'],
+  math: ['floor', 'ceil', 'sqrt', 'abs', 'min', 'max'],
   string: ['byte'],
+  _G: ['ipairs'],
 };
 
 /** By what compiled text calls them; null where there is no library. */

@@ -6,7 +6,7 @@
 import { CData, CTypeObject } from '../../../ffi/index.ts';
 import { formatNumber, numberOfString } from '../../../lua/index.ts';
 import { fault } from './errors.ts';
-import { LuaTable } from './table.ts';
+import { type Fields, LuaTable } from './table.ts';
 import type { LuaState } from './state.ts';
 import { isTrue, LuaUserdata, typeOf } from './values.ts';
 
@@ -170,7 +170,9 @@ export class Operators {
   }
 
   equals(left: unknown, right: unknown): boolean {
-    if (left instanceof LuaTable && left.mt === null && right instanceof LuaTable) return left === right;
+    // Most often neither has a metamethod.
+    if (left instanceof LuaTable && right instanceof LuaTable && (left.mt === null || (left.mt as unknown as Fields).$__eq === undefined))
+      return left === right;
     const found = this.#equals(left, right);
     return found === PENDING ? isTrue(this.#call()) : found;
   }
