@@ -29,7 +29,7 @@ export type WorkerMessage =
   | { readonly kind: 'ready'; readonly listening: readonly string[]; readonly warnings: readonly string[] }
   | { readonly kind: 'failed'; readonly reason: string }
   /** It has prepared, or follows; with `reason` it cannot. */
-  | { readonly kind: 'done'; readonly reason: string | null }
+  | { readonly kind: 'done'; readonly round: number; readonly reason: string | null }
   | {
       readonly kind: 'work';
       readonly operations: readonly Operation[];
@@ -40,7 +40,9 @@ export type WorkerMessage =
 
 /** To a worker. */
 export type ServerMessage =
-  | { readonly kind: 'prepare' | 'follow' | 'drop' | 'stop' }
+  /** The answer bears the number. */
+  | { readonly kind: 'prepare' | 'follow'; readonly round: number }
+  | { readonly kind: 'drop' | 'stop' }
   | { readonly kind: 'results'; readonly results: readonly Result[] }
   /** Who has sent too much in a second, all workers together. */
   | { readonly kind: 'excess'; readonly who: string; readonly second: number };

@@ -5,22 +5,11 @@
  */
 import { LuaBytes, type Methods, type UserdataClass } from '../engines/engine.ts';
 import type { Lua } from '../host/lua.ts';
-import { BYTES, type Cdef, type HostFunction, OFFSET, type Pointer, type View } from '../view/index.ts';
+import { BYTES, type Cdef, type HostFunction, OFFSET, type Pointer } from '../view/index.ts';
 import { formatIPv4, parseIPv4 } from './address.ts';
-import { MessageDecoder } from './message.ts';
+import { type DhcpMsg, MessageDecoder } from './message.ts';
 
 type AddressField = '_ciaddr' | '_yiaddr' | '_siaddr' | '_giaddr';
-
-/** A view of `struct dhcp_msg`. */
-export interface DhcpMsg extends View {
-  op: number;
-  htype: number;
-  hlen: number;
-  hops: number;
-  xid: number;
-  secs: number;
-  flags: number;
-}
 
 // Byte offsets of the addresses in the header, by field name.
 function addressOffsets(cdef: Cdef): Record<AddressField, number> {

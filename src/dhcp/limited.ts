@@ -21,6 +21,8 @@ export class LimitedDesk implements LeaseDesk {
   readonly #store: LeaseDesk;
   readonly #clients: LeaseLimit;
   readonly #relays: LeaseLimit;
+  // By client, grants that wait for the store, and whether the client has a lease by now.
+  readonly #asking: Map<string, { waiting: number; isLeased: boolean }> = new Map();
 
   constructor(store: LeaseDesk, { clientLeases, relayLeases }: ShareSettings) {
     this.#store = store;
@@ -38,6 +40,8 @@ export class LimitedDesk implements LeaseDesk {
   count(lease: Lease, now: number): void {
     const { client: key, hardware, relay, state, expires } = lease;
     if (state !== 'active' || expires <= now) return;
+    const asking = this.#asking.get(key);
+    if (asking !== undefined) asking.isLeased = true;
     if (!this.#clients.has(key)) this.#clients.given(senderOf({ key, hardware }), key, expires);
     if (relay !== '' && !this.#relays.has(key)) this.#relays.given(relay, key, expires);
   }
@@ -51,23 +55,38 @@ export class LimitedDesk implements LeaseDesk {
 
   async offer(request: OfferRequest): Promise<number | null> {
     this.#check(request.client, request.now);
-    return this.#store.offer(request);
+    return await this.#store.offer(request);
   }
 
   // Counted before it is granted, as others may ask meanwhile.
   async grant(request: GrantRequest): Promise<boolean> {
     const { client, now, leaseSeconds } = request;
+    const { key } = client;
+    const ends = now + leaseSeconds;
     this.#check(client, now);
-    const isNew = !this.#clients.has(client.key);
-    this.#clients.given(senderOf(client), client.key, now + leaseSeconds);
-    if (client.relay !== '') this.#relays.given(client.relay, client.key, now + leaseSeconds);
-    let isGranted = false;
+    const isNew = this.#given(client, ends);
+    const asking = this.#asking.get(key) ?? { waiting: 0, isLeased: !isNew };
+    if (asking.waiting++ === 0) this.#asking.set(key, asking);
     try {
-      isGranted = await this.#store.grant(request);
+      const isGranted = await this.#store.grant(request);
+      if (isGranted) {
+        asking.isLeased = true;
+        // It may have been released since it was counted.
+        if (!this.#clients.has(key)) this.#given(client, ends);
+      }
+      return isGranted;
     } finally {
-      if (!isGranted && isNew) this.#ended(client.key);
+      if (--asking.waiting === 0) {
+        this.#asking.delete(key);
+        if (!asking.isLeased) this.#ended(key);
+      }
     }
-    return isGranted;
+  }
+
+  // True for a client that had no lease.
+  #given(client: Client, ends: number): boolean {
+    if (client.relay !== '') this.#relays.given(client.relay, client.key, ends);
+    return this.#clients.given(senderOf(client), client.key, ends);
   }
 
   async release(territory: Territory, client: string, address: number, now: number): Promise<boolean> {

@@ -89,8 +89,10 @@ export class LeaseLimit {
     return this.#leases.has(client);
   }
 
-  given(sender: string, client: string, ends: number): void {
-    if (this.#leases.get(client)?.sender !== sender) {
+  /** True when the client had none. */
+  given(sender: string, client: string, ends: number): boolean {
+    const before = this.#leases.get(client);
+    if (before?.sender !== sender) {
       this.ended(client);
       this.#counts.set(sender, (this.#counts.get(sender) ?? 0) + 1);
     }
@@ -99,6 +101,7 @@ export class LeaseLimit {
     const others = this.#slots.get(slot);
     if (others === undefined) this.#slots.set(slot, [client]);
     else others.push(client);
+    return before === undefined;
   }
 
   ended(client: string): void {

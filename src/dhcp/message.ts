@@ -7,8 +7,8 @@ import { codec, type Tlv } from '../codec/index.ts';
 import type { Cdef, TypeObject, View } from '../view/index.ts';
 import { MESSAGE_TYPE, optionList } from './options.ts';
 
-/** A view of `struct dhcp_packet`; its other fields are arrays. */
-export interface DhcpPacket extends View {
+/** A view of `struct dhcp_msg`, the header; its other fields are arrays. */
+export interface DhcpMsg extends View {
   op: number;
   htype: number;
   hlen: number;
@@ -16,6 +16,10 @@ export interface DhcpPacket extends View {
   xid: number;
   secs: number;
   flags: number;
+}
+
+/** A view of `struct dhcp_packet`: the header, and what tells that options follow. */
+export interface DhcpPacket extends DhcpMsg {
   cookie: number;
 }
 

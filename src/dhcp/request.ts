@@ -55,8 +55,9 @@ export class Request {
   readonly hasOptions: boolean;
   readonly giaddr: number;
   readonly ciaddr: number;
-  // By code: where the option's length stands, 0 for absent. Those in several parts are in `#joined`.
-  readonly #places: Uint16Array = new Uint16Array(256);
+  // A code, and where the option's length stands, in turn: clients send some ten options, for which a table of all codes
+  // takes longer to make than these to search. Options in several parts are in `#joined`.
+  readonly #places: number[] = [];
   #joined: Map<number, Uint8Array> | null = null;
 
   /** @throws {MalformedMessage} when it is no request, or its header or an option is cut off or malformed */
@@ -87,7 +88,7 @@ export class Request {
 
   /** An option's bytes, its parts joined (RFC 3396); null where it is absent. */
   option(code: number): Uint8Array | null {
-    const at = this.#places[code] as number;
+    const at = this.#placeOf(code);
     if (at === 0) return null;
     const joined = this.#joined?.get(code);
     if (joined !== undefined) return joined;
@@ -95,18 +96,25 @@ export class Request {
   }
 
   has(code: number): boolean {
-    return this.#places[code] !== 0;
+    return this.#placeOf(code) !== 0;
+  }
+
+  // 0 for absent.
+  #placeOf(code: number): number {
+    const places = this.#places;
+    for (let i = 0; i < places.length; i += 2) if (places[i] === code) return places[i + 1] as number;
+    return 0;
   }
 
   /** An option of four bytes as a number; null where it is absent or has another length. */
   number32(code: number): number | null {
-    const at = this.#places[code] as number;
+    const at = this.#placeOf(code);
     return at === 0 || this.bytes[at] !== 4 ? null : addressAt(this.bytes, at + 1);
   }
 
   /** Codes of the options that are there. */
   *codes(): Generator<number> {
-    for (let code = 1; code < END; code++) if (this.#places[code] !== 0) yield code;
+    for (let code = 1; code < END; code++) if (this.has(code)) yield code;
   }
 
   #indexOptions(): void {
@@ -132,7 +140,7 @@ export class Request {
       }
       const next = at + 2 + (bytes[at + 1] ?? 0);
       if (at + 1 >= end || next > end) throw new MalformedMessage(`option ${code} at byte ${at} of ${field} is cut off`);
-      if (this.#places[code] === 0) this.#places[code] = at + 1;
+      if (!this.has(code)) this.#places.push(code, at + 1);
       else this.#join(code, bytes.subarray(at + 2, next));
       at = next;
     }

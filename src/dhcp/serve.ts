@@ -109,16 +109,16 @@ async function serve(file: string, engine: EngineName): Promise<void> {
         front.prepare().then(
           (prepared) => {
             next = prepared;
-            tell({ kind: 'done', reason: null });
+            tell({ kind: 'done', round: message.round, reason: null });
           },
-          (error: Error) => tell({ kind: 'done', reason: error.message }),
+          (error: Error) => tell({ kind: 'done', round: message.round, reason: error.message }),
         );
         break;
       case 'follow':
         void next?.follow();
         if (next !== null) rates.follow(next.settings);
         next = null;
-        tell({ kind: 'done', reason: null });
+        tell({ kind: 'done', round: message.round, reason: null });
         break;
       case 'drop':
         next?.drop();

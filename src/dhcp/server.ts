@@ -15,7 +15,7 @@ import { limitedLog, type Log, type LogFields } from './log.ts';
 import type { DropReason, Metrics } from './metrics.ts';
 import type { Policy } from './policy.ts';
 import type { Probe } from './probe.ts';
-import { type Outcome, Responder, transactionOf, typeName } from './protocol.ts';
+import { type Arrival, type Outcome, Responder, transactionOf, typeName } from './protocol.ts';
 import { MalformedMessage, Request } from './request.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Sender, Transport } from './transport.ts';
@@ -136,15 +136,19 @@ export class DhcpServer {
       return;
     }
     const { localAddress } = transport;
+    void this.#answer(visit, { localAddress: localAddress ?? this.#plan.links.broadcastAddress, now });
+  }
+
+  async #answer(visit: Visit, arrival: Arrival): Promise<void> {
     this.#waiting++;
-    this.#responder
-      .respond(request, client, { localAddress: localAddress ?? this.#plan.links.broadcastAddress, now })
-      .then((outcome) => this.#finish(visit, outcome))
-      .catch((error: unknown) => this.#fail(visit, error))
-      .finally(() => {
-        this.#waiting--;
-        if (this.#waiting === 0) this.#stopped?.();
-      });
+    try {
+      this.#finish(visit, await this.#responder.respond(visit.request, visit.client, arrival));
+    } catch (error) {
+      this.#fail(visit, error);
+    } finally {
+      this.#waiting--;
+      if (this.#waiting === 0) this.#stopped?.();
+    }
   }
 
   // Why a message is dropped before anybody looks at it.

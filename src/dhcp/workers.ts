@@ -62,6 +62,8 @@ class Workers implements Front {
   // Workers that could not be started since one could.
   #failures = 0;
   #isStopped = false;
+  // Questions to workers so far.
+  #rounds = 0;
   listening: readonly string[] = [];
   warnings: readonly string[] = [];
 
@@ -205,10 +207,12 @@ class Workers implements Front {
 
   // Null when the worker has done it, or has ended; else why it has not.
   #told(worker: Worker, kind: 'prepare' | 'follow'): Promise<string | null> {
+    // An answer that comes too late is none to the next question.
+    const round = ++this.#rounds;
     return new Promise((resolve) => {
       const timer = setTimeout(() => finish('a worker does not answer'), DONE_MS);
       const hear = (message: WorkerMessage): void => {
-        if (message.kind === 'done') finish(message.reason);
+        if (message.kind === 'done' && message.round === round) finish(message.reason);
       };
       const gone = (): void => finish(null);
       const finish = (reason: string | null): void => {
@@ -219,7 +223,7 @@ class Workers implements Front {
       };
       worker.on('message', hear);
       worker.on('exit', gone);
-      this.#send(worker, { kind });
+      this.#send(worker, { kind, round });
       if (!worker.isConnected()) finish(null);
     });
   }

@@ -88,6 +88,19 @@ describe('limits', () => {
     const results = await Promise.allSettled([grant('id:01', 2), grant('id:02', 3)]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
+
+  it('hold where one of several grants to a client is refused, and where its lease is released meanwhile', async () => {
+    const desk = new LimitedDesk(new LocalStore(new MemoryTable()), { clientLeases: 1, relayLeases: 9 });
+    const grant = (key: string, last: number): Promise<boolean> =>
+      desk.grant({ territory: subnet, client: client(key, '02000000000a'), address: lease(last).address, now: NOW, leaseSeconds: 60 });
+    await desk.holdBack(subnet, lease(1).address, NOW, NOW + 60);
+    expect(await Promise.all([grant('id:01', 1), grant('id:01', 2)])).toEqual([false, true]);
+    await expect(grant('id:02', 3)).rejects.toThrow(TooManyLeases);
+    expect(await Promise.all([desk.release(subnet, 'id:01', lease(2).address, NOW), grant('id:01', 2)])).toEqual([true, true]);
+    await expect(grant('id:02', 3)).rejects.toThrow(TooManyLeases);
+    expect(await Promise.all([grant('id:01', 2), desk.release(subnet, 'id:01', lease(2).address, NOW)])).toEqual([true, true]);
+    expect(await grant('id:02', 3)).toBe(true);
+  });
 });
 
 describe('a worker', () => {

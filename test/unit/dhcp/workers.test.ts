@@ -1,7 +1,10 @@
 // A server's workers, as the server sees them: what it tells them, and those that cannot be started.
 import type { Worker } from 'node:cluster';
-import { EventEmitter } from 'node:events';
-import { expect, it } from 'vitest';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { ServerMessage } from '../../../src/dhcp/channel.ts';
 import type { Front } from '../../../src/dhcp/front.ts';
 import { LocalStore } from '../../../src/dhcp/leases/local.ts';
@@ -42,14 +45,15 @@ class FakeWorker extends EventEmitter {
 
   send(message: ServerMessage): void {
     this.sent.push(message);
+    this.emit('sent', message);
   }
 }
 
-function open(workers: readonly FakeWorker[]): Promise<Front> {
+function open(workers: readonly FakeWorker[], file = 'dhcpd.lua'): Promise<Front> {
   const waiting = [...workers];
   return openWorkers(
     {
-      file: 'dhcpd.lua',
+      file,
       engine: 'jit',
       fork: () => waiting.shift() as unknown as Worker,
       desk: new LocalStore(new MemoryTable()),
@@ -79,4 +83,36 @@ it('tells each worker once in a second who has sent too much', async () => {
 
 it('fails at the start when the system has no process for a worker', async () => {
   await expect(open([new FakeWorker(1), new FakeWorker(undefined)])).rejects.toThrow('spawn EAGAIN');
+});
+
+it('takes an answer that comes too late for no answer to the next question', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cdef-workers-'));
+  const file = path.join(folder, 'dhcpd.lua');
+  writeFileSync(file, "network, pools = '192.0.2.0/24', { '192.0.2.1-192.0.2.199' }");
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+    rmSync(folder, { recursive: true });
+  });
+  const [worker, prompt] = [new FakeWorker(1), new FakeWorker(2)];
+  prompt.on('sent', ({ round }: { round?: number }) => {
+    if (round !== undefined) prompt.emit('message', { kind: 'done', round, reason: null });
+  });
+  const front = await open([worker, prompt], file);
+  const asked = async (): Promise<number> => ((await once(worker, 'sent')) as [{ round: number }])[0].round;
+  const answer = (round: number, reason: string | null): unknown => worker.emit('message', { kind: 'done', round, reason });
+
+  const first = asked();
+  const late = expect(front.prepare()).rejects.toThrow('a worker does not answer');
+  const round = await first;
+  vi.advanceTimersByTime(60_000);
+  await late;
+
+  const second = asked();
+  const refused = expect(front.prepare()).rejects.toThrow('the address is not there');
+  const next = await second;
+  answer(round, null);
+  answer(next, 'the address is not there');
+  await refused;
+  await front.close();
 });
