@@ -155,18 +155,19 @@ export class Calls<V> {
 
   /** Calls the function `name` of type `type`; null where its result is `void`. */
   call(type: FunctionType, name: string, args: readonly V[]): V | null {
-    const implementation = this.#cdef.functions.get(name);
-    return implementation === undefined ? this.#library.call(type, name, args) : this.#callHost(type, name, implementation, args);
+    const defined = this.#cdef.functions.get(name);
+    return defined === undefined ? this.#library.call(type, name, args) : this.#callHost(type, name, defined.implementation, args);
   }
 
   /** `call` for one function; what can be known of it is found out once. The embedder may define it anew. */
   caller(type: FunctionType, name: string): Caller<V> {
     const { functions, views } = this.#cdef;
     const general: Caller<V> = (...args) => this.call(type, name, args);
-    const conversions = functions.has(name) && !type.variadic ? this.#knownConversions(type) : null;
+    const defined = functions.get(name);
+    const conversions = defined === undefined || type.variadic ? null : this.#knownConversions(type);
     if (conversions === null) return general;
     const { parameters, result } = conversions;
-    const parts = { functions, name, parameters, result, general, failed: argumentError };
+    const parts = { defined, name, parameters, result, general, failed: argumentError };
     return views.compiler.compile<Caller<V>>(parts, callerText(this.#callers++, parameters.length)) ?? general;
   }
 
@@ -269,7 +270,7 @@ export class Calls<V> {
     const { callbacks } = this.#converter;
     const isCallback = callbacks.isCallback(place);
     const isForeign = this.#cdef.memory.isForeign(place.region);
-    const own = isCallback || isForeign ? undefined : this.#cdef.functions.get(this.#nameAt(place));
+    const own = isCallback || isForeign ? undefined : this.#cdef.functions.get(this.#nameAt(place))?.implementation;
     if (own !== undefined) return own;
     const fromHost = type.parameters.map((parameter) => this.#fromHost(parameter.type));
     const toHost = type.result.kind === 'void' ? null : this.#toHost(type.result);
@@ -378,5 +379,5 @@ function callerText(id: number, count: number): string {
   const variables = indices.map((i) => `,v${i}`).join('');
   const converted = count === 0 ? '' : `let at=1${variables};try{${conversions}}catch(error){throw failed(error,at,name);}`;
   const values = indices.map((i) => `v${i}`).join(',');
-  return `${declarations}return function caller${id}(...args){const fn=functions.get(name);if(fn===undefined||args.length!==${count})return general(...args);${converted}return result(fn(${values}));}`;
+  return `${declarations}return function caller${id}(...args){if(args.length!==${count})return general(...args);${converted}return result((0,defined.implementation)(${values}));}`;
 }

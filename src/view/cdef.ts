@@ -40,6 +40,14 @@ import type {
   ValueOf,
 } from './shapes.ts';
 
+/**
+ * A host function, which may be defined anew: who calls it holds this.
+ * @internal
+ */
+export interface DefinedFunction {
+  implementation: HostFunction;
+}
+
 /** Options of `cdef`; `D` is what the text declares, for its functions. */
 export interface CdefOptions<D = Loose> extends PreprocessOptions {
   /** Whose sizes and layouts; `x86_64-linux-gnu` by default. Only the first `cdef` of an object chooses. */
@@ -118,7 +126,7 @@ export class Cdef<D = Loose> {
   /** @internal */
   readonly views: Views;
   /** @internal */
-  readonly functions: Map<string, HostFunction> = new Map();
+  readonly functions: Map<string, DefinedFunction> = new Map();
   /**
    * Enumerators, constants, functions and variables by name, as LuaJIT's `ffi.C`; other names raise a `TypeError`. Variables are zero
    * until they are written; Lua's `ffi.C` has the same ones.
@@ -180,7 +188,9 @@ export class Cdef<D = Loose> {
   define(functions: HostFunctions<D>): void {
     for (const [name, implementation] of Object.entries(functions as Record<string, HostFunction>)) {
       if (typeof implementation !== 'function') throw new TypeError(`define: '${name}' is no function`);
-      this.functions.set(name, implementation);
+      const defined = this.functions.get(name);
+      if (defined === undefined) this.functions.set(name, { implementation });
+      else defined.implementation = implementation;
     }
   }
 
@@ -211,9 +221,9 @@ export class Cdef<D = Loose> {
     const named = this.namespace.names.get(name);
     if (named?.kind === 'constant') return named.value;
     if (named?.kind === 'function') {
-      const implementation = this.functions.get(name) ?? this.functions.get(named.symbol ?? name);
-      if (implementation === undefined) throw new TypeError(`C.${name} is declared but has no implementation; give it one with define()`);
-      return implementation;
+      const defined = this.functions.get(name) ?? this.functions.get(named.symbol ?? name);
+      if (defined === undefined) throw new TypeError(`C.${name} is declared but has no implementation; give it one with define()`);
+      return defined.implementation;
     }
     if (named?.kind === 'variable') {
       const bytes = this.memory.bytesOf(this.variable(named.symbol ?? name, named.type));

@@ -77,7 +77,11 @@ export class Operations implements CDataOperations {
   callable(object: Object, name: string): LuaFunction {
     this.#called = name;
     // Functions stay what they are; the types of other values may get metatypes.
-    if (object.handle !== null && object.type.kind === 'function') return object.handle as LuaFunction;
+    const { handle } = object;
+    return handle !== null && object.type.kind === 'function' ? (handle as LuaFunction) : this.callableOther(object);
+  }
+
+  private callableOther(object: Object): LuaFunction {
     const method = this.ffi.callMethod(object);
     if (method !== null) return this.#bound(method, object);
     object.handle ??= object instanceof CTypeObject ? this.#constructorOf(object) : this.#function(object);

@@ -96,11 +96,16 @@ export class Calls {
     return Array.isArray(result) ? result : [result];
   }
 
-  /** What to call for a value that is called; `name` as messages call it, such as `local 'f'`. */
-  callable(value: unknown, name = ''): LuaFunction {
+  /** What to call for a value that is called; `name` as messages call it, such as `local 'f'`. Short, as V8 puts short functions into their callers. */
+  callable(value: unknown, name?: string): LuaFunction {
     if (typeof value === 'function') return value as LuaFunction;
-    if ((value instanceof CData || value instanceof CTypeObject) && this.#state.cdata !== null)
-      return this.#state.cdata.callable(value, name);
+    const { cdata } = this.#state;
+    return cdata !== null && (value instanceof CData || value instanceof CTypeObject)
+      ? cdata.callable(value, name ?? '')
+      : this.handler(value, name ?? '');
+  }
+
+  private handler(value: unknown, name: string): LuaFunction {
     const handler = this.#state.metamethod(value, '__call');
     if (typeof handler !== 'function')
       throw fault(`attempt to call ${name === '' ? `a ${typeOf(value)} value` : `${name} (a ${typeOf(value)} value)`}`);
