@@ -19,6 +19,7 @@ import { CANNOT_CALL, undefinedSymbol, wrongArgumentCount } from './messages.ts'
 import { isNumber, rawConverter } from './numbers.ts';
 import type { Native, NativeLibrary } from './native.ts';
 import { NativeCalls } from './native-call.ts';
+import type { Placer } from './placer.ts';
 import { repr } from './repr.ts';
 
 /** A Lua argument as the JavaScript function gets it. */
@@ -26,8 +27,16 @@ type ToHost<V> = (value: V) => unknown;
 /** A JavaScript result as Lua gets it; null for no result. */
 type FromHost<V> = (value: unknown) => V | null;
 
+/** A pointer as the JavaScript function gets it: what is made of the place that the Lua value means. */
+interface Placed<V> {
+  readonly placer: Placer<V>;
+  readonly make: (place: Place) => unknown;
+}
+
 interface Conversions<V> {
   readonly parameters: readonly ToHost<V>[];
+  /** How those are made that are pointers to data, but for text. */
+  readonly placed: readonly (Placed<V> | null)[];
   readonly result: FromHost<V>;
 }
 
@@ -166,9 +175,9 @@ export class Calls<V> {
     const defined = functions.get(name);
     const conversions = defined === undefined || type.variadic ? null : this.#knownConversions(type);
     if (conversions === null) return general;
-    const { parameters, result } = conversions;
-    const parts = { defined, name, parameters, result, general, failed: argumentError };
-    return views.compiler.compile<Caller<V>>(parts, callerText(this.#callers++, parameters.length)) ?? general;
+    const { placed } = conversions;
+    const parts = { ...conversions, CData, defined, name, general, failed: argumentError };
+    return views.compiler.compile<Caller<V>>(parts, callerText(this.#callers++, placed)) ?? general;
   }
 
   // Null where there are none: an error of the call, not of the function.
@@ -184,7 +193,9 @@ export class Calls<V> {
   #conversions(type: FunctionType): Conversions<V> {
     let conversions = this.#known.get(type);
     if (conversions === undefined) {
-      conversions = { parameters: type.parameters.map((parameter) => this.#toHost(parameter.type)), result: this.#fromHost(type.result) };
+      const placed = type.parameters.map((parameter) => this.#placed(parameter.type));
+      const parameters = type.parameters.map((parameter, i) => this.#toHost(parameter.type, placed[i]));
+      conversions = { parameters, placed, result: this.#fromHost(type.result) };
       this.#known.set(type, conversions);
     }
     return conversions;
@@ -204,8 +215,9 @@ export class Calls<V> {
 
   // ---- Lua to JavaScript
 
-  #toHost(type: CType): ToHost<V> {
-    if (type.kind === 'pointer') return this.#pointerToHost(type);
+  #toHost(type: CType, placed: Placed<V> | null = this.#placed(type)): ToHost<V> {
+    if (placed !== null) return (value) => placed.make(placed.placer.of(value));
+    if (type.kind === 'pointer') return this.#otherPointerToHost(type);
     if (isRecord(type)) {
       const accessor = this.#cdef.views.accessorOf(type);
       const size = type.size as number;
@@ -222,27 +234,28 @@ export class Calls<V> {
     return (value) => (lua.isNumber(value) ? convert(lua.toNumber(value)) : this.#converter.toRaw(type, value));
   }
 
-  #pointerToHost(type: PointerType): ToHost<V> {
+  #placed(type: CType): Placed<V> | null {
+    if (type.kind !== 'pointer' || type.target.kind === 'function' || isText(type)) return null;
+    const { target } = type;
+    const placer = this.#converter.placer(type, 'assign');
+    if (!isRecord(target)) return { placer, make: this.#cdef.views.pointersTo(target) };
+    const make = target.size === null ? (place: Place) => this.#hostPointer(target, place, false) : this.#recordToHost(target, target.size);
+    return { placer, make };
+  }
+
+  // To functions and to text.
+  #otherPointerToHost(type: PointerType): ToHost<V> {
     const lua = this.#lua;
     const { target } = type;
     if (target.kind === 'function') return (value) => this.#hostFunction(target, this.#converter.toPlace(type, value, 'assign'));
-    const isText = target.kind === 'integer' && target.name === 'char' && target.isConst;
     const placer = this.#converter.placer(type, 'assign');
     // The text that was passed last; scripts pass the same ones over and over.
     let text = '';
-    if (isRecord(target) && target.size !== null) {
-      const toView = this.#recordToHost(target, target.size);
-      return (value) => toView(placer.of(value));
-    }
-    const toPointer = this.#cdef.views.pointersTo(target);
-    if (!isText && !isRecord(target)) return (value) => toPointer(placer.of(value));
     return (value) => {
       // What the host passed in comes back as it was.
-      if (isText && lua.typeOf(value) === 'string') {
-        if (lua.toName(value) !== text) text = textOf(lua, value);
-        return text;
-      }
-      return this.#hostPointer(target, placer.of(value), isText);
+      if (lua.typeOf(value) !== 'string') return this.#hostPointer(target, placer.of(value), true);
+      if (lua.toName(value) !== text) text = textOf(lua, value);
+      return text;
     };
   }
 
@@ -372,12 +385,25 @@ function textOf<V>(lua: LuaAdapter<V>, value: V): string {
  * A call with as many arguments as the prototype has. Text of its own for each function: V8 keeps what it learns about code by its text, and code that all
  * functions shared would call them and their conversions without knowing which.
  */
-function callerText(id: number, count: number): string {
-  const indices = Array.from({ length: count }, (_, i) => i);
-  const declarations = indices.map((i) => `const p${i}=parameters[${i}];`).join('');
-  const conversions = indices.map((i) => `${i === 0 ? '' : `at=${i + 1};`}v${i}=p${i}(args[${i}]);`).join('');
-  const variables = indices.map((i) => `,v${i}`).join('');
-  const converted = count === 0 ? '' : `let at=1${variables};try{${conversions}}catch(error){throw failed(error,at,name);}`;
-  const values = indices.map((i) => `v${i}`).join(',');
-  return `${declarations}return function caller${id}(...args){if(args.length!==${count})return general(...args);${converted}return result((0,defined.implementation)(${values}));}`;
+function callerText(id: number, placed: readonly unknown[]): string {
+  const count = placed.length;
+  let declarations = '';
+  let conversions = '';
+  placed.forEach((one, i) => {
+    declarations += one === null ? `const p${i}=parameters[${i}];` : `const{placer:q${i},make:m${i}}=placed[${i}];`;
+    // Most often the same type as before.
+    const value = one === null ? `p${i}(args[${i}])` : `m${i}((a=args[${i}])instanceof CData&&a.type===q${i}.last?a:q${i}.of(a))`;
+    conversions += `${i === 0 ? '' : `at=${i + 1};`}v${i}=${value};`;
+  });
+  const values = placed.map((_, i) => `v${i}`).join(',');
+  const converted = count === 0 ? '' : `let at=1,a,${values};try{${conversions}}catch(error){throw failed(error,at,name);}`;
+  return `${declarations}return function caller${id}(...args){
+if(args.length!==${count})return general(...args);
+${converted}return result((0,defined.implementation)(${values}));
+}`;
+}
+
+// Whether pointers of the type are text to the host.
+function isText({ target }: PointerType): boolean {
+  return target.kind === 'integer' && target.name === 'char' && target.isConst;
 }

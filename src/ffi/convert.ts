@@ -77,7 +77,10 @@ export class Converter<V> {
     if ((type.kind === 'array' && !isVector(type)) || isRecord(type)) {
       const reference = this.#cdef.namespace.types.reference(type);
       const Class = this.classOf(reference);
-      return (region, offset) => lua.fromCData(new Class(reference, region, offset, null));
+      // Text of its own: code that all types shared would make objects of classes that V8 does not know.
+      const text = `return function reference${this.#readers.size}(region,offset){return lua.fromCData(new Class(reference,region,offset,null));}`;
+      const made = this.#cdef.views.compiler.compile<Reader<V>>({ lua, Class, reference }, text);
+      return made ?? ((region, offset) => lua.fromCData(new Class(reference, region, offset, null)));
     }
     if (type.kind === 'pointer' || type.kind === 'reference') {
       const scalar = scalarOf(type);

@@ -31,6 +31,8 @@ export function doubleToInt64(value: number): bigint {
 
 /** A double as an unsigned 64-bit integer, by way of a signed one as LuaJIT does it on x86-64: what is too large is less 2^64. */
 export function doubleToUint64(value: number): bigint {
+  const small = value & (SMALL.length - 1);
+  if (small === value) return SMALL[small] as bigint;
   const integer = doubleToInt64(value >= TWO_63 ? value - TWO_64 : value);
   return integer >= 0n ? integer : BigInt.asUintN(64, integer);
 }

@@ -16,7 +16,8 @@ export class Placer<V> {
   readonly #memory: Memory;
   /** Types whose cdata are the places themselves. */
   readonly #known: Set<CType> = new Set();
-  #last: CType | null = null;
+  /** The one of these that was passed last: such cdata need not be asked about. */
+  last: CType | null = null;
 
   constructor(
     pointer: PointerType | ReferenceType,
@@ -35,9 +36,9 @@ export class Placer<V> {
     const cdata = this.#lua.cdataOf(value);
     if (cdata !== null) {
       const { type } = cdata;
-      if (type === this.#last) return cdata;
+      if (type === this.last) return cdata;
       if (!this.#known.has(type)) return null;
-      this.#last = type;
+      this.last = type;
       return cdata;
     }
     const bytes = this.#lua.bufferOf(value);
