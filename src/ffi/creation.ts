@@ -219,7 +219,7 @@ export class Creation<V> {
       const { region, offset } = placer.of(value);
       return lua.fromCData(new Class(type, region, offset, null));
     };
-    const parts = { Class, type, lua, memory, isSame, placer };
+    const parts = { CData, Class, type, lua, memory, isSame, placer };
     return this.#cdef.views.compiler.compile(parts, casterText(this.#casters.size)) ?? closure;
   }
 
@@ -267,9 +267,10 @@ export class Creation<V> {
 }
 
 // A caster to a pointer type: text of its own for each, as V8 makes objects quickly only of classes that it knows (see `callerText` of call.ts).
-// Two functions, as V8 puts short ones into their callers.
+// Two functions, as V8 puts short ones into their callers. What the placer knows is of another type.
 function casterText(id: number): string {
   return `function other${id}(value){
+if(value instanceof CData&&value.type===placer.last)return lua.fromCData(new Class(type,value.region,value.offset,null));
 if(isSame(value))return value;
 const{region,offset}=placer.of(value);
 return lua.fromCData(new Class(type,region,offset,null));

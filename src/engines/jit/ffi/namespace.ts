@@ -31,9 +31,12 @@ class Namespace extends LuaUserdata {
     });
   }
 
+  // Short, as V8 puts short functions into their callers.
   getAt(name: unknown): unknown {
-    const recent = typeof name === 'string' ? this.#recent.get(name) : undefined;
-    if (recent !== undefined) return recent;
+    return (typeof name === 'string' ? this.#recent.get(name) : undefined) ?? this.find(name);
+  }
+
+  private find(name: unknown): unknown {
     const known = this.#functions.get(name);
     if (known !== undefined) {
       this.#recent.set(name as string, known);
