@@ -164,6 +164,26 @@ export function callContract(makeLua: () => Lua): void {
     expect(count).toBe(2n);
   });
 
+  it('pointers of several types may come in turn', () => {
+    const { lua } = prepared(makeLua);
+    lua.define({ x_of: (p: { x: number } | null) => p?.x ?? -1, sum_bytes: (p: Pointer) => p.bytes(1)[0] as number });
+    const text = `
+      local one, many, bytes = Point(1, 2), ffi.new('struct point[2]', { { 3, 4 }, { 5, 6 } }), ffi.new('uint8_t[2]', 7, 8)
+      local found = {}
+      for i = 1, 3 do
+        for _, p in ipairs { one, many, many + 1, many[1], ffi.cast('struct point *', bytes) == nil, ffi.cast('const struct point *', one) } do
+          local ok, x = pcall(C.x_of, p)
+          found[#found + 1] = ok and tostring(x) or 'refused'
+        end
+        found[#found + 1] = C.x_of(nil) .. ' ' .. C.sum_bytes(bytes, 1) .. ' ' .. C.sum_bytes(ffi.cast('uint8_t *', many), 1)
+        local p = ffi.cast('struct point *', many)
+        found[#found + 1] = ffi.cast('struct point *', p).x .. ' ' .. ffi.cast('struct point *', one).x .. ' ' .. ffi.cast('uint8_t *', p)[4]
+      end
+      return table.concat(found, ',')`;
+    const round = '1,3,5,5,refused,1,-1 7 3,3 1 4';
+    expect(lua.run(text)).toBe([round, round, round].join(','));
+  });
+
   it('a struct by value is a copy, made from a struct or a table', () => {
     const { lua } = prepared(makeLua);
     lua.define({
