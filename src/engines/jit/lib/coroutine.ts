@@ -5,7 +5,7 @@
 import { Coroutine } from '../runtime/coroutine.ts';
 import { resume, yieldFunction } from '../runtime/coroutines.ts';
 import { fault, LuaFault, positionAt } from '../runtime/errors.ts';
-import { builtIn, type LuaFunction } from '../runtime/functions.ts';
+import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import type { LuaTable } from '../runtime/table.ts';
 import { badArgument, functionArgument } from './arguments.ts';
@@ -22,8 +22,9 @@ export function openCoroutine(state: LuaState): LuaTable {
     },
     resume: function (coroutine: unknown, value: unknown) {
       const thread = coroutineArgument(coroutine, 'resume');
+      const count = arguments.length;
       try {
-        const raw = resume(state, thread, arguments.length === 2 ? value : Array.prototype.slice.call(arguments, 1));
+        const raw = resume(state, thread, count === 2 ? value : count < 2 ? NONE : Array.prototype.slice.call(arguments, 1));
         return Array.isArray(raw) ? [true, ...raw] : [true, raw];
       } catch (error) {
         return [false, state.caught(error)];
@@ -40,10 +41,13 @@ export function openCoroutine(state: LuaState): LuaTable {
 }
 
 function wrapped(state: LuaState, coroutine: Coroutine): LuaFunction {
-  return builtIn('wrap', function (value: unknown) {
+  return builtIn('wrap', function (first: unknown, second: unknown) {
     if (coroutine.status !== 'suspended') throw fault(`cannot resume ${coroutine.status} coroutine`);
     try {
-      return resume(state, coroutine, arguments.length === 1 ? value : Array.prototype.slice.call(arguments));
+      // Loops give two values.
+      const count = arguments.length;
+      const values = count === 1 ? first : count === 2 ? [first, second] : count === 0 ? NONE : Array.prototype.slice.call(arguments);
+      return resume(state, coroutine, values);
     } catch (error) {
       // Messages get the position of the call, too.
       if (error instanceof LuaFault && typeof error.value === 'string') throw error.withValue(positionAt(1) + error.value);
