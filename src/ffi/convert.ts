@@ -3,7 +3,7 @@
  * Rules"). A reader and a writer per ctype are made once and kept.
  * @module
  */
-import { type CType, type EnumType, isRecord, isVector, type PointerType, type ReferenceType } from '../ctype/index.ts';
+import { type CType, type EnumType, type FloatType, isRecord, isVector, type PointerType, type ReferenceType } from '../ctype/index.ts';
 import type { Memory, Place, Region } from '../memory/index.ts';
 import { BYTES, bytesOf, type Cdef, isView, OFFSET, Pointer, type Raw, scalarOf, storePointer, TYPE } from '../view/index.ts';
 import type { LuaAdapter } from './adapter.ts';
@@ -123,6 +123,7 @@ export class Converter<V> {
         throw cannotConvert(name, 'double');
       };
     }
+    if (type.kind === 'float' && scalar.kind === 'number') return this.#floatReader(size, type.order === 'little', scalar.read, name);
     if (type.kind !== 'enum' && scalar.kind === 'number') {
       const { read } = scalar;
       return (region, offset) => {
@@ -145,6 +146,17 @@ export class Converter<V> {
       const { bytes } = region;
       if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
       return lua.fromCData(new Class(boxed, wild, 0, read(bytes, offset)));
+    };
+  }
+
+  #floatReader(size: number, isLittle: boolean, read: (bytes: Uint8Array, offset: number) => number, name: string): Reader<V> {
+    const lua = this.#lua;
+    return (region, offset) => {
+      const { bytes, view } = region;
+      if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
+      if (view !== null) return lua.fromNumber(size === 8 ? view.getFloat64(offset, isLittle) : view.getFloat32(offset, isLittle));
+      region.warm();
+      return lua.fromNumber(read(bytes, offset));
     };
   }
 
@@ -195,6 +207,7 @@ export class Converter<V> {
     }
     const write = scalar.write as (bytes: Uint8Array, offset: number, raw: Raw) => void;
     const lua = this.#lua;
+    if (type.kind === 'float') return this.#floatWriter(type, write, name);
     if (scalar.kind === 'number') {
       const convert = numberConverter(type);
       return (region, offset, value) => {
@@ -212,6 +225,22 @@ export class Converter<V> {
       const { bytes } = region;
       if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
       write(bytes, offset, raw);
+    };
+  }
+
+  #floatWriter(type: FloatType, write: (bytes: Uint8Array, offset: number, raw: number) => void, name: string): Writer<V> {
+    const lua = this.#lua;
+    const { size } = type;
+    const isLittle = type.order === 'little';
+    return (region, offset, value) => {
+      const raw = lua.isNumber(value) ? lua.toNumber(value) : (this.toRaw(type, value) as number);
+      const { bytes, view } = region;
+      if (!(offset >= 0 && offset + size <= bytes.length)) region.check(offset, size, name);
+      if (view === null) {
+        region.warm();
+        write(bytes, offset, raw);
+      } else if (size === 8) view.setFloat64(offset, raw, isLittle);
+      else view.setFloat32(offset, raw, isLittle);
     };
   }
 

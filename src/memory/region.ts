@@ -4,6 +4,8 @@
  */
 import { MemoryAccessError } from '../util/errors.ts';
 
+const USES_BEFORE_VIEW = 60;
+
 /** A span of bytes, and what keeps the targets of pointers stored in it alive. */
 export class Region {
   /** The bytes themselves, shared with whoever made them; empty once freed. */
@@ -16,7 +18,10 @@ export class Region {
   isFreeable = false;
   /** Whether the bytes lead back here; set by `Memory`. */
   isKnown = false;
+  /** The bytes once more, for floats, where these were used often; see `warm`. It goes when the bytes do, and is checked by their bounds. */
+  view: DataView | null = null;
   #targets: Map<number, Region> | null = null;
+  #uses = 0;
 
   constructor(bytes: Uint8Array, isOwned: boolean) {
     this.bytes = bytes;
@@ -26,7 +31,13 @@ export class Region {
   /** Ends the region's life: every later access raises. */
   free(): void {
     this.bytes = new Uint8Array(0);
+    this.view = null;
     this.#targets = null;
+  }
+
+  /** Counts a use that `view` would be quicker for: to make it takes as long as some ten of them, and the bytes of small regions move for it. */
+  warm(): void {
+    if (++this.#uses === USES_BEFORE_VIEW) this.#addView();
   }
 
   /** Remembers that a pointer into `target` is stored at `offset`. */
@@ -54,6 +65,12 @@ export class Region {
   check(offset: number, size: number, what: string): void {
     if (offset >= 0 && offset + size <= this.bytes.length && Number.isSafeInteger(offset)) return;
     this.#refuse(offset, size, what);
+  }
+
+  #addView(): void {
+    const { buffer, byteOffset, length } = this.bytes;
+    // A buffer that may shrink would take the view with it.
+    if ((buffer as { readonly resizable?: boolean }).resizable !== true) this.view = new DataView(buffer, byteOffset, length);
   }
 
   // Apart, so that V8 puts the check into its callers.

@@ -135,6 +135,26 @@ describe('what compiled text does with cdata again and again', () => {
     expect(made().run(text)).toEqual([5, false, false, expect.stringContaining('needs 4 bytes at offset 12, have 0')]);
   });
 
+  it('reads and writes floats, however often they were used before', () => {
+    const text = `
+      ffi.cdef 'struct floats { char c; float f; double d; const double k; double big; };'
+      local s = ffi.new('struct floats', 1, 2, 3, 4)
+      local p = ffi.cast('struct floats *', ffi.cast('char *', s) + 1)
+      return {
+        same(function() s.f, s.d = 0.1, 0.1 return ('%.17g %.17g %g'):format(s.f, s.d, s.k) end),
+        same(function() s.d = 5LL s.f = true return s.d + s.f end),
+        same(function() s.k = 1 end), same(function() s.d = 'x' end), same(function() return p.big end), same(function() p.big = 1 end),
+      }`;
+    expect(made().run(text)).toEqual([
+      'ok 0.10000000149011612 0.10000000000000001 4',
+      'ok 6',
+      'error attempt to write to constant location',
+      "error cannot convert 'string' to 'double'",
+      'error double: needs 8 bytes at offset 25, have 32',
+      'error double: needs 8 bytes at offset 25, have 32',
+    ]);
+  });
+
   it('sees what the host does to a buffer', () => {
     const lua = made();
     const bytes = new Uint8Array(8);
@@ -144,6 +164,14 @@ describe('what compiled text does with cdata again and again', () => {
     expect(lua.run('return read()')).toBe(200 + 256);
     structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
     expect(() => lua.run('return read()')).toThrow('needs 2 bytes at offset 0, have 0');
+    const doubles = new Float64Array([1.5, 2.5]);
+    lua.set('doubles', doubles);
+    lua.run("ffi.cdef 'struct pair { double x, y; };' q = ffi.cast('struct pair *', doubles) function sum() return q.x + q.y end");
+    for (let i = 0; i < 100; i++) lua.run('sum()');
+    doubles[1] = 3;
+    expect(lua.run('return sum()')).toBe(4.5);
+    structuredClone(doubles.buffer, { transfer: [doubles.buffer] });
+    expect(() => lua.run('return sum()')).toThrow('needs 8 bytes at offset 0, have 0');
   });
 
   it('follows a metatype whose tables change', () => {
