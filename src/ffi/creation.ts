@@ -24,6 +24,7 @@ import { isPlainArray, isVariable, MAX_OBJECT, sizeOfVariable } from './arrays.t
 export type QuickConstructor = (...args: any[]) => CData | null;
 
 interface PlainMember<V> {
+  readonly name: string;
   readonly offset: number;
   readonly write: Writer<V>;
 }
@@ -101,8 +102,20 @@ export class Creation<V> {
     const members = this.#plainMembers(type);
     const lua = this.#lua;
     const hasMetatable = (): boolean => isRecord(type) && this.#metatypes.tableOf(type) !== null;
+    // By names, a table gives values to such members alone.
+    const isPlain = isRecord(type) && type.kind === 'struct' && members.length === type.definition.layout?.fields.length;
     return (...args) => {
       const { length } = args;
+      if (length === 1 && isPlain && this.#isNamed(args[0] as V)) {
+        const region = memory.allocate(size, align);
+        for (const { write, offset, name } of members) {
+          const value = lua.rawGet(args[0] as V, name);
+          if (lua.typeOf(value) !== 'nil') write(region, offset, value);
+        }
+        const cdata = new Class(type, region, 0, null);
+        if (hasMetatable()) this.#addFinalizer(type, cdata);
+        return cdata;
+      }
       if (length > members.length) return null;
       for (let i = 0; i < length; i++) if (!lua.isNumber(args[i] as V)) return null;
       const region = memory.allocate(size, align);
@@ -116,13 +129,19 @@ export class Creation<V> {
     };
   }
 
+  // Whether a value is a table of an initialiser by names: one of positions has [0] or [1].
+  #isNamed(value: V): boolean {
+    const lua = this.#lua;
+    return lua.typeOf(value) === 'table' && lua.typeOf(lua.rawGet(value, 0)) === 'nil' && lua.typeOf(lua.rawGet(value, 1)) === 'nil';
+  }
+
   // The members of a struct whose values may be numbers, up to the first that is something else.
   #plainMembers(type: CType): PlainMember<V>[] {
     if (!isRecord(type) || type.kind === 'union') return [];
     const members: PlainMember<V>[] = [];
     for (const field of type.definition.layout?.fields ?? []) {
       if (field.bits !== null || !isNumber(field.type)) break;
-      members.push({ offset: field.offset, write: this.#converter.writerOf(field.type) });
+      members.push({ name: field.name, offset: field.offset, write: this.#converter.writerOf(field.type) });
     }
     return members;
   }

@@ -234,6 +234,31 @@ describe('constructors', () => {
   });
 });
 
+describe('a table for a struct', () => {
+  it.each([
+    ['{}', '0 0 0'],
+    ['{ a = 1 }', '1 0 0'],
+    ['{ c = true, a = 2.9, other = 5 }', '2 0 1'],
+    ['{ 1, 2 }', '1 2 0'],
+    ['{ [0] = 1, 2, 3, a = 7 }', '1 2 3'],
+    ['{ [2] = 9 }', '0 0 0'],
+    ['setmetatable({ b = 1 }, { __index = function() error "asked" end })', '0 1 0'],
+    ['{ 1, 2, 3, 4 }', '1 2 3'],
+    ["{ b = 'x' }", "cannot convert 'string' to 'double'"],
+    ['{ c = 5LL }', '0 0 5'],
+  ])('%s', (table, expected) => {
+    const text = `
+      ffi.cdef 'struct three { int a; double b; uint8_t c; };'
+      local T = ffi.typeof 'struct three'
+      local function written(make) local s = make() return ('%g %g %g'):format(s.a, s.b, s.c) end
+      local a = same(function() return written(function() return T(${table}) end) end)
+      local b = same(function() return written(function() return ffi.new('struct three', ${table}) end) end)
+      return { a, b }`;
+    const outcome = expected.startsWith('cannot') ? `error ${expected}` : `ok ${expected}`;
+    expect(made().run(text)).toEqual([outcome, outcome]);
+  });
+});
+
 describe('ffi.copy', () => {
   it('copies between parts of one buffer that overlap', () => {
     const lua = made();

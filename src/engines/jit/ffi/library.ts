@@ -42,6 +42,16 @@ function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFuncti
     const other = withNil(fn);
     return (...args) => (args[1] === undefined || args[0] === undefined ? other(...args) : fn(args[0], args[1]));
   };
+  const withThree = (fn: (first: unknown, second: unknown, third: unknown) => void): LuaFunction => {
+    const other = withNil(fn);
+    return (...args) => {
+      const { length } = args;
+      const isGiven = args[0] !== undefined && args[1] !== undefined && (length === 2 || (length === 3 && args[2] !== undefined));
+      if (isGiven) fn(args[0], args[1], args[2]);
+      else other(...args);
+      return NONE;
+    };
+  };
   return {
     cdef: withNil((text, ...parameters) => {
       ffi.cdef(text, parameters);
@@ -56,14 +66,8 @@ function functions(state: LuaState, ffi: Ffi<unknown>): Record<string, LuaFuncti
     istype: withNil((ct, object) => ffi.inquiry.istype(ct, object)),
     metatype: withNil((ct, metatable) => ffi.metatype(ct, metatable)),
     string: withTwo((value, length) => ffi.transfer.string(value, length)),
-    copy: withNil((target, source, length) => {
-      ffi.transfer.copy(target, source, length);
-      return NONE;
-    }),
-    fill: withNil((target, length, value) => {
-      ffi.transfer.fill(target, length, value);
-      return NONE;
-    }),
+    copy: withThree((target, source, length) => ffi.transfer.copy(target, source, length)),
+    fill: withThree((target, length, value) => ffi.transfer.fill(target, length, value)),
     gc: withNil((object, finalizer) => ffi.gc(object, finalizer)),
     errno: withNil((value) => ffi.errno(value)),
     load: withNil((name, global) => makeNamespace(state, ffi, ffi.symbols.load(name, global))),
