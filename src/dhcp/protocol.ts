@@ -222,7 +222,7 @@ export class Responder {
   #nak(context: Context, reason: string): Outcome {
     const { request, subnet } = context;
     const reply = new Reply(request);
-    reply.options.set(OPTION.messageType, TYPE_BYTES[TYPE.NAK] as Uint8Array);
+    reply.set(OPTION.messageType, TYPE_BYTES[TYPE.NAK] as Uint8Array);
     reply.setNumber32(OPTION.serverId, this.#options.serverIdOf(subnet));
     reply.set(
       OPTION.message,

@@ -79,6 +79,7 @@ export class Subnet implements Territory {
 
   /** What is kept for a client, found by its identifier or, failing that, by its hardware address. */
   reservationOf({ key }: Client, hardwareKey: string): Reservation | null {
+    if (this.#byClient.size === 0) return null;
     return this.#byClient.get(key) ?? this.#byClient.get(hardwareKey) ?? null;
   }
 }

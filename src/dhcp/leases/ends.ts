@@ -17,8 +17,11 @@ export class EndQueue {
   readonly #last: Map<number, End> = new Map();
 
   push(subnet: number, end: End): void {
-    const heap = this.#heaps.get(subnet) ?? new EndHeap();
-    this.#heaps.set(subnet, heap);
+    let heap = this.#heaps.get(subnet);
+    if (heap === undefined) {
+      heap = new EndHeap();
+      this.#heaps.set(subnet, heap);
+    }
     heap.push(end);
     this.#last.set(end.address, end);
     // Every renewal leaves an end behind.

@@ -13,7 +13,7 @@ import { handleCommitFailures } from './lmdb-failures.ts';
 import { LeaseRecords } from './record.ts';
 import { Runs } from './runs.ts';
 import { type Lease, StoreUnavailable } from './store.ts';
-import type { LeaseTable, Seen } from './table.ts';
+import { type LeaseTable, ownerOf, type Seen } from './table.ts';
 
 type Lmdb = typeof import('lmdb');
 type Table = Database<Buffer, Buffer>;
@@ -140,12 +140,11 @@ class LmdbTable implements LeaseTable {
     return bytes === undefined ? null : this.#records.decode(address, bytes);
   }
 
-  addressOf(subnet: number, client: string): number | null {
-    const key = `${subnet} ${client}`;
-    let written = this.#next.clients.get(key);
-    if (written === undefined) written = this.#underWay.clients.get(key);
+  addressOf(owner: string): number | null {
+    let written = this.#next.clients.get(owner);
+    if (written === undefined) written = this.#underWay.clients.get(owner);
     if (written !== undefined) return written;
-    const bytes = this.#clients.getBinary(keyOfClient(key));
+    const bytes = this.#clients.getBinary(keyOfClient(owner));
     return bytes === undefined ? null : addressOfKey(bytes);
   }
 
@@ -153,13 +152,14 @@ class LmdbTable implements LeaseTable {
     const { address, subnet, client, expires } = lease;
     this.#forgetClient(seen.record, client);
     this.#next.leases.set(address, lease);
-    if (client !== '' && seen.addressOfClient !== address) this.#next.clients.set(`${subnet} ${client}`, address);
+    if (client !== '' && seen.addressOfOwner !== address) this.#next.clients.set(seen.owner, address);
     this.#ends.push(subnet, { address, expires });
     this.#used.add(address);
   }
 
   #look({ address, subnet, client }: Lease): Seen {
-    return { record: this.get(address), addressOfClient: client === '' ? null : this.addressOf(subnet, client) };
+    const owner = ownerOf(subnet, client);
+    return { record: this.get(address), owner, addressOfOwner: client === '' ? null : this.addressOf(owner) };
   }
 
   remove(address: number): void {
@@ -171,7 +171,8 @@ class LmdbTable implements LeaseTable {
   // Whoever had the address before is no longer known by it.
   #forgetClient(before: Lease | null, client: string): void {
     if (before === null || before.client === client || before.client === '') return;
-    if (this.addressOf(before.subnet, before.client) === before.address) this.#next.clients.set(`${before.subnet} ${before.client}`, null);
+    const owner = ownerOf(before.subnet, before.client);
+    if (this.addressOf(owner) === before.address) this.#next.clients.set(owner, null);
   }
 
   ended(subnet: number, now: number): Iterable<Lease> {

@@ -5,10 +5,11 @@
  */
 import { Runs } from './runs.ts';
 import { END_OF_TIME, type GrantRequest, type Lease, type LeaseStore, type OfferRequest, type Territory } from './store.ts';
-import type { LeaseTable } from './table.ts';
+import { type LeaseTable, ownerOf } from './table.ts';
 
 interface Hold {
-  readonly client: string;
+  /** See `ownerOf`. */
+  readonly owner: string;
   readonly until: number;
   /** What is on record for the address, where that has ended. */
   readonly ended: Lease | null;
@@ -29,45 +30,46 @@ export class LocalStore implements LeaseStore {
 
   async offer(request: OfferRequest): Promise<number | null> {
     const { territory, client, now, holdSeconds } = request;
+    const owner = ownerOf(territory.id, client.key);
     this.#dropHolds(now);
-    let address = this.#known(request);
+    let address = this.#known(request, owner);
     let ended: Lease | null = null;
     if (address === undefined) {
       if (!this.#table.isIndexed) {
         await this.#table.indexed();
         // Others may have been asked for meanwhile.
-        address = this.#known(request);
+        address = this.#known(request, owner);
       }
       address ??= this.#unused(request);
       if (address === null) {
-        ended = this.#longestEnded(request);
+        ended = this.#longestEnded(request, owner);
         address = ended?.address ?? null;
       }
     }
     if (address === null) return null;
-    const key = `${territory.id} ${client.key}`;
-    const before = this.#offered.get(key);
+    const before = this.#offered.get(owner);
     if (before !== undefined) {
       ended ??= before === address ? (this.#holds.get(before)?.ended ?? null) : null;
       this.#dropHold(before, before !== address);
     }
-    this.#offered.set(key, address);
-    this.#holds.set(address, { client: key, until: now + holdSeconds, ended });
+    this.#offered.set(owner, address);
+    this.#holds.set(address, { owner, until: now + holdSeconds, ended });
     this.#held.add(address);
     return address;
   }
 
   // An address that has to do with the client, or null where it can have no other; undefined where any will do.
-  #known(request: OfferRequest): number | null | undefined {
-    const { territory, client, reserved, wanted, now } = request;
-    if (reserved !== null) return this.#isFreeFor(reserved, territory, client.key, now) ? reserved : null;
-    const before = [this.#offered.get(`${territory.id} ${client.key}`), this.#table.addressOf(territory.id, client.key), wanted];
-    for (const address of before) if (address !== undefined && address !== null && this.#isOpen(address, request)) return address;
+  #known(request: OfferRequest, owner: string): number | null | undefined {
+    const { reserved, wanted } = request;
+    if (reserved !== null) return this.#isFreeFor(reserved, request, owner) ? reserved : null;
+    const before = [this.#offered.get(owner), this.#table.addressOf(owner), wanted];
+    for (const address of before) if (address !== undefined && address !== null && this.#isOpen(address, request, owner)) return address;
     return undefined;
   }
 
-  #isOpen(address: number, { territory, client, now }: OfferRequest): boolean {
-    return isInPools(territory, address) && !territory.reserved.has(address) && this.#isFreeFor(address, territory, client.key, now);
+  #isOpen(address: number, request: OfferRequest, owner: string): boolean {
+    const { territory } = request;
+    return isInPools(territory, address) && !territory.reserved.has(address) && this.#isFreeFor(address, request, owner);
   }
 
   // An address that was never given away: none of the clients that may come back has it.
@@ -87,24 +89,24 @@ export class LocalStore implements LeaseStore {
   }
 
   // The one that has not been used for longest. Those that are offered have been taken out of the table's order.
-  #longestEnded(request: OfferRequest): Lease | null {
-    for (const lease of this.#table.ended(request.territory.id, request.now)) if (this.#isOpen(lease.address, request)) return lease;
+  #longestEnded(request: OfferRequest, owner: string): Lease | null {
+    for (const lease of this.#table.ended(request.territory.id, request.now)) if (this.#isOpen(lease.address, request, owner)) return lease;
     return null;
   }
 
   async grant({ territory, client, address, now, leaseSeconds }: GrantRequest): Promise<boolean> {
     this.#dropHolds(now);
     const { key, hardware, hostName, relay } = client;
-    const owner = `${territory.id} ${key}`;
+    const owner = ownerOf(territory.id, key);
     const record = this.#table.get(address);
     if (!this.#isHeldFor(address, owner) || !isFreeOf(record, territory.id, key, now)) return false;
-    const addressOfClient = this.#table.addressOf(territory.id, key);
-    if (addressOfClient !== null && addressOfClient !== address) this.#end(addressOfClient, territory, key, now);
+    const addressOfOwner = this.#table.addressOf(owner);
+    if (addressOfOwner !== null && addressOfOwner !== address) this.#end(addressOfOwner, territory, key, now);
     this.#dropOffer(owner);
     const expires = Math.min(now + leaseSeconds, END_OF_TIME);
     this.#table.put(
       { address, subnet: territory.id, client: key, hardware, state: 'active', expires, seen: now, hostName, relay },
-      { record, addressOfClient },
+      { record, owner, addressOfOwner },
     );
     await this.#table.flush();
     return true;
@@ -119,16 +121,17 @@ export class LocalStore implements LeaseStore {
   async decline(territory: Territory, client: string, address: number, now: number, until: number): Promise<boolean> {
     const lease = this.#table.get(address);
     const isTheirs = lease?.subnet === territory.id && lease.client === client && lease.state === 'active';
-    const isOffered = this.#offered.get(`${territory.id} ${client}`) === address;
+    const owner = ownerOf(territory.id, client);
+    const isOffered = this.#offered.get(owner) === address;
     if (!isTheirs && !isOffered) return false;
-    this.#dropOffer(`${territory.id} ${client}`);
+    this.#dropOffer(owner);
     await this.holdBack(territory, address, now, until);
     return true;
   }
 
   async holdBack(territory: Territory, address: number, now: number, until: number): Promise<void> {
     const hold = this.#holds.get(address);
-    if (hold !== undefined) this.#dropOffer(hold.client);
+    if (hold !== undefined) this.#dropOffer(hold.owner);
     this.#table.put({
       address,
       subnet: territory.id,
@@ -144,7 +147,7 @@ export class LocalStore implements LeaseStore {
   }
 
   async ofClient(subnet: number, client: string): Promise<Lease | null> {
-    const address = this.#table.addressOf(subnet, client);
+    const address = this.#table.addressOf(ownerOf(subnet, client));
     const lease = address === null ? null : this.#table.get(address);
     return lease?.client === client && lease.subnet === subnet ? lease : null;
   }
@@ -189,14 +192,14 @@ export class LocalStore implements LeaseStore {
   }
 
   // Nobody else has it, was offered it, or made it be held back.
-  #isFreeFor(address: number, territory: Territory, client: string, now: number): boolean {
-    return this.#isHeldFor(address, `${territory.id} ${client}`) && isFreeOf(this.#table.get(address), territory.id, client, now);
+  #isFreeFor(address: number, { territory, client, now }: OfferRequest, owner: string): boolean {
+    return this.#isHeldFor(address, owner) && isFreeOf(this.#table.get(address), territory.id, client.key, now);
   }
 
   // Nobody else was offered it.
   #isHeldFor(address: number, owner: string): boolean {
     const hold = this.#holds.get(address);
-    return hold === undefined || hold.client === owner;
+    return hold === undefined || hold.owner === owner;
   }
 
   #end(address: number, territory: Territory, client: string, now: number): boolean {
@@ -206,11 +209,11 @@ export class LocalStore implements LeaseStore {
     return true;
   }
 
-  #dropOffer(key: string): void {
-    const address = this.#offered.get(key);
+  #dropOffer(owner: string): void {
+    const address = this.#offered.get(owner);
     if (address === undefined) return;
-    this.#offered.delete(key);
-    if (this.#holds.get(address)?.client === key) this.#dropHold(address, true);
+    this.#offered.delete(owner);
+    if (this.#holds.get(address)?.owner === owner) this.#dropHold(address, true);
   }
 
   // With `isOpen` others may have it.
@@ -222,10 +225,10 @@ export class LocalStore implements LeaseStore {
   }
 
   #dropHolds(now: number): void {
-    for (const [address, { client, until }] of this.#holds) {
+    for (const [address, { owner, until }] of this.#holds) {
       if (until > now) return;
       this.#dropHold(address, true);
-      if (this.#offered.get(client) === address) this.#offered.delete(client);
+      if (this.#offered.get(owner) === address) this.#offered.delete(owner);
     }
   }
 }

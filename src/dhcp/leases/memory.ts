@@ -5,7 +5,7 @@
 import { EndQueue } from './ends.ts';
 import { Runs } from './runs.ts';
 import type { Lease } from './store.ts';
-import type { LeaseTable } from './table.ts';
+import { type LeaseTable, ownerOf } from './table.ts';
 
 /** See `LeaseTable`; nothing outlives the process. */
 export class MemoryTable implements LeaseTable {
@@ -19,15 +19,15 @@ export class MemoryTable implements LeaseTable {
     return this.#leases.get(address) ?? null;
   }
 
-  addressOf(subnet: number, client: string): number | null {
-    return this.#clients.get(`${subnet} ${client}`) ?? null;
+  addressOf(owner: string): number | null {
+    return this.#clients.get(owner) ?? null;
   }
 
   put(lease: Lease): void {
     const { address, subnet, client, expires } = lease;
     this.#forgetClient(address, client);
     this.#leases.set(address, lease);
-    if (client !== '') this.#clients.set(`${subnet} ${client}`, address);
+    if (client !== '') this.#clients.set(ownerOf(subnet, client), address);
     this.#used.add(address);
     this.#ends.push(subnet, { address, expires });
   }
@@ -42,7 +42,7 @@ export class MemoryTable implements LeaseTable {
   #forgetClient(address: number, client: string): void {
     const before = this.#leases.get(address);
     if (before === undefined || before.client === client) return;
-    const key = `${before.subnet} ${before.client}`;
+    const key = ownerOf(before.subnet, before.client);
     if (this.#clients.get(key) === address) this.#clients.delete(key);
   }
 

@@ -4,19 +4,25 @@
  */
 import type { Lease } from './store.ts';
 
+/** A client of a subnet, as tables and stores look it up: made once for a message, as its hash is kept with it. */
+export function ownerOf(subnet: number, client: string): string {
+  return `${subnet} ${client}`;
+}
+
 /** What a table has just told about an address and a client that are about to be written. */
 export interface Seen {
   /** What is on record for the address. */
   readonly record: Lease | null;
-  /** See `LeaseTable.addressOf`. */
-  readonly addressOfClient: number | null;
+  /** The client on the subnet, and `addressOf` it. */
+  readonly owner: string;
+  readonly addressOfOwner: number | null;
 }
 
 /** Records by address. Reads see all writes at once; `flush` tells when they are durable. */
 export interface LeaseTable {
   get(address: number): Lease | null;
-  /** The address last recorded for a client. */
-  addressOf(subnet: number, client: string): number | null;
+  /** The address last recorded for a client, see `ownerOf`. */
+  addressOf(owner: string): number | null;
   /** @param seen where the caller has looked, so that it need not be looked up again */
   put(lease: Lease, seen?: Seen): void;
   remove(address: number): void;

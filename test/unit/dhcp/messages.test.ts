@@ -177,7 +177,7 @@ describe('replies', () => {
     ]);
     expect(found['overload']).toBe(3);
     const wide = replyTo([[57, [1500 >> 8, 1500 & 255]]]);
-    for (const [code, value] of reply.options) wide.set(code, value);
+    for (const code of reply.codes) wide.set(code, reply.get(code) as Uint8Array);
     expect(Object.keys(optionsIn(wide.encode()))).toEqual([
       'message_type',
       'vendor_specific',
