@@ -19,6 +19,7 @@ import {
   type Identifier,
   type Initializer,
   isParameter,
+  type Member,
   type Macro,
   type Range,
   type RecordSpecifier,
@@ -30,15 +31,19 @@ import { unreachable } from '../util/assert.ts';
 import { CdefError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 import type { Source } from '../util/source.ts';
+import { checkElement, countedArray } from './arrays.ts';
 import { type AttributeContext, combinedAttributes, type LayoutAttributes, readAttributes } from './attributes.ts';
-import { type BodyContext, bodyLayout } from './body.ts';
+import { Body, type BodyContext } from './body.ts';
 import { constantMacros, isConstantForm, isVariableLength, toNumber } from './constants.ts';
-import { ENUMERATOR_END, enumeratorType, enumSize, sizeAndSign, successor } from './enums.ts';
+import { checkUnderlying, ENUMERATOR_END, enumeratorType, enumLayout, successor } from './enums.ts';
 import { convertedInteger, ExpressionTypes } from './expressions.ts';
 import { lengthened } from './initializers.ts';
 import { attributed } from './modes.ts';
-import { MAX_MEMBERS, MAX_SIZE, membersWithin } from './placer.ts';
-import type { Named, Namespace, TaggedType } from './namespace.ts';
+import { Journal } from './journal.ts';
+import { isRecord } from './lookup.ts';
+import type { Namespace } from './namespace.ts';
+import { MAX_SIZE } from './placer.ts';
+import type { Named, TaggedType } from './scope.ts';
 import { printType } from './print.ts';
 import { type CType, type EnumType, type FunctionParameter, orderOf, type RecordType } from './types.ts';
 
@@ -49,10 +54,7 @@ export class Declarer {
   readonly #source: Source;
   readonly #mode: 'declarations' | 'type name';
   readonly #dialect: Dialect;
-  // The journal: names and tags that are new, types that have been completed.
-  readonly #newNames: string[] = [];
-  readonly #newTags: string[] = [];
-  readonly #newBodies: TaggedType[] = [];
+  readonly #journal: Journal;
   readonly #attributeContext: AttributeContext;
   readonly #noAttributes: LayoutAttributes;
   readonly #expressions: ExpressionTypes;
@@ -61,6 +63,7 @@ export class Declarer {
 
   constructor(space: Namespace, source: Source, mode: 'declarations' | 'type name', dialect: Dialect) {
     this.#space = space;
+    this.#journal = new Journal(space);
     this.#source = source;
     this.#mode = mode;
     this.#dialect = dialect;
@@ -78,18 +81,12 @@ export class Declarer {
 
   /** Whether anything has been added. */
   get hasDeclared(): boolean {
-    return this.#newNames.length > 0 || this.#newTags.length > 0 || this.#newBodies.length > 0;
+    return !this.#journal.isEmpty;
   }
 
   /** Takes everything back. */
   undo(): void {
-    if (!this.hasDeclared) return;
-    const { names, tags, completed } = this.#space;
-    for (const name of this.#newNames) names.delete(name);
-    for (const tag of this.#newTags) tags.delete(tag);
-    for (const type of this.#newBodies) this.#space.types.undefine(type);
-    completed.length -= this.#newBodies.length;
-    this.#space.forgetTypeNames();
+    this.#journal.undo();
   }
 
   /** Raises about the declaration that was being worked on. */
@@ -243,10 +240,7 @@ export class Declarer {
       if (!isFine) this.#fail(identifier, `'${name}' is declared already`);
       return;
     }
-    this.#space.types.grow();
-    names.set(name, named);
-    if (predefined !== undefined) this.#space.forgetTypeNames();
-    this.#newNames.push(name);
+    this.#journal.name(name, named);
   }
 
   // ---- specifiers
@@ -303,16 +297,8 @@ export class Declarer {
     if (!hasBody && this.#mode === 'type name') this.#failNoTag(kind, tag as Identifier);
     const name = tag?.name ?? null;
     const type = kind === 'enum' ? types.enum(name) : types.record(kind, name);
-    if (tag !== null) {
-      tags.set(tag.name, type);
-      this.#newTags.push(tag.name);
-    }
+    if (tag !== null) this.#journal.tag(tag.name, type);
     return type;
-  }
-
-  #complete(type: TaggedType): void {
-    this.#space.completed.push(type);
-    this.#newBodies.push(type);
   }
 
   // ---- struct and union
@@ -323,32 +309,62 @@ export class Declarer {
       if (isAlone && specifier.attributes.length > 0) this.#attributes(specifier.attributes);
       return type;
     }
-    this.#bodyContext ??= this.#contextOfBodies();
-    const layout = bodyLayout(specifier, specifier.members, type, this.#bodyContext);
+    this.#bodyContext ??= {
+      types: this.#space.types,
+      dialect: this.#dialect,
+      integer: (expression) => this.#evaluate(expression).value,
+      knownSize: (one, at) => this.#expressions.knownSize(one, at),
+      fail: (at, reason) => this.#fail(at, reason),
+    };
+    const body = new Body(specifier.kind, this.#attributes(specifier.attributes), specifier.order, this.#bodyContext);
+    for (const member of specifier.members) {
+      this.#last = member;
+      if (member.kind === 'static-assertion') this.#assert(member);
+      else this.#member(member, body);
+    }
+    const layout = body.layout(type, specifier.pack, specifier);
     if (this.#space.types.isDefined(type)) this.#fail(specifier, `${printType(type)} is defined already`);
     type.definition.layout = layout;
-    this.#complete(type);
+    this.#journal.complete(type);
     return type;
   }
 
-  // What this has for the bodies of structs and unions; made when the first one comes.
-  #contextOfBodies(): BodyContext {
-    return {
-      types: this.#space.types,
-      dialect: this.#dialect,
-      begin: (member) => {
-        this.#last = member;
-      },
-      specified: (specifiers, isAlone) => this.#specified(specifiers, isAlone),
-      declared: (base, declarator, attributes) => this.#declared(base, declarator, attributes),
-      attributes: (list) => this.#attributes(list),
-      assert: (assertion) => this.#assert(assertion),
-      staticConstant: (specifiers, name, type, value) => this.#staticConstant(specifiers, name, type, value),
-      integer: (expression) => this.#evaluate(expression).value,
-      checkName: (name) => this.#checkName(name),
-      knownSize: (type, at) => this.#expressions.knownSize(type, at),
-      fail: (at, reason) => this.#fail(at, reason),
-    };
+  #member(member: Member, body: Body): void {
+    const { specifiers, declarators } = member;
+    const base = this.#specified(specifiers, declarators.length === 0);
+    const shared = this.#attributes(specifiers.attributes);
+    if (declarators.length === 0) this.#undeclared(member, base, shared, body);
+    for (const { declarator, width, value } of declarators) {
+      const { identifier } = declarator;
+      const own = this.#ownAttributes(declarator, shared);
+      const type = this.#declared(base, declarator, own);
+      if (identifier !== null) this.#checkName(identifier);
+      if (specifiers.storage === 'static') {
+        const name = identifier ?? this.#fail(specifiers, 'a constant needs a name');
+        body.unique(name);
+        body.addConstant(name.name, this.#staticConstant(specifiers, name, type, value));
+        continue;
+      }
+      const isTypedef = specifiers.type.kind === 'name' && !isParameter(specifiers.type);
+      const typedef = isTypedef ? { name: specifiers.type.name, levels: levelsOf(declarator) } : null;
+      body.add({ at: declarator, identifier, type, width, attributes: own, typedef });
+    }
+  }
+
+  // A member without a declarator: a transparent struct or union, if it has no tag (C11 6.7.2.1p13).
+  #undeclared(member: Member, type: CType, attributes: LayoutAttributes, body: Body): void {
+    const specifier = member.specifiers.type;
+    // As in LuaJIT, the enumerators of such a member are constants of the struct, too.
+    if (type.kind === 'enum' && specifier.kind === 'enum' && specifier.enumerators !== null) {
+      for (const [name, value] of type.definition.layout?.constants ?? []) body.addConstant(name, value);
+    }
+    const embedsTagged = this.#space.types.abi.embedsTagged || this.#dialect === 'luajit';
+    const isTagged = specifier.kind === 'enum' || specifier.kind === 'struct' || specifier.kind === 'union';
+    const isNamed = specifier.kind === 'name' && isRecord(type);
+    if (!isTagged && !(embedsTagged && isNamed)) this.#fail(member, 'expected a member name');
+    const isDeclaration = isTagged && (specifier.kind === 'enum' || specifier.tag !== null);
+    if (isDeclaration && !(embedsTagged && isRecord(type) && type.size !== null)) return;
+    body.addTransparent(type as RecordType, attributes, specifier);
   }
 
   // ---- enum
@@ -362,28 +378,21 @@ export class Declarer {
     }
     const own = this.#attributes(attributes);
     const underlying = specifier.underlying === null ? null : this.typeName(specifier.underlying);
-    if (underlying !== null && underlying.kind !== 'integer' && underlying.kind !== 'bool')
-      this.#fail(specifier, `enum of type '${printType(underlying)}'`);
+    checkUnderlying(underlying, specifier, this.#expressions);
     const constants = new Map<string, number | bigint>();
     const areInt = this.#space.types.abi.enumsAreInt && own.mode === null;
     let next: number | bigint = 0;
-    let least: number | bigint = 0;
-    let greatest: number | bigint = 0;
     for (const enumerator of enumerators) {
       let value: number | bigint = enumerator.value === null ? next : toNumber(this.#evaluate(enumerator.value).value);
       if (areInt) value = Number(BigInt.asIntN(32, BigInt(value)));
       if (value >= ENUMERATOR_END) this.#fail(enumerator, `enumerator '${enumerator.name}' is out of range`);
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
       constants.set(enumerator.name, value);
       this.#enumerator(enumerator, value);
       next = successor(value);
     }
     if (this.#space.types.isDefined(type)) this.#fail(specifier, `${printType(type)} is defined already`);
-    const { size, isSigned } =
-      underlying === null ? enumSize({ least, greatest }, own, this.#space.types, this.#expressions, specifier) : sizeAndSign(underlying);
-    type.definition.layout = { size, isSigned, constants };
-    this.#complete(type);
+    type.definition.layout = enumLayout(constants, underlying, own, this.#space.types, this.#expressions, specifier);
+    this.#journal.complete(type);
     return type;
   }
 
@@ -444,26 +453,14 @@ export class Declarer {
   #array(element: CType, at: ArrayDerivation, identifier: Identifier | null, where: 'object' | 'parameter'): CType {
     const { length } = at;
     if (element.kind === 'reference') this.#fail(at, 'array of references');
-    if (element.size === null) this.#fail(identifier ?? at, `array of '${printType(element)}', whose size is not known`);
-    if (element.size % element.align !== 0) {
-      this.#fail(
-        identifier ?? at,
-        `array of '${printType(element)}', whose alignment ${element.align} does not divide its size ${element.size}`,
-      );
-    }
+    checkElement(element, identifier ?? at, this.#expressions);
     if (length === null || length === '?') return this.#space.types.array(element, length);
     // `void f(int n, int a[n][n])`: only a pointer is passed; what its elements' length is, the caller says.
     if (where === 'parameter' && this.#dialect === 'gcc' && isVariableLength(length, this.#space))
       return this.#space.types.array(element, 0);
     const { value } = this.#evaluate(length);
-    const count = Number(value);
-    if (count < 0) this.#fail(length, `array length must not be negative, found ${value}`);
     const most = this.#dialect === 'luajit' ? 2 ** 31 - 1 : MAX_SIZE;
-    if (count * element.size > most) this.#fail(length, `array of ${value} elements is too large`);
-    const array = this.#space.types.array(element, count);
-    if (element.size === 0 && membersWithin(array) > MAX_MEMBERS)
-      this.#fail(length, `array of ${value} elements without bytes is too large`);
-    return array;
+    return countedArray(element, value, length, this.#expressions, this.#space.types, most);
   }
 
   #function(result: CType, at: FunctionDerivation): CType {
@@ -479,14 +476,7 @@ export class Declarer {
     const type = this.#derive(this.#specified(parameter.specifiers, false), parameter.declarator, 'parameter');
     const name = parameter.declarator.identifier?.name ?? null;
     if (type.kind === 'void' && !(mayBeVoid && name === null)) this.#fail(parameter, "parameter of type 'void'");
-    return { name, type: this.#decayed(type) };
-  }
-
-  // Arrays and functions as parameters are pointers (C11 6.7.6.3p7, p8).
-  #decayed(type: CType): CType {
-    if (type.kind === 'array' && type.isVector !== true) return this.#space.types.pointer(type.element);
-    if (type.kind === 'function') return this.#space.types.pointer(type);
-    return type.isConst || type.isVolatile ? this.#space.types.unqualified(type) : type;
+    return { name, type: this.#space.types.decayed(type) };
   }
 }
 
@@ -497,4 +487,11 @@ function isPlainConstant(type: CType): boolean {
 
 function linked({ symbol }: Declarator): { symbol?: string } {
   return symbol === null ? {} : { symbol };
+}
+
+// How many types a declarator makes of the one before it.
+function levelsOf({ derivations }: Declarator): number {
+  let levels = 0;
+  for (const { kind } of derivations) if (kind !== 'attributed') levels++;
+  return levels;
 }

@@ -6,8 +6,13 @@ import type { BaseType, Range } from '../cparser/index.ts';
 import type { LayoutAttributes } from './attributes.ts';
 import { toNumber } from './constants.ts';
 import { inMode } from './modes.ts';
+import { printType } from './print.ts';
 import type { CTypes } from './table.ts';
-import type { CType } from './types.ts';
+import type { CType, EnumLayout } from './types.ts';
+
+interface Failing {
+  fail(at: Range, reason: string): never;
+}
 
 const INT_END = 2 ** 31;
 const UNSIGNED_INT_END = 2 ** 32;
@@ -28,17 +33,39 @@ export function enumeratorType(value: number | bigint): BaseType {
   return value < LONG_LONG_END ? 'long long' : 'unsigned long long';
 }
 
-/**
- * Bytes and signedness of an enum: unsigned int, or int where a value is negative; larger only where a value asks for it;
- * packed: the smallest.
- */
-export function enumSize(
-  { least, greatest }: { readonly least: number | bigint; readonly greatest: number | bigint },
+/** Raises where an enum cannot be of a type that it says. */
+export function checkUnderlying(type: CType | null, at: Range, context: Failing): void {
+  if (type !== null && type.kind !== 'integer' && type.kind !== 'bool') context.fail(at, `enum of type '${printType(type)}'`);
+}
+
+/** The layout of an enum, of the type it says if any. */
+export function enumLayout(
+  constants: ReadonlyMap<string, number | bigint>,
+  underlying: CType | null,
+  own: LayoutAttributes,
+  types: CTypes,
+  context: Failing,
+  at: Range,
+): EnumLayout {
+  const { size, isSigned } = underlying === null ? enumSize(constants, own, types, context, at) : sizeAndSign(underlying);
+  return { size, isSigned, constants };
+}
+
+// Bytes and signedness of an enum: unsigned int, or int where a value is negative; larger only where a value asks for it;
+// packed: the smallest.
+function enumSize(
+  constants: ReadonlyMap<string, number | bigint>,
   { isPacked, mode }: LayoutAttributes,
   types: CTypes,
-  context: { fail(at: Range, reason: string): never },
+  context: Failing,
   at: Range,
 ): { size: number; isSigned: boolean } {
+  let least: number | bigint = 0;
+  let greatest: number | bigint = 0;
+  for (const value of constants.values()) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
   const { enumsAreInt } = types.abi;
   const isSigned = enumsAreInt || least < 0;
   if (mode !== null) return sizeAndSign(inMode(types.integerOfSize(4, isSigned), mode, at, context, types));
@@ -50,7 +77,7 @@ export function enumSize(
   context.fail(at, 'enumerators need more than 64 bits');
 }
 
-/** Bytes and signedness of an enum that says what type it is. */
-export function sizeAndSign(type: CType): { size: number; isSigned: boolean } {
+// Of an enum that says what type it is.
+function sizeAndSign(type: CType): { size: number; isSigned: boolean } {
   return { size: type.size as number, isSigned: type.kind === 'integer' && type.isSigned };
 }

@@ -3,6 +3,7 @@
  * @module
  */
 export { type Abi, ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
+export { build, type Builder } from './build.ts';
 export { layOut } from './layout.ts';
 export {
   constantsOf,
@@ -17,9 +18,23 @@ export {
   type PathTarget,
   stepsOf,
 } from './lookup.ts';
-export { type Named, Namespace, type TaggedType, type TypeParameter } from './namespace.ts';
+export { Namespace, type TypeParameter } from './namespace.ts';
+export {
+  bigEndianName,
+  type DeclarationNode,
+  type EnumNode,
+  type FunctionNode,
+  isTypeNode,
+  type MemberNode,
+  type RecordNode,
+  strip,
+  type Stripped,
+  type TypedefNode,
+  type TypeNode,
+} from './nodes.ts';
 export { leastAlign, type Placement, type RecordOptions } from './placer.ts';
 export { type Notation, printFieldType, printIn, printType } from './print.ts';
+export { type Named, Scope, type TaggedType } from './scope.ts';
 export type { CTypes } from './table.ts';
 export {
   type ArrayType,

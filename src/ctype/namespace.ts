@@ -1,6 +1,5 @@
 /**
- * The names that one `cdef` object knows: tags, typedefs, functions, variables and constants, with the order they
- * were declared in. Adding declarations is all or nothing.
+ * C text into a scope: declarations, all or none of a text, and names of types.
  * @module
  */
 import { ensureStack, PARSER_KILOBYTES } from '../util/stack.ts';
@@ -23,28 +22,12 @@ import {
 import { CdefError } from '../util/errors.ts';
 import { Source } from '../util/source.ts';
 import { nearest } from '../util/text.ts';
-import { ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
 import { Declarer } from './declare.ts';
-import { predefinedTypedefs } from './predefined.ts';
-import { CTypes } from './table.ts';
-import type { CType, EnumType, FunctionType, RecordType } from './types.ts';
-
-interface Linked {
-  /** What the linker knows it by, where that is not its name: `int f(void) asm("g");` */
-  readonly symbol?: string;
-}
-
-/** What an ordinary identifier can stand for. */
-export type Named =
-  | { readonly kind: 'typedef'; readonly type: CType }
-  | ({ readonly kind: 'function'; readonly type: FunctionType } & Linked)
-  | ({ readonly kind: 'variable'; readonly type: CType } & Linked)
-  | { readonly kind: 'constant'; readonly value: number | bigint; readonly type: CType };
+import { type Named, Scope } from './scope.ts';
+import type { CType } from './types.ts';
 
 /** What a `$` in a text stands for: an identifier, an `int`, or a type. */
 export type TypeParameter = Exclude<Parameter, { kind: 'type' }> | { readonly kind: 'type'; readonly type: CType };
-
-export type TaggedType = RecordType | EnumType;
 
 /** How a text of declarations is read. */
 export interface DeclareOptions extends PreprocessOptions {
@@ -64,36 +47,16 @@ function preprocessed(
   return { source, macros: NO_MACROS, dialect: options.dialect ?? 'gcc' };
 }
 
-/** One name space of C declarations, for one ABI. */
-export class Namespace {
-  readonly types: CTypes;
-  readonly names: Map<string, Named> = new Map();
-  readonly tags: Map<string, TaggedType> = new Map();
-  /** Every struct, union and enum with a body, in the order of their completion. */
-  readonly completed: TaggedType[] = [];
-  /** What names mean that no text has declared. */
-  readonly predefined: ReadonlyMap<string, Named>;
+/** A scope that reads C text. */
+export class Namespace extends Scope {
   readonly #typeNames: Map<string, CType> = new Map();
   readonly #parameters: Map<string, Named> = new Map();
 
-  /**
-   * `msBitFields` places members by Microsoft's rules where no attribute says otherwise, as gcc's `-mms-bitfields`.
-   * @throws {RangeError} for an ABI that is not known, or that has no such choice
-   */
-  constructor(abi: AbiName = DEFAULT_ABI, { msBitFields = false }: { readonly msBitFields?: boolean } = {}) {
-    if (!Object.hasOwn(ABIS, abi)) throw new RangeError(`unknown ABI '${abi}', expected ${Object.keys(ABIS).join(' or ')}`);
-    if (msBitFields && !ABIS[abi].hasMsStruct) throw new RangeError(`no msBitFields for the ABI '${abi}'`);
-    this.types = new CTypes(msBitFields ? { ...ABIS[abi], rules: 'gcc-ms' } : ABIS[abi]);
-    this.predefined = new Map(Array.from(predefinedTypedefs(this.types), ([name, type]) => [name, { kind: 'typedef', type }]));
+  override lookup(name: string): Named | null {
+    return super.lookup(name) ?? this.#parameters.get(name) ?? null;
   }
 
-  /** What `name` stands for, predefined typedefs included. */
-  lookup(name: string): Named | null {
-    return this.names.get(name) ?? this.predefined.get(name) ?? this.#parameters.get(name) ?? null;
-  }
-
-  /** Forgets what texts meant as types: a predefined name means something else now. */
-  forgetTypeNames(): void {
+  override forgetTypeNames(): void {
     this.#typeNames.clear();
   }
 
@@ -163,7 +126,7 @@ export class Namespace {
    * The type that `text` names, such as `struct dhcp_msg *`. Each `$` stands for the next of the parameters.
    * @throws {CdefError} when it names none.
    */
-  typeNamed(text: string, parameters: readonly TypeParameter[] = [], dialect: Dialect = 'gcc'): CType {
+  override typeNamed(text: string, parameters: readonly TypeParameter[] = [], dialect: Dialect = 'gcc'): CType {
     let type = parameters.length === 0 ? this.#typeNames.get(text) : undefined;
     if (type === undefined) {
       ensureStack(PARSER_KILOBYTES);

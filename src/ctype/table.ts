@@ -237,6 +237,13 @@ export class CTypes {
     return this.withQualifiers(type, UNQUALIFIED);
   }
 
+  /** What a parameter of this type is: arrays and functions are pointers (C11 6.7.6.3p7, p8). */
+  decayed(type: CType): CType {
+    if (type.kind === 'array' && type.isVector !== true) return this.pointer(type.element);
+    if (type.kind === 'function') return this.pointer(type);
+    return type.isConst || type.isVolatile ? this.unqualified(type) : type;
+  }
+
   /** A scalar type, or an array of scalars, in the given byte order; other types are returned as they are. */
   withByteOrder(type: CType, order: ByteOrder): CType {
     if (type.kind === 'array') return this.#withElement(type, this.withByteOrder(type.element, order));

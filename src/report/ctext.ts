@@ -7,17 +7,20 @@
  */
 import {
   type CType,
+  type DeclarationNode,
   type EnumType,
   type Field,
   innermostElement,
   isRecord,
+  isTypeNode,
   Namespace,
   type Placement,
   type RecordType,
   type TaggedType,
+  type TypeNode,
 } from '../ctype/index.ts';
 import { unreachable } from '../util/assert.ts';
-import { Cdef, type DeclarationNode, declarationsOf, Description, isTypeNode, NODE, TypeObject, type TypeNode } from '../view/index.ts';
+import { Cdef, declarationsOf, Description, NODE, TypeObject } from '../view/index.ts';
 
 /** Options of `toC`. */
 export interface ToCOptions {
@@ -48,7 +51,7 @@ export function toC(subject: Cdef | Namespace | TypeObject | Description, { name
 
 function textOf(nodes: readonly DeclarationNode[]): string {
   const lines = declarationsOf(nodes).flatMap((declaration) => declaration.lines);
-  return lines.map(({ text }) => `${text}\n`).join('');
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function named(node: DeclarationNode, name: string): DeclarationNode {

@@ -2,20 +2,13 @@
  * C declarations in TypeScript: `struct('point', { x: int16, y: int16 })` describes what `struct point { int16_t x, y; };` declares.
  *
  * A description belongs to no ABI and no `Cdef`; `c.declare(description)` or `c.typeof(description)` brings it, with all that it
- * refers to, into one. It goes there as C text, so layouts and refusals are those of C text.
+ * refers to, into one. Layouts and refusals are those of C text.
  * A string stands for a type by its name in C, such as `'unsigned long'` or `'struct node'`.
  * @module
  */
 import { KEYWORDS } from '../cparser/index.ts';
-import {
-  declarationsOf,
-  type DeclarationNode,
-  isTypeNode,
-  type MemberNode,
-  type RecordNode,
-  typeText,
-  type TypeNode,
-} from './declare-text.ts';
+import { type DeclarationNode, isTypeNode, type MemberNode, type RecordNode, type TypeNode } from '../ctype/index.ts';
+import { declarationsOf, typeText } from './declare-text.ts';
 import type { Empty } from './shapes.ts';
 
 /** The key of what a description says. */
@@ -46,8 +39,8 @@ export class Description<out Shape = unknown> {
   /** The C text of the declaration, without those it needs; see `toC` in `cdef/report`. */
   toString(): string {
     const node = this[NODE];
-    const lines = isTypeNode(node) && !hasName(node) ? typeText(node, '') : (declarationsOf([node]).at(-1)?.lines ?? []);
-    return lines.map(({ text }) => text).join('\n');
+    const lines = isTypeNode(node) && !hasName(node) ? typeText(node) : (declarationsOf([node]).at(-1)?.lines ?? []);
+    return lines.join('\n');
   }
 }
 
@@ -146,7 +139,7 @@ const WORDS = /^[A-Za-z_]\w*(?: [A-Za-z_]\w*)*$/;
 
 function checkName(what: string, name: unknown): string {
   if (typeof name !== 'string' || !IDENTIFIER.test(name)) throw new TypeError(`${what}: expected a name, got ${show(name)}`);
-  if (KEYWORDS.has(name)) throw new TypeError(`${what}: '${name}' is a word of C's own`);
+  if (KEYWORDS.has(name) || name === '_Pragma') throw new TypeError(`${what}: '${name}' is a word of C's own`);
   return name;
 }
 

@@ -1,20 +1,19 @@
 /**
- * Brings descriptions (`declare.ts`) into a namespace: as C text, whose mistakes are those of whoever described it.
+ * Brings descriptions (`declare.ts`) into a scope.
  * @module
  */
-import type { CType, Namespace } from '../ctype/index.ts';
-import { CdefError } from '../util/errors.ts';
+import { build, type Builder, type CType, isTypeNode, type Scope } from '../ctype/index.ts';
 import { Description, NODE } from './declare.ts';
-import { type DeclarationText, declarationsFor, declarationsOf, isTypeNode, type Line, pathOf, typeText } from './declare-text.ts';
+import { type DeclarationText, declarationsFor, declarationsOf, pathOf } from './declare-text.ts';
 
-/** The descriptions that one namespace has seen. */
+/** The descriptions that one scope has seen. */
 export class Descriptions {
-  readonly #space: Namespace;
+  readonly #space: Scope;
   readonly #types: WeakMap<Description, CType> = new WeakMap();
   /** What has been declared, as text, by its name. */
   readonly #texts: Map<string, string> = new Map();
 
-  constructor(space: Namespace) {
+  constructor(space: Scope) {
     this.#space = space;
   }
 
@@ -27,7 +26,7 @@ export class Descriptions {
       if (!isNamed) throw new TypeError(`declare: ${pathOf(node)} has no name to be declared under`);
       return node;
     });
-    this.#add(declarationsOf(nodes));
+    this.#add(declarationsOf(nodes), () => {});
   }
 
   /**
@@ -39,24 +38,26 @@ export class Descriptions {
     if (type === undefined) {
       const node = description[NODE];
       if (!isTypeNode(node)) throw new TypeError(`expected a C type, got the ${node.kind} ${node.name}`);
-      this.#add(declarationsFor(node));
-      type = checked(typeText(node, pathOf(node)), (text) => this.#space.typeNamed(text));
+      type = this.#add(declarationsFor(node), (builder) => builder.typeOf(node, pathOf(node)));
       this.#types.set(description, type);
     }
     return type;
   }
 
-  #add(declarations: readonly DeclarationText[]): void {
+  // All of them and what `then` makes, or none.
+  #add<T>(declarations: readonly DeclarationText[], then: (builder: Builder) => T): T {
     const fresh = declarations.filter(({ key, lines }) => {
       if (key === null) return true;
       if (this.#texts.get(key) === textOf(lines)) return false;
       if (this.#isKnown(key)) throw new TypeError(`${key}: declared already, and differently`);
       return true;
     });
-    if (fresh.length === 0) return;
-    const lines = fresh.flatMap((declaration) => declaration.lines);
-    checked(lines, (text) => this.#space.declare(text, '<description>'));
-    for (const { key, lines: own } of fresh) if (key !== null) this.#texts.set(key, textOf(own));
+    const made = build(this.#space, (builder) => {
+      for (const { node } of fresh) builder.declare(node, pathOf(node));
+      return then(builder);
+    });
+    for (const { key, lines } of fresh) if (key !== null) this.#texts.set(key, textOf(lines));
+    return made;
   }
 
   // C lets the first declaration of a name win; a description that would not count is a mistake.
@@ -67,20 +68,6 @@ export class Descriptions {
   }
 }
 
-function textOf(lines: readonly Line[]): string {
-  return lines.map(({ text }) => text).join('\n');
-}
-
-// Has a description's text read.
-function checked<T>(lines: readonly Line[], read: (text: string) => T): T {
-  try {
-    return read(textOf(lines));
-  } catch (error) {
-    if (!(error instanceof CdefError)) throw error;
-    const { position, source, reason } = error;
-    const message = `${lines[position.line - 1]?.path ?? ''}: ${reason}`;
-    // What is wrong with a number is its value.
-    if (/^-?\d/.test(source.text.slice(position.offset))) throw new RangeError(message, { cause: error });
-    throw new TypeError(message, { cause: error });
-  }
+function textOf(lines: readonly string[]): string {
+  return lines.join('\n');
 }

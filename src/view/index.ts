@@ -53,7 +53,7 @@ export {
   uintptr,
   union,
 } from './declare.ts';
-export { type DeclarationNode, declarationsOf, isTypeNode, type MemberNode, type RecordNode, type TypeNode } from './declare-text.ts';
+export { declarationsOf } from './declare-text.ts';
 export type { FromDescriptions, Viewed } from './declare-types.ts';
 export { type Complex, storePointer, Views } from './factory.ts';
 export { type BigIntArray, type Loops, loopsOf, type NumberArray, type Source } from './loops.ts';

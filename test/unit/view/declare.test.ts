@@ -371,7 +371,7 @@ describe('mistakes in descriptions', () => {
       'a word of the preprocessor',
       () => cdef(struct('s', { _Pragma: int })),
       TypeError,
-      "struct s._Pragma: expected a string in '_Pragma'",
+      "struct s._Pragma: '_Pragma' is a word of C's own",
     ],
   ];
   it.each(MISTAKES)('%s', (_, make, kind, message) => {
