@@ -16,8 +16,8 @@
  * @module
  */
 import * as r from 'restructure';
-import { type ByteOrder, type CType, type CTypes, layOut, type Placement, type RecordType } from '../ctype/index.ts';
-import { Cdef, type Loose, TypeObject } from '../view/index.ts';
+import { type ByteOrder, type CType, type CTypes, layOut, type Placement, type RecordType, Scope } from '../ctype/index.ts';
+import { type Loose, TypeObject, Types } from '../view/index.ts';
 import { CTypeCodec } from './ctype.ts';
 
 const MAX_DEPTH = 100;
@@ -27,7 +27,7 @@ const KEPT_ORDER: Readonly<Record<string, ByteOrder>> = { BE: 'big', LE: 'little
 /** Options of `fromRestructure`. */
 export interface FromRestructureOptions {
   /** Whose type it is to be; by default, a new one's. */
-  readonly cdef?: Cdef<Loose>;
+  readonly cdef?: Types<Loose>;
   /** The struct's tag, under which `cdef` then knows it; by default it has none. */
   readonly name?: string;
 }
@@ -45,7 +45,10 @@ export interface FromRestructureOptions {
  * const type = fromRestructure(new r.Struct({ version: r.uint8, length: r.uint16be, text: new r.String('length') }));
  * type.size; // 3
  */
-export function fromRestructure(struct: object, { cdef = new Cdef(), name }: FromRestructureOptions = {}): TypeObject<Loose> {
+export function fromRestructure(
+  struct: object,
+  { cdef = new Types(new Scope(), {}), name }: FromRestructureOptions = {},
+): TypeObject<Loose> {
   if (!(struct instanceof r.Struct) || struct instanceof r.VersionedStruct) throw new TypeError('fromRestructure: expected an r.Struct');
   if (name !== undefined) {
     if (!/^[A-Za-z_]\w*$/.test(name)) throw new TypeError(`fromRestructure: '${name}' is no name for a struct`);

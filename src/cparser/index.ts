@@ -5,7 +5,6 @@
 export type * from './ast.ts';
 export type { Dialect } from './dialect.ts';
 export { type Constant, evaluate, type Resolver, type Value, valueOrNull } from './evaluate.ts';
-export { baseType, FLOAT_N, KEYWORDS } from './keywords.ts';
 export { type Tokens, tokenize } from './lexer.ts';
 export { type Macro, MacroError, Macros, parseMacro, textOf } from './macros.ts';
 export { isParameter, type Parameter, parameterName, withParameters } from './parameters.ts';

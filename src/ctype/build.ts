@@ -3,12 +3,13 @@
  * arrays and attributes, without a parser.
  * @module
  */
-import { type Attribute, type Expression, FLOAT_N, KEYWORDS, type Range } from '../cparser/index.ts';
+import type { Attribute, Expression, Range } from '../cparser/index.ts';
+import { FLOAT_N, KEYWORDS } from '../cparser/keywords.ts';
 import { unreachable } from '../util/assert.ts';
 import { checkElement, countedArray } from './arrays.ts';
 import { type AttributeContext, type LayoutAttributes, readAttributes } from './attributes.ts';
 import { Body, type BodyContext } from './body.ts';
-import { toNumber } from './constants.ts';
+import { toNumber } from './numbers.ts';
 import { checkUnderlying, enumeratorType, enumLayout } from './enums.ts';
 import { Journal } from './journal.ts';
 import { attributed } from './modes.ts';
@@ -227,15 +228,19 @@ export class Builder implements BodyContext, AttributeContext {
     const { types } = this;
     const underlying = node.underlying === null ? null : this.#type({ kind: 'name', name: node.underlying });
     checkUnderlying(underlying, NOWHERE, this);
+    // `packed`, or `mode(QI)`
+    const [, word, mode] = /^(\w+)(?:\((\w+)\))?$/.exec(node.attribute ?? '') ?? [];
+    const args: Expression[] = mode === undefined ? [] : [{ kind: 'name', name: mode, ...NOWHERE }];
+    const own = this.#attributes(word === undefined ? [] : [attribute(word, ...args)]);
+    const areInt = types.abi.enumsAreInt && own.mode === null;
     const constants = new Map<string, number | bigint>();
     for (const [name, given] of node.values) {
-      const value = types.abi.enumsAreInt ? Number(BigInt.asIntN(32, BigInt(given))) : toNumber(BigInt(given));
+      const value = areInt ? Number(BigInt.asIntN(32, BigInt(given))) : toNumber(BigInt(given));
       constants.set(name, value);
       this.#path = `${path}.${name}`;
       this.#name(name, { kind: 'constant', value, type: types.base(enumeratorType(value)) });
     }
     this.#path = path;
-    const own = this.#attributes(node.attribute === null ? [] : [attribute(node.attribute)]);
     type.definition.layout = enumLayout(constants, underlying, own, types, this, NOWHERE);
     this.#journal.complete(type);
     return type;

@@ -80,9 +80,3 @@ export function isVariableLength(length: Expression, space: Namespace): boolean 
       return !isConstantForm(length);
   }
 }
-
-/** A number where that is exact, else a bigint. */
-export function toNumber(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}

@@ -4,7 +4,7 @@
  */
 import type { BaseType, Range } from '../cparser/index.ts';
 import type { LayoutAttributes } from './attributes.ts';
-import { toNumber } from './constants.ts';
+import { toNumber } from './numbers.ts';
 import { inMode } from './modes.ts';
 import { printType } from './print.ts';
 import type { CTypes } from './table.ts';

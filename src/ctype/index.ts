@@ -18,7 +18,7 @@ export {
   type PathTarget,
   stepsOf,
 } from './lookup.ts';
-export { Namespace, type TypeParameter } from './namespace.ts';
+export type { Namespace, TypeParameter } from './namespace.ts';
 export {
   bigEndianName,
   type DeclarationNode,

@@ -3,7 +3,7 @@
  * were declared in.
  * @module
  */
-import { baseType, FLOAT_N, KEYWORDS } from '../cparser/index.ts';
+import { baseType, FLOAT_N, KEYWORDS } from '../cparser/keywords.ts';
 import { ABIS, type AbiName, DEFAULT_ABI } from './abi.ts';
 import { predefinedTypedefs } from './predefined.ts';
 import { CTypes } from './table.ts';

@@ -3,7 +3,8 @@
  * result, and has to pass them as the function's own does. Where LuaJIT would call with garbage, this raises.
  * @module
  */
-import { type CType, type FunctionType, isRecord, Namespace, printType } from '../ctype/index.ts';
+import { type CType, type FunctionType, isRecord, printType } from '../ctype/index.ts';
+import { Namespace } from '../ctype/namespace.ts';
 import { type Place, Region } from '../memory/index.ts';
 import { FfiError } from '../util/errors.ts';
 import type { Cdef, Raw } from '../view/index.ts';

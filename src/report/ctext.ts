@@ -13,14 +13,14 @@ import {
   innermostElement,
   isRecord,
   isTypeNode,
-  Namespace,
+  Scope,
   type Placement,
   type RecordType,
   type TaggedType,
   type TypeNode,
 } from '../ctype/index.ts';
 import { unreachable } from '../util/assert.ts';
-import { Cdef, declarationsOf, Description, NODE, TypeObject } from '../view/index.ts';
+import { declarationsOf, Description, NODE, TypeObject, Types } from '../view/index.ts';
 
 /** Options of `toC`. */
 export interface ToCOptions {
@@ -41,12 +41,20 @@ export interface ToCOptions {
  * //   int b : 3;
  * // } pair;
  */
-export function toC(subject: Cdef | Namespace | TypeObject | Description, { name = 'type_t' }: ToCOptions = {}): string {
+export function toC(subject: Types | Scope | TypeObject | Description, { name = 'type_t' }: ToCOptions = {}): string {
   if (subject instanceof Description) return textOf([named(subject[NODE], name)]);
   if (subject instanceof TypeObject) return textOf(new Describer(subject.namespace).type(subject.ctype, name));
-  const space = subject instanceof Cdef ? subject.namespace : subject;
-  if (space instanceof Namespace) return textOf(new Describer(space).all());
+  const space = subject instanceof Types ? subject.namespace : subject;
+  if (space instanceof Scope) return textOf(nodesOf(space));
   throw new TypeError(`toC: expected a type, a description or a Cdef, got ${typeof subject}`);
+}
+
+/**
+ * All that a scope declares, as a tree.
+ * @internal
+ */
+export function nodesOf(space: Scope): readonly DeclarationNode[] {
+  return new Describer(space).all();
 }
 
 function textOf(nodes: readonly DeclarationNode[]): string {
@@ -65,7 +73,7 @@ type Typedef = Field['typedef'];
 
 // Makes declarations of types, in an order in which C can read them.
 class Describer {
-  readonly #space: Namespace;
+  readonly #space: Scope;
   readonly #out: DeclarationNode[] = [];
   readonly #done: Set<Definition | string> = new Set();
   /** How often untagged types are used. */
@@ -75,7 +83,7 @@ class Describer {
   /** Those of them that no text has given. */
   readonly #given: Set<string> = new Set();
 
-  constructor(space: Namespace) {
+  constructor(space: Scope) {
     this.#space = space;
     for (const [name, entry] of space.names) {
       const type = entry.kind === 'typedef' ? entry.type : null;

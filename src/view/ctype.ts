@@ -2,7 +2,7 @@
  * Type objects: what `c.typeof('struct dhcp_msg')` answers.
  * @module
  */
-import { constantsOf, type CType, isRecord, type Namespace, printType } from '../ctype/index.ts';
+import { constantsOf, type CType, isRecord, type Scope, printType } from '../ctype/index.ts';
 import { allocatorOf, bytesOf, checkBounds, initOf } from './accessor.ts';
 import type { ArrayView } from './array.ts';
 import type { Views } from './factory.ts';
@@ -16,7 +16,7 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
   /** @internal */
   readonly ctype: CType;
   /** @internal */
-  readonly namespace: Namespace;
+  readonly namespace: Scope;
   readonly #views: Views;
   /** `static const` members of the struct, enumerators of the enum. */
   readonly constants: Readonly<Record<string, number | bigint>>;
@@ -34,7 +34,7 @@ export class TypeObject<V = Loose, A = ArrayView<V>> {
    */
   readonly new: (init?: Init<V>) => V;
 
-  constructor(ctype: CType, views: Views, namespace: Namespace) {
+  constructor(ctype: CType, views: Views, namespace: Scope) {
     this.ctype = ctype;
     this.namespace = namespace;
     this.#views = views;

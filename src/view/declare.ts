@@ -6,7 +6,7 @@
  * A string stands for a type by its name in C, such as `'unsigned long'` or `'struct node'`.
  * @module
  */
-import { KEYWORDS } from '../cparser/index.ts';
+import { KEYWORDS } from '../cparser/keywords.ts';
 import { type DeclarationNode, isTypeNode, type MemberNode, type RecordNode, type TypeNode } from '../ctype/index.ts';
 import { declarationsOf, typeText } from './declare-text.ts';
 import type { Empty } from './shapes.ts';

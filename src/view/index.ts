@@ -7,7 +7,7 @@ export { ArrayView, ByteArrayView } from './array.ts';
 export { Column, type ColumnArray, type Comparison, targetOf, type WhereOptions } from './column.ts';
 export { TypeObject } from './ctype.ts';
 export { Cursor } from './cursor.ts';
-export { type BitFieldOffset, Cdef, cdef, type CdefOptions, type DescribedOptions, type TypeLike, type TypeObjectOf } from './cdef.ts';
+export { Cdef, cdef, type CdefOptions, type DescribedOptions } from './cdef.ts';
 export {
   aligned,
   array,
@@ -75,3 +75,4 @@ export type {
   UnknownType,
 } from './shapes.ts';
 export type { FromText, Inferred } from './infer.ts';
+export { type BitFieldOffset, type TypeLike, type TypeObjectOf, Types } from './types.ts';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { median, ratio } from './table.mjs';
 
 const RUNS = 9;
-const ENTRIES = ['cdef', 'cdef/restructure', 'cdef/report', 'cdef/arrow', 'cdef/fengari', 'cdef/lua'];
+const ENTRIES = ['cdef', 'cdef/struct', 'cdef/restructure', 'cdef/report', 'cdef/arrow', 'cdef/fengari', 'cdef/lua'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function timed(text) {

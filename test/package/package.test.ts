@@ -92,6 +92,11 @@ describe('the packed package', () => {
     expect(runModule(readmeBlocks('js')[1] as string)).toMatch(/^0\.0\.0\.0 6767 ffffffff Uint8Array\(12\) \[\s+2,/);
   });
 
+  test('runs the example of the entry without C text as pasted', () => {
+    const text = 'struct __attribute__((packed)) header {\n  uint16_t kind;\n  be32_t id;\n};';
+    expect(runModule(readmeBlocks('js', 'docs/types.md')[0] as string)).toBe(`1 5 ${text}\n`);
+  });
+
   test("runs the first example of restructure's page as pasted", () => {
     expect(runModule(readmeBlocks('js', 'docs/restructure.md')[0] as string)).toBe('cat 53 2\n');
   });

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ABIS, type AbiName, type CType, isRecord } from '../../src/ctype/index.ts';
+import { ABIS, type AbiName, build, type CType, isRecord, Scope } from '../../src/ctype/index.ts';
+import { nodesOf } from '../../src/report/ctext.ts';
 import { toC } from '../../src/report/index.ts';
-import { Cdef } from '../../src/view/index.ts';
+import { Cdef, declarationsOf } from '../../src/view/index.ts';
 import { TRICKY } from '../differential/layouts.ts';
 import { unit, unitText } from '../differential/random.ts';
 import { fc } from '../helpers/properties.ts';
@@ -71,7 +72,7 @@ function described(type: CType, depth = 0): unknown {
 }
 
 /** Everything that a text has declared. */
-function declared(c: Cdef): { types: Map<string, unknown>; names: Map<string, unknown> } {
+function declared(c: { readonly namespace: Scope }): { types: Map<string, unknown>; names: Map<string, unknown> } {
   const { names, tags } = c.namespace;
   const types = new Map<string, unknown>();
   for (const [tag, type] of tags) types.set(`${type.kind} ${tag}`, described(type));
@@ -99,6 +100,14 @@ function expectSame(abi: AbiName, text: string): number {
   const wanted = declared(before);
   expect(sorted(after.names), whole).toEqual(sorted(wanted.names));
   expect(sorted(after.types), whole).toEqual(expect.arrayContaining(sorted(wanted.types)));
+  // And so do the types that are built of it without any text.
+  const scope = new Scope(abi);
+  build(scope, (builder) => {
+    for (const { node } of declarationsOf(nodesOf(before.namespace))) builder.declare(node, '');
+  });
+  const built = declared({ namespace: scope });
+  expect(sorted(built.names), whole).toEqual(sorted(wanted.names));
+  expect(sorted(built.types), whole).toEqual(sorted(after.types));
   let count = 0;
   for (const [name, type] of wanted.types) {
     const one = toC(before.typeof(name), { name: 'again' });

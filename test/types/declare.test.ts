@@ -28,6 +28,20 @@ describe.each(Object.keys(COMPILERS) as CompilerName[])('described types, in the
     );
   });
 
+  it('are the same from cdef/struct', { timeout: TIMEOUT }, () => {
+    const text = `import { be, cdef, int, prototype, fn, struct } from 'cdef/struct';
+const point = struct('point', { x: be(int) });
+const c = cdef([point, prototype('twice', fn(int, [int]))], { functions: { twice: (n) => n * 2 } });
+const x: number = c.typeof(point).view(new Uint8Array(4)).x + c.typeof('struct point').new({ x: 1 }).x + c.C.twice(2);
+export { x };\n`;
+    expect(bench.compile(compiler, { 'program.ts': text }).errors).toBe('');
+    const { errors } = bench.compile(compiler, { 'twin.ts': text.replace('.new({ x: 1 })', '.new({ y: 1 })') });
+    expect(errors).toContain('{ y: number; }');
+    expect(bench.compile(compiler, { 'text.ts': text.replace('cdef([point,', "cdef('struct s { int x; };', [point,") }).errors).toContain(
+      'TS',
+    );
+  });
+
   it('show as plain objects', { timeout: TIMEOUT }, () => {
     const text = `${IMPORTS}const point = struct('point', { x: be(int), y: uint64, tag: array(char, 4) });
 export const p: never = cdef(point).typeof(point).view(new Uint8Array(16));\n`;
