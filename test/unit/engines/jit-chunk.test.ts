@@ -8,7 +8,7 @@ import { InterpretedChunk } from '../../../src/engines/jit/interpreter/chunk.ts'
 import { Coroutine } from '../../../src/engines/jit/runtime/coroutine.ts';
 import { resume, yieldFunction } from '../../../src/engines/jit/runtime/coroutines.ts';
 import { fault, toFault } from '../../../src/engines/jit/runtime/errors.ts';
-import type { LuaFunction } from '../../../src/engines/jit/runtime/functions.ts';
+import { type LuaFunction, twinOf } from '../../../src/engines/jit/runtime/functions.ts';
 import { LuaState } from '../../../src/engines/jit/runtime/state.ts';
 import type { LuaTable } from '../../../src/engines/jit/runtime/table.ts';
 
@@ -124,4 +124,15 @@ describe.each(inject('isEvalAllowed') ? NAMES : (['interpreted'] as const))('a c
     expect(state.chunks.all().map(({ display }) => display)).toEqual(['kept']);
     expect(typeof kept).toBe('function');
   });
+});
+
+// V8 makes a hidden class and a prototype for each generator function.
+it('coroutines over closures of one function have one prototype', () => {
+  const [first, second] = runAs(
+    inject('isEvalAllowed') ? 'compiled' : 'interpreted',
+    'local function make(x) return function() return x end end return make(1), make(2)',
+  );
+  const [a, b] = [first, second].map((one) => twinOf(one as LuaFunction)?.());
+  expect(Object.getPrototypeOf(a)).toBe(Object.getPrototypeOf(b));
+  expect([a?.next().value, b?.next().value]).toEqual([1, 2]);
 });

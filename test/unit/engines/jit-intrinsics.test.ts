@@ -10,6 +10,9 @@ import { createLua } from '../../../src/host/lua.ts';
 it.each([
   ['bit', 'bxor'],
   ['math', 'floor'],
+  ['math', 'min'],
+  ['math', 'max'],
+  ['_G', 'ipairs'],
   ['string', 'byte'],
 ])('%s.%s is the function that the text asks for', (library, name) => {
   const lua = createLua({ engine: 'jit' });

@@ -8,7 +8,7 @@
  *
  * so a caller that wants one value writes `Array.isArray(raw) ? calls.first(raw) : raw`.
  *
- * The same function inside a coroutine is its *twin*: a generator function that yields what `coroutine.yield` is given, and is sent what
+ * The same function inside a coroutine is its *twin*: it answers a generator that yields what `coroutine.yield` is given, and is sent what
  * `resume` is given, each in the form of an answer. Twins of compiled functions are made when they are first needed: see `TWIN`.
  * @module
  */
