@@ -21,6 +21,9 @@ export interface Links {
 
 const LOOPBACK = 127;
 
+/** `os.networkInterfaces` leaves these out (libuv, `uv__ifaddr_exclude`). */
+const DOWN = '; those of links that are down, or have no cable in, are not seen';
+
 /**
  * Finds the addresses that a configuration leaves open.
  * @throws {SettingsError} when the machine has no address to identify the server by, or not the one that is asked for
@@ -28,7 +31,7 @@ const LOOPBACK = 127;
 export function findLinks(settings: ServerSettings, local: ReturnType<typeof localAddresses>): Links {
   const { addresses, link, serverId } = settings;
   const candidates = link === null ? local : local.filter(({ name }) => name === link);
-  if (candidates.length === 0 && link !== null) throw new SettingsError(`link: no network interface '${link}' has an IPv4 address`);
+  if (candidates.length === 0 && link !== null) throw new SettingsError(`link: no network interface '${link}' has an IPv4 address${DOWN}`);
   const subnets = settings.subnets.map((subnet) => {
     if (subnet.settings.serverAddress !== null) return subnet;
     const own = candidates.find(({ address }) => subnet.contains(address)) ?? local.find(({ address }) => subnet.contains(address));
@@ -44,7 +47,7 @@ export function findLinks(settings: ServerSettings, local: ReturnType<typeof loc
   for (const subnet of subnets) {
     const id = serverId ?? subnet.settings.serverAddress ?? fallback;
     if (id === undefined || id === null) {
-      throw new SettingsError(`server_id: needed, as this machine has no address in ${formatAddress(subnet.settings.network)}`);
+      throw new SettingsError(`server_id: needed, as this machine has no address in ${formatAddress(subnet.settings.network)}${DOWN}`);
     }
     serverIds.set(subnet.id, id);
   }

@@ -138,8 +138,16 @@ describe('links', () => {
   });
 
   it.each([
-    [{ link: 'eth7' }, local, "link: no network interface 'eth7' has an IPv4 address"],
-    [{}, [['lo', '127.0.0.1']], 'server_id: needed, as this machine has no address in 192.0.2.0'],
+    [
+      { link: 'eth7' },
+      local,
+      "link: no network interface 'eth7' has an IPv4 address; those of links that are down, or have no cable in, are not seen",
+    ],
+    [
+      {},
+      [['lo', '127.0.0.1']],
+      'server_id: needed, as this machine has no address in 192.0.2.0; those of links that are down, or have no cable in, are not seen',
+    ],
   ] as const)('%j of machines with %j cannot be served', (more, machine, expected) => {
     expect(() => planOf({ globals: { ...globals, ...more }, local: machine })).toThrow(expected);
   });
