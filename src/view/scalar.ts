@@ -108,10 +108,17 @@ const SMALL: Readonly<Record<string, readonly [Read, Write]>> = {
   '2 signed big': [(b: Octets, o) => (((b[o] as number) << 24) >> 16) | (b[o + 1] as number), write16be],
   '2 unsigned little': [(b: Octets, o) => (b[o] as number) | ((b[o + 1] as number) << 8), write16],
   '2 unsigned big': [(b: Octets, o) => ((b[o] as number) << 8) | (b[o + 1] as number), write16be],
-  '4 signed little': [(b: Octets, o) => read32(b, o), write32],
-  '4 signed big': [(b: Octets, o) => read32be(b, o), write32be],
-  '4 unsigned little': [(b: Octets, o) => read32(b, o) >>> 0, write32],
-  '4 unsigned big': [(b: Octets, o) => read32be(b, o) >>> 0, write32be],
+  // Not by way of the functions for signed ones: V8 counts each call among what it puts into a caller.
+  '4 signed little': [read32 as Read, write32],
+  '4 signed big': [read32be as Read, write32be],
+  '4 unsigned little': [
+    (b: Octets, o) => ((b[o] as number) | ((b[o + 1] as number) << 8) | ((b[o + 2] as number) << 16) | ((b[o + 3] as number) << 24)) >>> 0,
+    write32,
+  ],
+  '4 unsigned big': [
+    (b: Octets, o) => (((b[o] as number) << 24) | ((b[o + 1] as number) << 16) | ((b[o + 2] as number) << 8) | (b[o + 3] as number)) >>> 0,
+    write32be,
+  ],
 };
 
 function integer(size: number, isSigned: boolean, order: ByteOrder): Scalar {
