@@ -4,6 +4,9 @@ local rows = check.rows
 
 rows('insert', "local function list(t) local out = {} for i = 1, table.maxn(t) do out[i] = tostring(t[i]) end return table.concat(out, ',') end", {
   { "local t = {} table.insert(t, 'a') table.insert(t, 'b') return list(t), #t", 'a,b  2' },
+  { "local t = { 'b' } table.insert(t, 1, 'a') return list(t), #t", 'a,b  2' },
+  { "local t = { 'a' } t[2] = 'b' t[3] = 3 t[4] = 'd' t[5] = 'e' t[6] = 'f' return list(t), #t", 'a,b,3,d,e,f  6' },
+  { "local t = { 'a' } for _, v in ipairs(t) do if #t < 6 then t[#t + 1] = v .. #t end end return list(t)", 'a,a1,a12,a123,a1234,a12345' },
   { "local t = { 1, 2, 3 } table.insert(t, 1, 'x') return list(t)", 'x,1,2,3' },
   { "local t = { 1, 2, 3 } table.insert(t, 2, 'x') return list(t)", '1,x,2,3' },
   { "local t = { 1, 2, 3 } table.insert(t, 4, 'x') return list(t)", '1,2,3,x' },

@@ -7,7 +7,7 @@ import { fault } from '../runtime/errors.ts';
 import { builtIn, type LuaFunction, NONE } from '../runtime/functions.ts';
 import { numberText } from '../runtime/operators.ts';
 import type { LuaState } from '../runtime/state.ts';
-import { EMPTY, LuaTable } from '../runtime/table.ts';
+import { LuaTable } from '../runtime/table.ts';
 import { typeOf } from '../runtime/values.ts';
 import { functionArgument, integerArgument, stringArgument, tableArgument } from './arguments.ts';
 import { checkLength } from './limits.ts';
@@ -33,8 +33,8 @@ function insert(table: unknown, position: unknown, value: unknown): unknown {
   const count = arguments.length;
   const list = table instanceof LuaTable ? table : tableArgument(table, 1, 'insert', count);
   if (count === 2) {
-    // An array of its own that ends in nothing of the hash only grows.
-    if (list.hash === null && list.arr !== EMPTY && position !== undefined) list.arr.push(position);
+    // An array that ends in nothing of the hash only grows.
+    if (list.hash === null && list.arr.length > 1 && position !== undefined) list.arr.push(position);
     else list.setNumber(list.length() + 1, position);
     return NONE;
   }
@@ -44,11 +44,11 @@ function insert(table: unknown, position: unknown, value: unknown): unknown {
 }
 
 function insertAt(list: LuaTable, position: number, value: unknown): void {
-  const { arr } = list;
-  const { length } = arr;
+  const length = list.length();
   if (position <= length && length > 0) {
     const first = Math.max(position, 1);
-    list.append(arr[length - 1]);
+    list.append(list.arr[length - 1]);
+    const { arr } = list;
     arr.copyWithin(first, first - 1, length);
     if (position < 1) arr[0] = list.get(0);
   }

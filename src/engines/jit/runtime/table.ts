@@ -56,6 +56,15 @@ function arrayOf(...values: unknown[]): unknown[] {
   return values;
 }
 
+// An array of two with room for four: V8 would give it room for nineteen, and most lists are short. Not for numbers, whose arrays
+// have to keep the kind that V8 gave them.
+function pairOf(first: unknown, second: unknown): unknown[] {
+  const arr = arrayOf(first, second, second, second);
+  arr.pop();
+  arr.pop();
+  return arr;
+}
+
 // A large part may grow: asked now and then, so that growing within the next elements is covered.
 function admit(size: number, growth: number): void {
   if (size >= MOST_ELEMENTS) throw new RangeError('table overflow');
@@ -66,7 +75,7 @@ function admit(size: number, growth: number): void {
  * A table. Its private methods are TypeScript's: for JavaScript's own, V8 would have a property in each table.
  */
 export class LuaTable {
-  /** Keys 1 to n. Number arrays stay arrays of numbers: see `append`. */
+  /** Keys 1 to n. Number arrays stay arrays of numbers: see `append`, which may put another array in its place. */
   arr: unknown[];
   hash: HashPart | null;
   mt: LuaTable | null;
@@ -162,6 +171,7 @@ export class LuaTable {
   append(value: unknown): void {
     const { arr } = this;
     if (arr === EMPTY) this.arr = typeof value === 'number' ? [value] : arrayOf(value);
+    else if (arr.length === 1 && typeof value !== 'number') this.arr = pairOf(arr[0], value);
     else {
       if (arr.length >= LARGE_ARRAY && (arr.length & 0xffff) === 0) admit(arr.length, ARRAY_GROWTH);
       arr.push(value);
