@@ -40,6 +40,9 @@ interface Conversions<V> {
   readonly result: FromHost<V>;
 }
 
+/** Parameters of a function that is worth text of its own; prototypes are the script's. */
+const MOST_PARAMETERS = 16;
+
 /** Calls one function of C with Lua values; null where its result is `void`. */
 export type Caller<V> = (...args: V[]) => V | null;
 
@@ -173,7 +176,8 @@ export class Calls<V> {
     const { functions, views } = this.#cdef;
     const general: Caller<V> = (...args) => this.call(type, name, args);
     const defined = functions.get(name);
-    const conversions = defined === undefined || type.variadic ? null : this.#knownConversions(type);
+    const isUsual = defined !== undefined && !type.variadic && type.parameters.length <= MOST_PARAMETERS;
+    const conversions = isUsual ? this.#knownConversions(type) : null;
     if (conversions === null) return general;
     const { placed } = conversions;
     const parts = { ...conversions, CData, defined, name, general, failed: argumentError };

@@ -279,6 +279,17 @@ export function callContract(makeLua: () => Lua): void {
     expect(lua.run('local ok, e = pcall(C.add, 5, 0) return e.code')).toBe(5);
   });
 
+  it('prototypes may have any number of parameters', () => {
+    const { lua } = prepared(makeLua);
+    const sum = (...values: number[]): number => values.reduce((all, one) => all + one, 0);
+    lua.define({ sum_17: sum, sum_5000: sum });
+    const declare = (count: number): string => `ffi.cdef('int sum_${count}(' .. ('int, '):rep(${count - 1}) .. 'int);')`;
+    expect(lua.run(`${declare(17)} return C.sum_17(${Array.from({ length: 17 }, (_, i) => i).join()})`)).toBe(136);
+    expect(errorOf(lua, 'C.sum_17(1)')).toMatch(/wrong number of arguments for function call/);
+    lua.run(declare(5000));
+    expect(errorOf(lua, 'C.sum_5000(1)')).toMatch(/wrong number of arguments for function call/);
+  });
+
   it('functions may be defined again, and the new one is called', () => {
     const { lua } = prepared(makeLua);
     lua.run('add = C.add');

@@ -107,7 +107,7 @@ export class Operations implements CDataOperations {
       return foreignFault(error, this.#state);
     };
     const count = object.type.kind === 'function' ? object.type.parameters.length : 0;
-    const make = compiled<MakeFunction>(functionText(this.#functions++, count));
+    const make = count > MOST_PARAMETERS ? null : compiled<MakeFunction>(functionText(this.#functions++, count));
     return builtIn('?', make === null ? interpretedFunction(call, called, failed) : make(call, called, failed, NONE));
   }
 
@@ -149,6 +149,9 @@ export class Operations implements CDataOperations {
   }
 }
 
+/** Parameters of a function that is worth text of its own; prototypes are the script's. */
+const MOST_PARAMETERS = 16;
+
 type Call = (...args: unknown[]) => unknown;
 type Called = () => string;
 type Failed = (error: unknown, name: string) => unknown;
@@ -166,7 +169,7 @@ try{const result=args.length===${count}?call(${args}):call(...args);return resul
 }`;
 }
 
-// The same where no text is compiled.
+// The same where no text is compiled, or it would be long.
 function interpretedFunction(call: Call, called: Called, failed: Failed): LuaFunction {
   return (...args: unknown[]) => {
     const name = called();
