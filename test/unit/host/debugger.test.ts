@@ -39,7 +39,7 @@ function again() return coroutine.wrap(double)(5) end
 return count(3) + again()
 `;
 
-// Pauses on the lines of Lua that it is given, and says where that is by the map.
+// Pauses on the lines of Lua that it is given, and says where that is by the map. A function's own arguments come last.
 const DEBUGGER = `
 import { Session } from 'node:inspector';
 import { SourceMap } from 'node:module';
@@ -64,7 +64,7 @@ session.on('Debugger.scriptParsed', async ({ params: { scriptId, url, sourceMapU
 session.on('Debugger.paused', async ({ params: { callFrames } }) => {
   const [{ location, callFrameId }] = callFrames;
   const { originalLine, originalSource } = scripts.get(location.scriptId).findEntry(location.lineNumber, location.columnNumber);
-  const { result } = await post('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'arguments[0]' });
+  const { result } = await post('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'arguments[arguments.length - 1]' });
   pauses.push({ line: originalLine + 1, file: originalSource.split('/').at(-1), argument: result.value });
   await post('Debugger.resume');
 });
