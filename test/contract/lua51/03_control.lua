@@ -76,4 +76,20 @@ rows('blocks', '', {
   { "while true do break; end return 'break;'", 'break;' },
 })
 
+rows('loops over lists', [[
+  local t = { 10, 20, 30 }
+  local function sum(l) local n = 0 for i, v in ipairs(l) do n = n + i * v end return n end
+  local function inner(l) local n = 0 for _, a in ipairs(l) do for _, b in ipairs(a) do n = n + b end end return n end
+]], {
+  { "sum(t), sum {}, sum { 1, nil, 3 }, sum(setmetatable({ 4 }, { __index = function() return 1 end }))", '140  0  1  4' },
+  { "inner { { 1, 2 }, {}, { 3 } }, inner {}", '6  0' },
+  { "pcall(sum), pcall(sum, 'x'), pcall(sum, 5)", "false  false  false  row:2: bad argument #1 to 'ipairs' (table expected, got number)" },
+  { "pcall(function() for _ in ipairs() do end end)", "false  row:9: bad argument #1 to 'ipairs' (value expected)" },
+  { "(function() local s = '' for i, v in ipairs((function() return t, 1 end)()) do s = s .. i .. v end return s end)()", '110220330' },
+  { "(function() local s = '' for i, v in ipairs(t, 'more') do s = s .. v end return s end)()", '102030' },
+  { "(function() local n, l = 0, t for _, v in ipairs(l) do l = {} n = n + v end return n end)()", '60' },
+  { "coroutine.wrap(function() local n = 0 for _, v in ipairs(t) do n = n + coroutine.yield(v) end return n end)()", '10' },
+  { "(function() local co = coroutine.wrap(function() for _, v in ipairs(t) do coroutine.yield(v) end end) return co(), co(), co(), co() end)()", '10  20  30' },
+})
+
 check.finish()
