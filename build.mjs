@@ -14,7 +14,7 @@
  * `node build.mjs --bundle FOLDER` makes the second form alone, in another folder.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -94,7 +94,11 @@ async function bundle(folder) {
       throw new Error(`${file} names a file by import.meta.url, which only those as deep as src/host may`);
   }
   mkdirSync(folder, { recursive: true });
-  for (const file of outputFiles) writeFileSync(file.path, file.path.endsWith('.js') ? withClassNames(file.text) : file.contents);
+  for (const file of outputFiles) {
+    writeFileSync(file.path, file.path.endsWith('.js') ? withClassNames(file.text) : file.contents);
+    // npm does it where the package is installed, and not where it is cloned.
+    if (file.text.startsWith('#!')) chmodSync(file.path, 0o755);
+  }
   return outputFiles.map((file) => file.path);
 }
 

@@ -35,6 +35,11 @@ describe('the command as a process', () => {
     for (const name of ['run', 'layout', 'replay']) expect(help.stdout).toContain(`cdef ${name} `);
   });
 
+  it('can be run as it is built, as in a clone', () => {
+    const main = path.join((command as BuiltCommand).bundle, 'cli.js');
+    expect(spawnSync(main, ['--version'], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: run(['--version']).stdout });
+  });
+
   it('runs a script with arguments, ffi, and what it prints', () => {
     const script = file(
       'script.lua',
