@@ -99,7 +99,6 @@ const ignored = (): void => {};
 // What `work` answers; null where Ctrl-C has ended it. No handler of signals runs as long as JavaScript does, but V8 can be told to stop.
 // Ctrl-C is a signal only while V8 listens for it, as outside it ends the process: the terminal changes within. What is told to stop runs no `finally`.
 function unlessInterrupted<T>(terminal: ReplOptions['input'], work: () => T): T | null {
-  const { stackTraceLimit } = Error;
   const run = (): T => {
     terminal.setRawMode?.(false);
     try {
@@ -108,12 +107,19 @@ function unlessInterrupted<T>(terminal: ReplOptions['input'], work: () => T): T 
       terminal.setRawMode?.(true);
     }
   };
+  // Twice, as for a moment behind the one that is told nobody listens: another Ctrl-C then tells the outer one.
+  const { stackTraceLimit } = Error;
+  const answer = attempt(() => attempt(run, terminal), terminal);
+  Error.stackTraceLimit = stackTraceLimit;
+  return answer;
+}
+
+function attempt<T>(work: () => T, terminal: ReplOptions['input']): T | null {
   try {
-    return runInContext('run()', createContext({ run }), { breakOnSigint: true }) as T;
+    return runInContext('work()', createContext({ work }), { breakOnSigint: true }) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
     terminal.setRawMode?.(true);
-    Error.stackTraceLimit = stackTraceLimit;
     return null;
   }
 }

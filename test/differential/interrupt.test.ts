@@ -4,6 +4,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { engineNames } from '../../src/host/node.ts';
 import { type BuiltCommand, buildCommand } from '../helpers/command.ts';
@@ -25,6 +26,8 @@ class Prompt {
   constructor(command: string) {
     const env = { ...process.env, CDEF_HISTORY: '', TERM: 'dumb' };
     this.#process = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], { env });
+    // Of one that has ended; `sees` tells.
+    this.#process.stdin.on('error', () => {});
     this.#process.stdout.on('data', (piece: Buffer) => {
       this.#text += piece.toString();
       this.#wake();
@@ -106,6 +109,26 @@ describe.skipIf(!hasTerminal && process.env['CI'] === undefined)('Ctrl-C at the 
     await prompt.sees('> ');
     prompt.type('print("ag" .. "ain", coroutine.wrap(function() return 7 end)())\n');
     await prompt.sees('again\t7');
+    await prompt.sees('> ');
+    expect(await prompt.end()).toBe(0);
+  });
+
+  it('ends nothing else, at whatever moment it comes', async () => {
+    prompt = new Prompt(`${process.execPath} ${path.join(built.bundle, 'cli.js')} --engine jit`);
+    await prompt.sees('.exit ends');
+    await prompt.sees('> ');
+    for (let i = 0; i < 400; i++) {
+      prompt.type('for i = 1, 1e5 do end\n');
+      await sleep(i % 8);
+      prompt.type('\x03');
+      await sleep(i % 2);
+      prompt.type('\x03');
+      await sleep(3);
+    }
+    // What is typed while Lua runs is gone with the next Ctrl-C.
+    await sleep(500);
+    prompt.type('print("st" .. "ill")\n');
+    await prompt.sees('still');
     await prompt.sees('> ');
     expect(await prompt.end()).toBe(0);
   });
