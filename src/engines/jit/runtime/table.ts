@@ -10,6 +10,7 @@
  * @module
  */
 import { hasRoom } from '../../collector.ts';
+import { compiled } from './compiled.ts';
 import type { PropertyNames } from './names.ts';
 
 /** The array part of tables that have none. Shared, so it is never written to. */
@@ -382,7 +383,8 @@ export class TableClasses {
 
   // V8 gives all instances room for as many properties as the first ones have.
   #make(room: number): typeof LuaTable {
-    class StateTable extends LuaTable {}
+    const StateTable = tableClass(room);
+    Object.setPrototypeOf(StateTable.prototype, LuaTable.prototype);
     Object.defineProperty(StateTable.prototype, 'space', { value: this.#space });
     for (let i = 0; i < SAMPLES; i++) {
       const sample = new StateTable() as unknown as Fields;
@@ -390,4 +392,22 @@ export class TableClasses {
     }
     return StateTable;
   }
+}
+
+// A class that does itself what LuaTable's constructor does: V8 puts that into its callers, but no chain of constructors. Where text is
+// compiled each has its own, as V8 would have one set of inline caches for all classes made by the same text.
+function tableClass(room: number): typeof LuaTable {
+  const text = 'class StateTable { constructor(arr = EMPTY) { this.arr = arr; this.hash = null; this.mt = null; } }';
+  const make = compiled<(empty: unknown[]) => typeof LuaTable>(`return (EMPTY) => ${text} // ${room}`);
+  if (make !== null) return make(EMPTY);
+  return class StateTable {
+    arr: unknown[];
+    hash: HashPart | null;
+    mt: LuaTable | null;
+    constructor(arr: unknown[] = EMPTY) {
+      this.arr = arr;
+      this.hash = null;
+      this.mt = null;
+    }
+  } as unknown as typeof LuaTable;
 }
