@@ -8,6 +8,7 @@ import { formatAddress } from './address.ts';
 import { findLinks } from './links.ts';
 import type { Log } from './log.ts';
 import { type LoadedPolicy, loadPolicy } from './lua-policy.ts';
+import { Moderation } from './moderation.ts';
 import { pingProbe } from './probe.ts';
 import { DhcpServer, type ServerParts, type ServerPlan } from './server.ts';
 import type { ServerSettings } from './settings.ts';
@@ -63,7 +64,8 @@ export async function openFront(loaded: LoadedPolicy, parts: FrontParts): Promis
     await openSockets(plan, parts.owner, transports);
     const { log } = parts;
     const probe = pingProbe((error) => log('warning', 'addresses cannot be probed', { reason: error.message }));
-    const server = new DhcpServer({ ...parts, transports, probe }, plan);
+    const moderation = new Moderation();
+    const server = new DhcpServer({ ...parts, transports, heard: () => moderation.heard(), probe }, plan);
     return {
       listening: transports.map(placeOf),
       warnings: [...loaded.warnings, ...warningsOf(plan, transports)],

@@ -33,6 +33,8 @@ export interface ServerParts {
   /** Counts a message of a sender and a relay's port; false when it is one too many. */
   readonly allows: (sender: string, relay: string, now: number) => boolean;
   readonly transports: readonly Transport[];
+  /** Told of each datagram. */
+  readonly heard: () => void;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Asks whether an address is in use, where the settings want that. */
@@ -111,6 +113,7 @@ export class DhcpServer {
   }
 
   #receive(transport: Transport, bytes: Uint8Array, sender: Sender): void {
+    this.#parts.heard();
     if (this.#stopped !== null) return;
     const arrived = performance.now();
     const { metrics } = this.#parts;

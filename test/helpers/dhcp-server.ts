@@ -108,6 +108,7 @@ export class TestServer {
         store: new LimitedDesk(this.store, plan.settings),
         allows: (sender, relay, now) => this.#rates.excess(sender, relay, now) === null,
         transports: this.transports,
+        heard: () => {},
         log: createLog({ form: 'text', write: (line) => this.lines.push(line.slice(25).trimEnd()) }),
         metrics: {
           received: (type) => count(`received ${type}`),
