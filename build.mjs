@@ -64,7 +64,7 @@ const platform = {
 
 // esbuild calls a class that names itself `_Pointer`, which `console.log` and stack traces would show.
 function withClassNames(code) {
-  const names = [...code.matchAll(/^var \w+ = class (_\w+) /gm)].map(([, name]) => name);
+  const names = [...code.matchAll(/\bvar \w+\s?=\s?class (_\w+)/g)].map(([, name]) => name);
   return names.reduce((text, name) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), name.slice(1)), code);
 }
 
@@ -82,6 +82,9 @@ async function bundle(folder) {
     packages: 'external',
     plugins: [platform],
     target: 'es2022',
+    // V8 takes a quarter less time for text without comments and indentation. Names stay, as the jit engine and stack traces need them.
+    minifyWhitespace: true,
+    lineLimit: 120,
     sourcemap: true,
     // The sources are in the package, too.
     sourcesContent: false,

@@ -1,22 +1,20 @@
 /**
- * Lua for the commands: fengari comes from a bundle, as twenty files take longer to load than all else does.
+ * Lua for the commands, which load the one engine that they run.
  * @module
  */
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { type FengariModules, loadFengari } from '../engines/fengari/index.ts';
-import { createLua, type LuaOptions, type NodeLua } from '../host/node.ts';
-
-// Not there where the sources run.
-const BUNDLE = fileURLToPath(new URL('fengari-modules.cjs', import.meta.url));
+import type { EngineName } from '../engines/engine.ts';
+import { NodeLua } from '../host/scripts.ts';
+import type { Engines, LuaOptions } from '../host/state.ts';
+import { fengariBundle } from './fengari.ts';
 
 /** `createLua`, started sooner. */
-export function createCommandLua(options: LuaOptions): NodeLua {
-  const isFengari = (options.engine ?? 'fengari') === 'fengari';
-  if (isFengari && existsSync(BUNDLE)) {
-    const bundle = createRequire(import.meta.url)(BUNDLE) as { fengariModules(): FengariModules };
-    loadFengari(bundle.fengariModules());
-  }
-  return createLua(options);
+export async function createCommandLua(options: LuaOptions & { readonly engine: EngineName }): Promise<NodeLua> {
+  return new NodeLua(options, await loadEngine(options.engine));
+}
+
+async function loadEngine(name: EngineName): Promise<Engines> {
+  if (name === 'jit') return { jit: (await import('../engines/jit/index.ts')).createJit };
+  const { createFengari, loadFengari } = await import('../engines/fengari/index.ts');
+  loadFengari(fengariBundle());
+  return { fengari: createFengari };
 }

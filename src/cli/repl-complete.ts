@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type CType, constantsOf, fieldsOf, isRecord } from '../ctype/index.ts';
-import { engineNames } from '../host/node.ts';
+import { engineNames } from '../engines/engine.ts';
 import type { Cdef } from '../view/index.ts';
 import type { Session } from './repl-session.ts';
 

@@ -7,14 +7,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type CType, isRecord } from '../ctype/index.ts';
 import { CTypeObject } from '../ffi/index.ts';
-import { type EngineName, engineNames, LuaError, type LuaFunction, luaFolder, type NodeLua } from '../host/node.ts';
-import { createCommandLua } from './lua.ts';
+import { loadFengari } from '../engines/fengari/index.ts';
+import { createLua, type EngineName, engineNames, LuaError, type LuaFunction, luaFolder, type NodeLua } from '../host/node.ts';
 import { LuaLexer } from '../lua/index.ts';
 import { DEFAULT_CACHELINE, dump, layoutAsText } from '../report/index.ts';
 import { renderDiagnostic, Source } from '../util/source.ts';
 import { nearest } from '../util/text.ts';
 import type { Cdef } from '../view/index.ts';
 import { paintLayout } from './colors.ts';
+import { fengariBundle } from './fengari.ts';
 import { includeFrom, predefinedMacros, systemFolders } from './headers.ts';
 
 /** Options of `Session`. */
@@ -74,7 +75,8 @@ export class Session {
   }
 
   #open(cdef?: Cdef): [NodeLua, Library] {
-    const lua = createCommandLua({
+    if (this.#engine === 'fengari') loadFengari(fengariBundle());
+    const lua = createLua({
       engine: this.#engine,
       ...(cdef !== undefined && { cdef }),
       libc: { write: (bytes) => this.#write(Uint8Array.from(bytes)) },

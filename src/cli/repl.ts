@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createContext, runInContext } from 'node:vm';
 import type { Readable, Writable } from 'node:stream';
-import type { EngineName } from '../host/node.ts';
+import type { EngineName } from '../engines/engine.ts';
 import { completeLine } from './repl-complete.ts';
 import { Session } from './repl-session.ts';
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { LuaBytes, type Methods, type UserdataClass } from '../engines/engine.ts';
-import type { Lua } from '../host/lua.ts';
+import type { Lua } from '../host/state.ts';
 import { BYTES, type Cdef, type HostFunction, OFFSET, type Pointer } from '../view/index.ts';
 import { formatIPv4, parseIPv4 } from './address.ts';
 import { type DhcpMsg, MessageDecoder } from './message.ts';

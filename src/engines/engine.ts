@@ -4,7 +4,10 @@
  */
 import type { Cdef } from '../view/index.ts';
 
-/** Names of the engines. */
+/** Names of the engines that `createLua` can make. */
+export const engineNames: readonly EngineName[] = ['fengari', 'jit'];
+
+/** The name of an engine. */
 export type EngineName = 'fengari' | 'jit';
 
 /** The name of chunks that the host runs for itself; tools pass over them. */
@@ -116,6 +119,11 @@ export interface Engine {
   load(text: string | Uint8Array, chunkName: string): LuaFunction;
   getGlobal(name: string): unknown;
   setGlobal(name: string, value: unknown): void;
+  /**
+   * Sets a field of the table that a global variable holds.
+   * @throws {TypeError} when it holds none
+   */
+  setField(table: string, key: string | number, value: unknown): void;
   /** Makes `require(name)` answer `value`. */
   setModule(name: string, value: unknown): void;
   /**

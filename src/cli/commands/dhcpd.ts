@@ -5,7 +5,7 @@
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { checkDhcpd, DEFAULT_ENGINE, isDhcpdWorker, serveAsWorker, startDhcpd } from '../../dhcp/index.ts';
-import { type EngineName, engineNames } from '../../host/node.ts';
+import { type EngineName, engineNames } from '../../engines/engine.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const dhcpdCommand: Command = async (args) => {

@@ -3,10 +3,9 @@
  * @module
  */
 import { readFileSync, writeSync } from 'node:fs';
-import { type EngineName, engineNames } from '../../host/node.ts';
+import { type EngineName, engineNames } from '../../engines/engine.ts';
 import { usesColor } from '../colors.ts';
 import { createCommandLua } from '../lua.ts';
-import { historyFileFor, runRepl } from '../repl.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const replCommand: Command = async (args) => {
@@ -18,13 +17,14 @@ export const replCommand: Command = async (args) => {
   if (!engineNames.includes(engine)) throw new UsageError(`unknown engine '${engine}', expected ${engineNames.join(' or ')}`);
   const isColored = usesColor(values.color, { isTTY: process.stdout.isTTY, env: process.env });
   if (process.stdin.isTTY) {
+    const { historyFileFor, runRepl } = await import('../repl.ts');
     const greeting = `cdef, Lua with ffi on ${engine}; .help tells more, .exit ends`;
     const { stdin: input, stdout: output } = process;
     const write = (bytes: Uint8Array): void => writeAll(output.fd, bytes);
     await runRepl({ input, output, write, engine, isColored, greeting, historyFile: historyFileFor(process.env) });
     return 0;
   }
-  const lua = createCommandLua({ engine });
+  const lua = await createCommandLua({ engine });
   try {
     lua.setArguments('cdef', []);
     lua.engine.load(readFileSync(0), '=stdin')();

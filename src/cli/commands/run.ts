@@ -3,8 +3,8 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { HOST_CHUNK } from '../../engines/engine.ts';
-import { type EngineName, engineNames, type NodeLua, runInWorker } from '../../host/node.ts';
+import { type EngineName, engineNames, HOST_CHUNK } from '../../engines/engine.ts';
+import type { NodeLua } from '../../host/scripts.ts';
 import { createCommandLua } from '../lua.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
@@ -37,12 +37,12 @@ export const runCommand: Command = async (args) => {
       throw new UsageError(`run: --stack: expected MiB from 1 to 64, got '${values.stack}'`);
     if (values.native || chunks.length > 0 || tools.length > 0 || file === undefined || file === '-')
       throw new UsageError('run: --memory takes a Lua file, without -e, -j and --native');
+    const { runInWorker } = await import('../../host/sandbox.ts');
     await runInWorker({ file }, { memoryMb, engine, args: rest, ...(stackMb !== undefined && { stackMb }) });
     return 0;
   }
-  // A file of its own, as it is rarely needed.
   const native = values.native ? (await import('../../host/native.ts')).createNative() : undefined;
-  const lua = createCommandLua({ engine, ...(native !== undefined && { native }) });
+  const lua = await createCommandLua({ engine, ...(native !== undefined && { native }) });
   try {
     lua.setArguments(file ?? 'cdef', rest);
     for (const option of tools) startTool(lua, option);

@@ -293,6 +293,17 @@ class FengariEngine implements Engine, ValueContext {
     this.#rawSet(L, name, value);
   }
 
+  setField(table: string, key: string | number, value: unknown): void {
+    const L = this.#L;
+    lua.lua_checkstack(L, 4);
+    lua.lua_pushglobaltable(L);
+    const target = this.state.adapter.rawGet(L.stack[L.top - 1] as TaggedValue, table);
+    lua.lua_pop(L, 1);
+    if ((target.type & TYPE_MASK) !== TAG.table) throw new TypeError(`global '${table}' is no table`);
+    push(L, target);
+    this.#rawSet(L, key, value);
+  }
+
   setModule(name: string, value: unknown): void {
     const L = this.#L;
     lua.lua_checkstack(L, 4);
@@ -301,10 +312,10 @@ class FengariEngine implements Engine, ValueContext {
   }
 
   // Sets a field of the table on top of the stack, and pops the table.
-  #rawSet(L: LuaState, name: string, value: unknown): void {
+  #rawSet(L: LuaState, key: string | number, value: unknown): void {
     const { top } = L;
     try {
-      lua.lua_pushstring(L, toLuaString(name));
+      pushValue(L, key, this);
       pushValue(L, value, this);
       lua.lua_rawset(L, -3);
     } finally {

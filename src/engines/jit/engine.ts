@@ -17,6 +17,7 @@ import { switchActivations } from './runtime/activations.ts';
 import { TRACE_DEPTH } from './runtime/frames.ts';
 import type { LuaFunction } from './runtime/functions.ts';
 import { LuaState } from './runtime/state.ts';
+import { LuaTable } from './runtime/table.ts';
 import { latin1Of } from './runtime/text.ts';
 import { LuaUserdata } from './runtime/values.ts';
 import { MethodMaker, type OwnClass } from './userdata.ts';
@@ -182,6 +183,13 @@ class JitEngine implements Engine {
   setGlobal(name: string, value: unknown): void {
     this.#check();
     this.state.globals.set(latin1Of(name), this.#crossing.toLua(value));
+  }
+
+  setField(table: string, key: string | number, value: unknown): void {
+    this.#check();
+    const target = this.state.globals.get(latin1Of(table));
+    if (!(target instanceof LuaTable)) throw new TypeError(`global '${table}' is no table`);
+    target.set(typeof key === 'string' ? latin1Of(key) : key, this.#crossing.toLua(value));
   }
 
   setModule(name: string, value: unknown): void {

@@ -240,11 +240,11 @@ describe('cdef layout', () => {
 });
 
 describe('cdef replay', () => {
-  it('refuses what is no capture, and no policy', () => {
-    expect(() => replayCommand([file('x.pcap', 'no capture')])).toThrow(PcapError);
-    expect(() => replayCommand([path.join(folder, 'missing.pcap')])).toThrow(/ENOENT/);
-    expect(() => replayCommand(['--policy', path.join(folder, 'missing.lua'), 'test/captures/dhcp.pcap'])).toThrow(/ENOENT/);
-    expect(() => replayCommand([])).toThrow(UsageError);
+  it('refuses what is no capture, and no policy', async () => {
+    await expect(replayCommand([file('x.pcap', 'no capture')])).rejects.toThrow(PcapError);
+    await expect(replayCommand([path.join(folder, 'missing.pcap')])).rejects.toThrow(/ENOENT/);
+    await expect(replayCommand(['--policy', path.join(folder, 'missing.lua'), 'test/captures/dhcp.pcap'])).rejects.toThrow(/ENOENT/);
+    await expect(replayCommand([])).rejects.toThrow(UsageError);
   });
 });
 

@@ -355,6 +355,18 @@ describe.each(engineNames)('userdata classes on %s', (engine) => {
 
 describe.each(engineNames)('modules on %s', (engine) => {
   const createLua = (options: LuaOptions = {}) => makeLua({ engine, ...options });
+  it('setField sets fields of global tables, without metamethods', () => {
+    const lua = createLua();
+    lua.run("t = setmetatable({ 'one' }, { __newindex = error }) n = 1");
+    lua.engine.setField('t', 0, 'zero');
+    lua.engine.setField('t', 2, ['two']);
+    lua.engine.setField('t', 'naïve', 1n);
+    lua.engine.setField('t', 1, undefined);
+    expect(lua.run("return rawget(t, 0) .. tostring(t[1]) .. t[2][1] .. tostring(t['naïve'])")).toBe('zeroniltwo1LL');
+    for (const name of ['n', 'missing'])
+      expect(() => lua.engine.setField(name, 1, 1)).toThrow(new TypeError(`global '${name}' is no table`));
+  });
+
   it('setModule makes require answer', () => {
     const lua = createLua();
     lua.setModule('mine', { answer: 42, f: () => 'called' });

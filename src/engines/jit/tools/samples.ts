@@ -220,8 +220,10 @@ export class Samples {
     for (const [row, ticks] of own) add(row, ticks / total);
     for (const [line, ticks] of node.ticks) {
       if (own.has(line - HEADER_LINES)) continue;
-      const helper = this.#helpers.find(({ from, to }) => from <= line && line <= to);
-      for (const [row, share] of this.#sharesOf(fn, node, helper?.name ?? null)) add(row, (share * ticks) / total);
+      // Bundled, several are on one line.
+      const helpers = this.#helpers.filter(({ from, to }) => from <= line && line <= to).map(({ name }) => name);
+      const called = helpers.find((name) => this.#rowsWith(fn, callOf(name)).length > 0);
+      for (const [row, share] of this.#sharesOf(fn, node, called ?? null)) add(row, (share * ticks) / total);
     }
     return shares;
   }
