@@ -8,6 +8,7 @@ import {
   type CType,
   type Field,
   fieldsOf,
+  type IntegerType,
   isReadOnly,
   isRecord,
   isVector,
@@ -36,6 +37,8 @@ export interface FieldAccess<V> {
   readonly isReadable: boolean;
   readonly read: Reader<V>;
   readonly write: Writer<V>;
+  /** Set where the field is a writable integer of up to 32 bits, which is a number to Lua: code may reach its bytes itself. */
+  readonly integer?: { readonly offset: number; readonly type: IntegerType };
 }
 
 /** How elements of an array, or behind a pointer, are reached, given the place of the first one. Both check the bounds. */
@@ -166,6 +169,7 @@ export class Access<V> {
       isReadable,
       read: (region, base) => read(region, base + offset),
       write: (region, base, value) => write(region, base + offset, value),
+      ...(type.kind === 'integer' && type.size <= 4 && !isConst && { integer: { offset, type } }),
     };
   }
 

@@ -59,7 +59,7 @@ export { type Complex, storePointer, Views } from './factory.ts';
 export { type BigIntArray, type Loops, loopsOf, type NumberArray, type Source } from './loops.ts';
 export { Pointer } from './pointer.ts';
 export { RecordView } from './record.ts';
-export { bitFieldBytes, bitFieldOf, type Raw, type Scalar, scalarOf } from './scalar.ts';
+export { bitFieldBytes, bitFieldOf, integerText, type Raw, type Scalar, scalarOf } from './scalar.ts';
 export type {
   Byte,
   Declarations,

@@ -121,6 +121,28 @@ const SMALL: Readonly<Record<string, readonly [Read, Write]>> = {
   ],
 };
 
+/**
+ * What the readers and writers of integers of up to four bytes do, as JavaScript: for code that is made for one field. `bytes` and `offset` are
+ * names, `value` one of an integer of 32 bits.
+ */
+export function integerText(
+  { size, isSigned, order }: { readonly size: number; readonly isSigned: boolean; readonly order: ByteOrder },
+  bytes: string,
+  offset: string,
+  value: string,
+): { readonly read: string; readonly write: string } {
+  const at = (i: number): string => (i === 0 ? `${bytes}[${offset}]` : `${bytes}[${offset}+${i}]`);
+  const shiftOf = (i: number): number => 8 * (order === 'big' ? size - 1 - i : i);
+  const places = Array.from({ length: size }, (_, i) => i);
+  const joined = places.map((i) => (shiftOf(i) === 0 ? at(i) : `${at(i)}<<${shiftOf(i)}`)).join('|');
+  const spare = 32 - 8 * size;
+  const signed = spare === 0 ? joined : `(${joined})<<${spare}>>${spare}`;
+  return {
+    read: isSigned ? signed : spare === 0 ? `(${joined})>>>0` : joined,
+    write: places.map((i) => `${at(i)}=${shiftOf(i) === 0 ? value : `${value}>>${shiftOf(i)}`};`).join(''),
+  };
+}
+
 function integer(size: number, isSigned: boolean, order: ByteOrder): Scalar {
   if (size <= 4) {
     const key = `${size} ${isSigned ? 'signed' : 'unsigned'}${size === 1 ? '' : ` ${order}`}`;

@@ -21,6 +21,7 @@ import {
   type Ffi,
   type FieldAccess,
 } from '../../../ffi/index.ts';
+import { integerText } from '../../../view/index.ts';
 import { compiled } from '../runtime/compiled.ts';
 import type { PropertyNames } from '../runtime/names.ts';
 import type { LuaTable } from '../runtime/table.ts';
@@ -130,7 +131,13 @@ function stripped(type: CType): CType {
   return type.kind === 'reference' ? type.target : type;
 }
 
-function addField(prototype: object, property: string, { read, write }: FieldAccess<unknown>): void {
+function addField(prototype: object, property: string, field: FieldAccess<unknown>): void {
+  const { read, write, integer } = field;
+  const accessors = integer === undefined ? null : compiled<MakeAccessors>(integerAccessors(integer));
+  if (accessors !== null) {
+    Object.defineProperty(prototype, property, accessors(read, write));
+    return;
+  }
   Object.defineProperty(prototype, property, {
     get(this: CData) {
       return read(this.region, this.offset);
@@ -139,6 +146,19 @@ function addField(prototype: object, property: string, { read, write }: FieldAcc
       write(this.region, this.offset, value);
     },
   });
+}
+
+type MakeAccessors = (read: FieldAccess<unknown>['read'], write: FieldAccess<unknown>['write']) => PropertyDescriptor;
+
+// One short function for each, as V8 puts only so much code into a caller. What is out of bounds, or no integer, is left to the ffi.
+function integerAccessors({ offset, type }: NonNullable<FieldAccess<unknown>['integer']>): string {
+  const { read, write } = integerText(type, 'b', 'o', 'v');
+  const place = `const{region}=this,{bytes:b}=region,o=this.offset${offset === 0 ? '' : `+${offset}`};`;
+  const isInside = `o>=0&&o+${type.size}<=b.length`;
+  return `'use strict';return(read,write)=>({
+get(){${place}return ${isInside}?${read}:read(region,this.offset);},
+set(v){${place}if(${isInside}&&typeof v==='number'&&(v|0)===v){${write}}else write(region,this.offset,v);}
+});`;
 }
 
 function addElements(prototype: JitCData, { read, write, cells, isWritable }: ElementAccess<unknown>, slow: SlowAccess): void {
