@@ -21,6 +21,11 @@ rows('raising', '', {
   { "xpcall(error, function(e) return e end, 'val')", 'false  val' },
   { "xpcall(function() error('a', 0) end, function(e) error('b', 0) end)", 'false  error in error handling' },
   { "xpcall(function() local x = nil + 1 end, function(e) return (e:gsub('^.-:%d+: ', '')) end)", 'false  attempt to perform arithmetic on a nil value' },
+  { "select('#', pcall(assert, nil, nil)), pcall(function() assert(false, nil) end)", '2  false  nil' },
+  { 'pcall(function() xpcall(print) end)', "false  row:22: bad argument #2 to 'xpcall' (function expected, got no value)" },
+  { 'pcall(function() pcall() end)', "false  row:23: bad argument #1 to 'pcall' (value expected)" },
+  { 'pcall(xpcall, print)', "false  bad argument #2 to '?' (function expected, got no value)" },
+  { 'coroutine.resume(coroutine.create(function() xpcall(print) end))', "false  row:25: bad argument #2 to 'xpcall' (function expected, got no value)" },
 })
 
 rows('messages', '', {

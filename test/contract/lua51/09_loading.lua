@@ -71,6 +71,9 @@ rows('modules', '', {
   { "package.preload.once = function() n_once = (n_once or 0) + 1 end require 'once' require 'once' return n_once, package.loaded.once", '1  true' },
   { "(select(2, pcall(require, 'no.such.mod'))):match('^module .no%.such%.mod. not found:') ~= nil", 'true' },
   { "package.preload.bad = function() error('in module', 0) end return pcall(require, 'bad')", 'false  in module' },
+  { "(select(2, pcall(function() require 'no.such.mod' end))):match '^row:%d+: module .no%.such%.mod. not found:' ~= nil", 'true' },
+  { "pcall(function() require() end)", "false  row:9: bad argument #1 to 'require' (string expected, got no value)" },
+  { "package.preload.ring = function() require 'ring' end return (select(2, pcall(require, 'ring')):gsub('\\n.*', ''))", "row:10: loop or previous error loading module 'ring'" },
 })
 
 rows('other', '', {

@@ -54,6 +54,28 @@ rows('getinfo of what runs', [[
   { 'local t = debug.getinfo(1, "Sl") return t.what, t.currentline - t.linedefined', 'Lua  0' },
 })
 
+rows('the stack of a coroutine', [[
+  local function stack(text) return (text:gsub('\n%s*%[C%][^\n]*', ''):gsub('\n%s*', '|')) end
+  local function died(f)
+    local co = coroutine.create(f)
+    coroutine.resume(co)
+    return co
+  end
+  local raises = died(function()
+    local function inner() error 'dead' end
+    inner()
+    return 1
+  end)
+]], {
+  { 'stack(debug.traceback(raises))', "stack traceback:|row:8: in function 'inner'|row:9: in function <row:7>" },
+  { "stack(debug.traceback(raises, 'msg'))", "msg|stack traceback:|row:8: in function 'inner'|row:9: in function <row:7>" },
+  { "stack(debug.traceback(raises, 'msg', 2))", 'msg|stack traceback:|row:9: in function <row:7>' },
+  { 'debug.traceback(raises, nil), debug.traceback(nil)', 'nil  nil' },
+  { "debug.getinfo(raises, 1, 'l').currentline, debug.getinfo(raises, 2, 'l').currentline, debug.getinfo(raises, 3)", '8  9  nil' },
+  { 'debug.traceback(died(function() end)), debug.traceback(coroutine.create(print))', 'stack traceback:  stack traceback:' },
+  { 'local co = coroutine.create(function() return (debug.traceback(coroutine.running())) end) return stack(select(2, coroutine.resume(co)))', 'stack traceback:|row:20: in function <row:20>' },
+})
+
 rows('upvalues', [[
   local a, b = 1, 2
   local function f() a = a + 1 return a, b end

@@ -246,7 +246,7 @@ function errors(): Record<string, LuaFunction> {
       const [value, message] = args;
       if (value !== undefined && value !== false) return args.length === 1 ? value : args;
       if (args.length === 0) throw badArgument(1, 'assert', 'value expected');
-      if (message === undefined) throw fault('assertion failed!');
+      if (args.length === 1) throw fault('assertion failed!');
       throw typeof message === 'string' ? fault(message) : faultOf(message);
     },
   };

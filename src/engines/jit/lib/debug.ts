@@ -55,13 +55,19 @@ function framesNow(state: LuaState): Frame[] {
   return [...frames.slice(0, at < 0 ? frames.length : at), ...framesOf(raised.stack)];
 }
 
+// Of another coroutine they are those that it died in.
+function framesOfThread(state: LuaState, thread: unknown): Frame[] {
+  if (!(thread instanceof Coroutine) || thread === state.current) return framesNow(state);
+  return thread.fault === null ? [] : framesOf(thread.fault.stack);
+}
+
 function traceback(state: LuaState): LuaFunction {
   return (...all: unknown[]) => {
     const args = all[0] instanceof Coroutine ? all.slice(1) : all;
     const [message, level] = args;
-    if (message !== undefined && typeof message !== 'string' && typeof message !== 'number') return message;
+    if (args.length > 0 && typeof message !== 'string' && typeof message !== 'number') return message;
     const first = level === undefined ? 1 : integerArgument(level, 2, 'traceback', args.length);
-    const text = all[0] instanceof Coroutine ? 'stack traceback:' : tracebackOf(framesNow(state).slice(Math.max(0, first - 1)));
+    const text = tracebackOf(framesOfThread(state, all[0]).slice(Math.max(0, first - 1)));
     return message === undefined ? text : `${state.plainText(message)}\n${text}`;
   };
 }
@@ -79,9 +85,10 @@ function getInfo(state: LuaState): LuaFunction {
     if (typeof target === 'function') return table(state, { ...ofFunction(state, target as LuaFunction), func: target }, wanted);
     if (typeof target !== 'number') throw badArgument(1, 'getinfo', 'function or level expected');
     const level = toInteger(target);
-    if (level < 0 || all[0] instanceof Coroutine) return undefined;
-    if (level === 0) return table(state, { ...BUILT_IN, name: 'getinfo', namewhat: 'field', func: undefined }, wanted);
-    const frames = framesNow(state);
+    if (level < 0) return undefined;
+    const isOther = all[0] instanceof Coroutine && all[0] !== state.current;
+    if (level === 0 && !isOther) return table(state, { ...BUILT_IN, name: 'getinfo', namewhat: 'field', func: undefined }, wanted);
+    const frames = framesOfThread(state, all[0]);
     const frame = frames[level - 1];
     return frame === undefined ? undefined : table(state, ofFrame(state, frame, frames[level]), wanted);
   };

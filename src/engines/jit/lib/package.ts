@@ -96,11 +96,11 @@ function require(state: LuaState, library: LuaTable): LuaFunction {
   const { loaded, calls } = state;
   const loaderOf = (name: string): unknown => {
     const loaders = library.get('loaders');
-    if (!(loaders instanceof LuaTable)) throw fault("'package.loaders' must be a table");
+    if (!(loaders instanceof LuaTable)) throw fault("'package.loaders' must be a table", 2);
     let tried = '';
     for (let i = 1; ; i++) {
       const loader = loaders.get(i);
-      if (loader === undefined) throw fault(`module '${name}' not found:${tried}`);
+      if (loader === undefined) throw fault(`module '${name}' not found:${tried}`, 2);
       const answer = calls.call1(loader, name);
       if (typeof answer === 'function') return answer;
       if (typeof answer === 'string') tried += answer;
@@ -110,7 +110,7 @@ function require(state: LuaState, library: LuaTable): LuaFunction {
     calls_require(name: unknown): unknown {
       const key = stringArgument(name, 1, 'require', arguments.length);
       const known = loaded.get(key);
-      if (known === RUNNING) throw fault(`loop or previous error loading module '${key}'`);
+      if (known === RUNNING) throw fault(`loop or previous error loading module '${key}'`, 2);
       if (known !== undefined && known !== false) return known;
       const loader = loaderOf(key);
       loaded.setString(key, RUNNING);

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Activation } from './activations.ts';
+import type { LuaFault } from './errors.ts';
 import type { LuaFunction } from './functions.ts';
 
 export type CoroutineStatus = 'suspended' | 'running' | 'normal' | 'dead';
@@ -15,6 +16,8 @@ export class Coroutine {
   frames: LuaFunction[] | null = null;
   /** Where functions are interpreted, once it runs. */
   activations: Activation[] | null = null;
+  /** What it died of. */
+  fault: LuaFault | null = null;
   generator: Generator<unknown, unknown, unknown> | null = null;
 
   constructor(body: LuaFunction) {

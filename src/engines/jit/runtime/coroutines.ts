@@ -40,7 +40,8 @@ function resumeCompiled(state: LuaState, coroutine: Coroutine, values: unknown):
     return coroutine.generator === null ? start(state, coroutine, values) : runsCoroutine(state, coroutine, coroutine.generator, values);
   } catch (error) {
     coroutine.status = 'dead';
-    throw toFault(error, state);
+    coroutine.fault = toFault(error, state);
+    throw coroutine.fault;
   } finally {
     if (state.frames !== null) coroutine.frames = state.frames;
     state.frames = frames;

@@ -61,7 +61,10 @@ export function badArgument(index: number, name: string, message: string): LuaFa
   return new LuaFault(argumentText(framesOf(stack), index, name, message), stack);
 }
 
-function argumentText(frames: readonly Frame[], index: number, name: string, reason: string): string {
+function argumentText(trace: readonly Frame[], index: number, name: string, reason: string): string {
+  // A function such as `pcall` is a level itself.
+  const [own] = trace;
+  const frames = own?.source === null && own.name === name ? trace.slice(1) : trace;
   const [caller] = frames;
   const site = caller === undefined ? null : callSiteOf(caller);
   // Functions such as `pcall` have no name for what they call.
