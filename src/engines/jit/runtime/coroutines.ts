@@ -17,21 +17,8 @@ const { next } = Object.getPrototypeOf(yieldTwin).prototype as Generator<unknown
  */
 export function resume(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
   if (coroutine.status !== 'suspended') throw fault(`cannot resume ${coroutine.status} coroutine`, 0);
-  return state.isInterpreted ? resumeInterpreted(state, coroutine, values) : resumeCompiled(state, coroutine, values);
-}
-
-function resumeInterpreted(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
-  coroutine.activations ??= [];
-  const activations = switchActivations(coroutine.activations);
-  try {
-    return resumeCompiled(state, coroutine, values);
-  } finally {
-    switchActivations(activations);
-  }
-}
-
-function resumeCompiled(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
   const { current, frames } = state;
+  const activations = state.isInterpreted ? switchActivations((coroutine.activations ??= [])) : null;
   if (current !== null) current.status = 'normal';
   state.current = coroutine;
   state.frames = coroutine.frames;
@@ -47,6 +34,7 @@ function resumeCompiled(state: LuaState, coroutine: Coroutine, values: unknown):
     state.frames = frames;
     state.current = current;
     if (current !== null) current.status = 'running';
+    if (activations !== null) switchActivations(activations);
   }
 }
 

@@ -53,8 +53,8 @@ export class Indexing {
 
   /** `name` is what messages call the object: `local 'x'`, or nothing. */
   index(object: unknown, key: unknown, name?: string): unknown {
-    // Most often a string that is computed. Short, as V8 puts short functions into their callers.
-    if (typeof key === 'string' && object instanceof LuaTable && object.mt === null) return object.getString(key);
+    // Short, as V8 puts short functions into their callers. Most often a string that is computed, or an element that is not there.
+    if (object instanceof LuaTable && object.mt === null) return typeof key === 'string' ? object.getString(key) : object.get(key);
     return this.indexOther(object, key, name);
   }
 
