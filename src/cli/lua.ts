@@ -3,6 +3,7 @@
  * @module
  */
 import type { EngineName } from '../engines/engine.ts';
+import { raiseInliningLimit } from '../host/inlining.ts';
 import { NodeLua } from '../host/scripts.ts';
 import type { Engines, LuaOptions } from '../host/state.ts';
 import { fengariBundle } from './fengari.ts';
@@ -13,7 +14,10 @@ export async function createCommandLua(options: LuaOptions & { readonly engine: 
 }
 
 async function loadEngine(name: EngineName): Promise<Engines> {
-  if (name === 'jit') return { jit: (await import('../engines/jit/index.ts')).createJit };
+  if (name === 'jit') {
+    raiseInliningLimit();
+    return { jit: (await import('../engines/jit/index.ts')).createJit };
+  }
   const { createFengari, loadFengari } = await import('../engines/fengari/index.ts');
   loadFengari(fengariBundle());
   return { fengari: createFengari };

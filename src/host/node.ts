@@ -17,6 +17,7 @@ export {
   type UserdataClass,
 } from '../engines/engine.ts';
 export { LuaError, LuaSyntaxError } from '../util/errors.ts';
+export { raiseInliningLimit } from './inlining.ts';
 export { runInWorker, WorkerLimitError, type WorkerOptions, type WorkerScript } from './sandbox.ts';
 export { luaFolder, NodeLua } from './scripts.ts';
 export type { ConfigDefaults, HostFile, HostFiles, LibcHost, LuaOptions, Native } from './state.ts';

@@ -1,17 +1,18 @@
 /**
  * Runs one variant on this library: `node ours.mjs VARIANT PACKETS ENGINE`. Prints `VARIANT PACKETS SECONDS`, as host.c does. With `by-hand` for
  * the engine it runs by-hand.mjs, without the library.
- * A process of its own, so that no variant runs code that V8 has fitted to another one.
+ * V8's limit of inlining is raised for all of them, as programs are told to. A process of its own, so that no variant runs code that V8 has fitted to another one.
  * @module
  */
 import assert from 'node:assert/strict';
-import { createLua } from '../../dist/host/node.js';
+import { createLua, raiseInliningLimit } from '../../dist/host/node.js';
 import { byHand } from './by-hand.mjs';
 import { makeRing, RING, variants } from './variants.mjs';
 
 // Calls before the clock starts, for V8 and LuaJIT alike.
 const WARM_UP = 20_000;
 
+raiseInliningLimit();
 const [name, packets, engine] = process.argv.slice(2);
 const { answers, start } = variants[name];
 const count = Number(packets);

@@ -6,6 +6,7 @@ import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { checkDhcpd, DEFAULT_ENGINE, isDhcpdWorker, serveAsWorker, startDhcpd } from '../../dhcp/index.ts';
 import { type EngineName, engineNames } from '../../engines/engine.ts';
+import { raiseInliningLimit } from '../../host/inlining.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const dhcpdCommand: Command = async (args) => {
@@ -25,6 +26,7 @@ export const dhcpdCommand: Command = async (args) => {
     process.stdout.write(`${checkDhcpd(file, engine)}\n`);
     return 0;
   }
+  if (engine === 'jit') raiseInliningLimit();
   // Workers are started with the same arguments.
   if (isDhcpdWorker()) {
     await serveAsWorker(file, engine);
