@@ -12,9 +12,9 @@ import { packageCdef } from './declarations.ts';
 import { dhcpFunctions } from './functions.ts';
 import { type Draft, type Policy, type PolicyContext, PolicyRefusal, setOption } from './policy.ts';
 import { transactionOf, typeName } from './protocol.ts';
-import { type OptionDefinition, OPTION, optionNamed } from './registry.ts';
+import { type OptionDefinition, OPTION, optionNamed, SERVERS_OPTIONS } from './registry.ts';
 import { AT, addressAt, type Request } from './request.ts';
-import { readSettings, SETTING_NAMES, type ServerSettings } from './settings.ts';
+import { readSettings, SETTING_NAMES, SettingsError, type ServerSettings } from './settings.ts';
 import { decodeOption, encodeOption, type OptionValue } from './values.ts';
 
 /** A configuration file that has been run. */
@@ -49,13 +49,21 @@ export function loadPolicy(file: string, engine: EngineName): LoadedPolicy {
   const policy = new LuaPolicy(lua);
   const own = new Set(globalNames(lua));
   lua.runFile(file);
-  const settings = readSettings((name) => lua.get(name));
-  const handlers = policy.prepare();
+  const { settings, handlers } = inFile(file, () => ({ settings: readSettings((name) => lua.get(name)), handlers: policy.prepare() }));
   const warnings = globalNames(lua).flatMap((name) => (own.has(name) ? [] : misspelling(name)));
   // From now on each call is the answer to one message.
   limits.steps = settings.policySteps;
   limits.timeMs = settings.policyMs;
   return { settings, policy: (request, context) => policy.decide(request, context), handlers, warnings, close: () => lua.close() };
+}
+
+// Lua's own errors begin with the file, too.
+function inFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof SettingsError ? new SettingsError(`${file}: ${error.message}`, { cause: error }) : error;
+  }
 }
 
 function globalNames(lua: NodeLua): string[] {
@@ -96,7 +104,11 @@ class LuaPolicy {
   }
 
   prepare(): readonly string[] {
-    const isDefined = (name: string): boolean => typeof this.#lua.get(name) === 'function';
+    const isDefined = (name: string): boolean => {
+      const value = this.#lua.get(name);
+      if (value !== undefined && typeof value !== 'function') throw new SettingsError(`${name}: expected a function`);
+      return value !== undefined;
+    };
     const hasCallback = isDefined('callback');
     this.#handled = new Set(HANDLERS.filter((name) => hasCallback || isDefined(name)));
     this.#hasCallback = hasCallback;
@@ -223,24 +235,11 @@ class LuaPolicy {
   #setReplyOption(name: unknown, value: unknown): void {
     const option = definitionOf(name);
     const { draft } = this.#now();
-    if (OWN.has(option.code)) throw new TypeError(`option ${option.name} is the server's to set`);
+    if (SERVERS_OPTIONS.has(option.code)) throw new TypeError(`option ${option.name} is the server's to set`);
     // A script that sets an option means it, whether or not the client asked.
     setOption(draft, option.code, value === undefined || value === null ? null : encodeOption(option, value));
   }
 }
-
-// Options that follow from what is decided.
-const OWN: ReadonlySet<number> = new Set([
-  OPTION.overload,
-  OPTION.messageType,
-  OPTION.serverId,
-  OPTION.leaseTime,
-  OPTION.renewalTime,
-  OPTION.rebindingTime,
-  OPTION.clientId,
-  OPTION.relayAgent,
-  OPTION.rapidCommit,
-]);
 
 function definitionOf(name: unknown): OptionDefinition {
   const option = optionNamed(String(name));

@@ -9,6 +9,7 @@
  * @module
  */
 import type { Client, LeaseDesk } from './leases/store.ts';
+import { encodeUtf8 } from '../util/utf8.ts';
 import { hexOf } from './address.ts';
 import { type Draft, type Policy, PolicyRefusal } from './policy.ts';
 import { OPTION } from './registry.ts';
@@ -273,11 +274,7 @@ const NONE: ReadonlySet<number> = new Set();
 
 function optionsFor(general: ReadonlyMap<number, Uint8Array>, reservation: Reservation): Map<number, Uint8Array> {
   const options = new Map([...general, ...reservation.options]);
-  if (reservation.hostName !== null)
-    options.set(
-      OPTION.hostName,
-      Uint8Array.from(reservation.hostName, (one) => one.charCodeAt(0)),
-    );
+  if (reservation.hostName !== null) options.set(OPTION.hostName, encodeUtf8(reservation.hostName));
   return options;
 }
 

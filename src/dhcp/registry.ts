@@ -70,6 +70,19 @@ export const OPTION = {
   subnetSelection: 118,
 } as const;
 
+/** Codes of options that follow from what the server decides: no configuration sets them. */
+export const SERVERS_OPTIONS: ReadonlySet<number> = new Set([
+  OPTION.overload,
+  OPTION.messageType,
+  OPTION.serverId,
+  OPTION.leaseTime,
+  OPTION.renewalTime,
+  OPTION.rebindingTime,
+  OPTION.clientId,
+  OPTION.relayAgent,
+  OPTION.rapidCommit,
+]);
+
 // By form: codes with names. RFC 2132 unless another is named.
 const TABLE: Readonly<Record<OptionForm, string>> = {
   address: `1 subnet_mask, 16 swap_server, 28 broadcast_address, 32 router_solicitation_address, 50 requested_address, 54 server_id,

@@ -11,7 +11,7 @@ import { formatAddress, numberOfAddress } from './address.ts';
 import { keyOfHardware, keyOfIdentifier } from './client.ts';
 import type { StoreSettings } from './leases/open.ts';
 import type { AddressRange } from './leases/store.ts';
-import { optionNamed, registeredOptions } from './registry.ts';
+import { optionNamed, registeredOptions, SERVERS_OPTIONS } from './registry.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { maskOf, type Reservation, Subnet } from './subnets.ts';
 import { ANY } from './transport.ts';
@@ -78,6 +78,12 @@ class Value {
     return this.value === undefined || this.value === null;
   }
 
+  /** It is a table with other keys than 1 to n; a map where not all of them are names. */
+  get hasNames(): boolean {
+    const { value } = this;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  }
+
   field(name: string): Value {
     return new Value((this.value as Record<string, unknown>)[name], this.path === '' ? name : `${this.path}.${name}`);
   }
@@ -86,14 +92,16 @@ class Value {
   list(what: string): Value[] {
     if (this.isAbsent) return [];
     if (Array.isArray(this.value)) return this.value.map((one, i) => new Value(one, `${this.path}[${i + 1}]`));
+    // With a nil in it, or a name, it is a map.
+    if (this.value instanceof Map) this.fail(`${what}, without holes and names`);
     if (typeof this.value === 'object' && Object.keys(this.value as object).length === 0) return [];
     return this.fail(what);
   }
 
   /** A table with no fields but these. */
   table(names: readonly string[]): this {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value) || this.value instanceof Uint8Array)
-      this.fail('a table');
+    if (!this.hasNames) this.fail('a table');
+    if (this.value instanceof Map) this.fail(`a table with the fields ${names.map((name) => `'${name}'`).join(', ')} alone`);
     for (const name of Object.keys(this.value as object)) {
       if (!names.includes(name)) throw new SettingsError(`${this.path}: unknown field '${name}'${suggestion(name, names)}`);
     }
@@ -227,7 +235,7 @@ function readStore(value: Value): StoreSettings {
     case 'memory':
       return { kind };
     case 'lmdb':
-      return { kind, path: value.field('path').text('leases') };
+      return { kind, path: value.field('path').text('leases') || value.field('path').fail('a folder') };
     case 'redis':
       return { kind, url: value.field('url').text('redis://127.0.0.1:6379'), prefix: value.field('prefix').text('cdef:dhcp:') };
   }
@@ -264,7 +272,8 @@ function readSubnet(value: Value, root: Value, index: number): Subnet {
       : one.fail(`an address of ${value.field('network').text()}`);
   const inherited = (name: string): Value => (value.field(name).isAbsent ? root.field(name) : value.field(name));
   const leaseSeconds = inherited('lease_time').integer(1, SECONDS, 3600);
-  const seconds = (name: string): number | null => (inherited(name).isAbsent ? null : inherited(name).integer(1, leaseSeconds));
+  const seconds = (name: string, most: number): number | null => (inherited(name).isAbsent ? null : inherited(name).integer(1, most));
+  const rebindSeconds = seconds('rebind_time', leaseSeconds);
   const server = value.field('server_address');
   const global = value === root ? [] : root.field('reservations').list('a list of reservations');
   return new Subnet({
@@ -275,21 +284,18 @@ function readSubnet(value: Value, root: Value, index: number): Subnet {
       .field('pools')
       .list('a list of pools')
       .map((one) => readPool(one, inside)),
-    reservations: [
-      ...value
-        .field('reservations')
-        .list('a list of reservations')
-        .map((one) => readReservation(one, inside)),
+    reservations: readReservations(
       // Those for everywhere hold where their address is, or wherever the client is.
-      ...global.filter((one) => isFor(one, contains)).map((one) => readReservation(one, inside)),
-    ],
+      [...value.field('reservations').list('a list of reservations'), ...global.filter((one) => isFor(one, contains))],
+      inside,
+    ),
     relays: value
       .field('relays')
       .list('a list of addresses')
       .map((one) => one.address()),
     leaseSeconds,
-    renewSeconds: seconds('renew_time'),
-    rebindSeconds: seconds('rebind_time'),
+    renewSeconds: seconds('renew_time', rebindSeconds ?? leaseSeconds),
+    rebindSeconds,
     options: new Map([...readOptions(root.field('options')), ...(value === root ? [] : readOptions(value.field('options')))]),
     serverAddress: server.isAbsent ? null : inside(server, server.address()),
   });
@@ -322,6 +328,22 @@ function readPool(value: Value, inside: (value: Value, address: number) => numbe
   return { first: inside(value, first as number), last: inside(value, last as number) };
 }
 
+// No client, and no address, is in two of them.
+function readReservations(values: readonly Value[], inside: (value: Value, address: number) => number): Reservation[] {
+  const taken: Map<string | number, string> = new Map();
+  return values.map((value) => {
+    const reservation = readReservation(value, inside);
+    const { keys, address } = reservation;
+    for (const key of address === null ? keys : [...keys, address]) {
+      const other = taken.get(key);
+      const what = key === address ? 'has the address' : 'is for the client';
+      if (other !== undefined) throw new SettingsError(`${value.path}: ${other} ${what}, too`);
+      taken.set(key, value.path);
+    }
+    return reservation;
+  });
+}
+
 function readReservation(value: Value, inside: (value: Value, address: number) => number): Reservation {
   value.table(RESERVATION_FIELDS);
   const hardware = value.field('hardware');
@@ -347,7 +369,7 @@ function readReservation(value: Value, inside: (value: Value, address: number) =
 // Hex digits with colons, or the bytes themselves.
 function identifierOf(value: Value): Uint8Array {
   if (value.value instanceof Uint8Array) return value.value;
-  return bytesOfHex(value.text()) ?? encodeUtf8(value.text());
+  return value.text() === '' ? value.fail('at least one byte') : (bytesOfHex(value.text()) ?? encodeUtf8(value.text()));
 }
 
 function bytesOfHex(text: string): Uint8Array | null {
@@ -362,13 +384,14 @@ function bytesOfHex(text: string): Uint8Array | null {
 function readOptions(value: Value): Map<number, Uint8Array> {
   const found: Map<number, Uint8Array> = new Map();
   if (value.isAbsent) return found;
-  if (typeof value.value !== 'object' || Array.isArray(value.value)) value.fail('a table of options by name');
+  if (!value.hasNames || value.value instanceof Map) value.fail('a table of options by name');
   for (const [name, one] of Object.entries(value.value as object)) {
     const option = optionNamed(name);
     if (option === null) {
       const names = registeredOptions().map((known) => known.name);
       throw new SettingsError(`${value.path}: no option is named '${name}'${suggestion(name, names)}`);
     }
+    if (SERVERS_OPTIONS.has(option.code)) throw new SettingsError(`${value.path}: option ${option.name} is the server's to set`);
     try {
       found.set(option.code, encodeOption(option, one));
     } catch (error) {

@@ -153,6 +153,11 @@ describe('a check', () => {
       "warning: the global 'on_relase' means nothing, did you mean 'on_release'?",
     ]);
     configuration('port = 1e9');
-    expect(() => checkDhcpd(file)).toThrow('port: expected an integer from 0 to 65535, got 1000000000');
+    expect(() => checkDhcpd(file)).toThrow(`${file}: port: expected an integer from 0 to 65535, got 1000000000`);
+  });
+
+  it.each(['on_request = {}', "callback = 'x'"])('refuses a policy that is no function: %s', (text) => {
+    configuration(text);
+    expect(() => checkDhcpd(file)).toThrow(`${file}: ${text.split(' ')[0]}: expected a function`);
   });
 });

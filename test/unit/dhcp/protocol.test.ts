@@ -182,7 +182,7 @@ describe('the way to a lease', () => {
   it('is shorter still for BOOTP clients, who need a reservation', async () => {
     const keys = ['hw:1:02000000000a'];
     const subnets = [
-      subnet({ reservations: [{ keys, address: ip('192.0.2.7'), hostName: 'printer', options: options({ router: '192.0.2.9' }) }] }),
+      subnet({ reservations: [{ keys, address: ip('192.0.2.7'), hostName: 'Drucker-ä', options: options({ router: '192.0.2.9' }) }] }),
     ];
     const server = new Server({ subnets });
     expect(await server.answer({ mac: B })).toBe('ignored: BOOTP client without a reservation');
@@ -193,7 +193,7 @@ describe('the way to a lease', () => {
       router: ['192.0.2.9'],
       dns_server: [SERVER, '192.0.2.2'],
       domain_name: 'example.org',
-      host_name: 'printer',
+      host_name: 'Drucker-ä',
     });
   });
 });

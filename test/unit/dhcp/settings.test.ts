@@ -185,6 +185,36 @@ describe('what cannot be used is named', () => {
     [`${SINGLE} probe = 1`, 'probe: expected true or false, got 1'],
     [`${SINGLE} server_address = '10.0.0.1'`, "server_address: expected an address of 192.0.2.0/24, got '10.0.0.1'"],
     [`${SINGLE} link = print`, 'link: expected a string, got a function'],
+    [`${SINGLE} pools = { nil, '192.0.2.9' }`, 'pools: expected a list of pools, without holes and names, got a table'],
+    [`${SINGLE} pools = { '192.0.2.9', also = '192.0.2.10' }`, 'pools: expected a list of pools, without holes and names, got a table'],
+    ["subnets = { [2] = { network = '192.0.2.0/24' } }", 'subnets: expected a list of subnets, without holes and names, got a table'],
+    [
+      `${SINGLE} reservations = { { hardware = '02:01' }, nil, { hardware = '02:02' } }`,
+      'reservations: expected a list of reservations, without holes and names, got a table',
+    ],
+    [
+      `${SINGLE} metrics = { 9547, address = '127.0.0.1' }`,
+      "metrics: expected a table with the fields 'address', 'port' alone, got a table",
+    ],
+    [`${SINGLE} options = { router = '192.0.2.1', 5 }`, 'options: expected a table of options by name, got a table'],
+    [`${SINGLE} options = { [3] = '192.0.2.1' }`, 'options: expected a table of options by name, got a table'],
+    [`${SINGLE} options = { message_type = 5 }`, "options: option message_type is the server's to set"],
+    [`${SINGLE} options = { option_82 = 'x' }`, "options: option relay_agent is the server's to set"],
+    [`${SINGLE} rebind_time = 10 renew_time = 20`, 'renew_time: expected an integer from 1 to 10, got 20'],
+    [`${SINGLE} store = { path = '' }`, "store.path: expected a folder, got ''"],
+    [`${SINGLE} reservations = { { client_id = '' } }`, "reservations[1].client_id: expected at least one byte, got ''"],
+    [
+      `${SINGLE} reservations = { { hardware = '02:01', address = '192.0.2.8' }, { hardware = '2-1', host_name = 'x' } }`,
+      'reservations[2]: reservations[1] is for the client, too',
+    ],
+    [
+      `${SINGLE} reservations = { { hardware = '02:01', address = '192.0.2.8' }, { hardware = '02:02', address = '192.0.2.8' } }`,
+      'reservations[2]: reservations[1] has the address, too',
+    ],
+    [
+      "reservations = { { hardware = '02:01' } } subnets = { { network = '192.0.2.0/24', reservations = { { hardware = '02:01' } } } }",
+      'reservations[1]: subnets[1].reservations[1] is for the client, too',
+    ],
   ])('%s', (text, expected) => {
     expect(() => read(text)).toThrow(new SettingsError(expected));
   });
