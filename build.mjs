@@ -5,10 +5,11 @@
  * - `dist/node`, bundled by esbuild: for Node, which needs a millisecond for each file that it loads. Every entry is a file, and
  *   what several of them share is in chunks beside them, so that a class is the same from wherever it is imported.
  *
- *   The command has fengari, which is twenty files, as one more bundle.
+ *   The command starts sooner where there is little to load: `bin`, and what runs a script on an engine (`src/cli/run-*.ts`), share nothing
+ *   with the others, and fengari, which is twenty files, is one more bundle.
  *
  * What is bundled stands in package.json: whatever `exports` and `bin` have in `dist/node`, from the source that the `types` beside
- * it tell; and `worker.ts` files, each beside the others under its own name. Dependencies stay outside. A source `x.node.ts` takes
+ * it tell; and `worker.ts` files and subcommands, each beside the others under its own name. Dependencies stay outside. A source `x.node.ts` takes
  * the place of `x.ts`. All bundles lie as deep as `src/host`, so `new URL('../../lua', import.meta.url)` means the same there.
  *
  * `node build.mjs --bundle FOLDER` makes the second form alone, in another folder.
@@ -34,22 +35,38 @@ function sourceOf(file) {
   return path.join(source, path.relative('dist', file).replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, '.ts'));
 }
 
-/** What `dist/node` consists of: names and sources. */
+/** What `dist/node` consists of, names and sources: what shares chunks, and what stands alone. */
 function entries() {
   const { exports, bin } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const found = {};
-  const add = (file, from) => {
-    if (file.startsWith('./dist/node/')) found[path.basename(file, '.js')] = from;
-  };
+  const shared = {};
   for (const entry of Object.values(exports)) {
     if (typeof entry === 'string') continue;
     const node = typeof entry.node === 'string' ? { ...entry, default: entry.node } : (entry.node ?? entry);
-    add(node.default, sourceOf(node.types));
+    if (node.default.startsWith('./dist/node/')) shared[path.basename(node.default, '.js')] = sourceOf(node.types);
   }
-  for (const file of Object.values(bin)) add(`./${file}`, path.join(source, path.basename(file, '.js'), 'main.ts'));
-  for (const file of filesIn(source)) if (path.basename(file) === 'worker.ts') found.worker = file;
-  return found;
+  const alone = {};
+  for (const file of Object.values(bin)) alone[path.basename(file, '.js')] = path.join(source, path.basename(file, '.js'), 'main.ts');
+  for (const file of filesIn(source)) {
+    const name = path.basename(file, '.ts');
+    if (name === 'worker') shared.worker = file;
+    if (/\/cli\/run-\w+\.ts$/.test(file)) alone[name] = file;
+    // The one that is mostly used is part of the command.
+    if (file.includes('/cli/commands/') && name !== 'run') shared[`cli-${name}`] = file;
+  }
+  return { shared, alone };
 }
+
+// Where what is imported later is a bundle of its own.
+const apart = (bundles) => ({
+  name: 'apart',
+  setup: ({ onResolve }) => {
+    const names = new Map(Object.entries(bundles).map(([name, file]) => [file, name]));
+    onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path: file, resolveDir }) => {
+      const name = kind === 'dynamic-import' ? names.get(path.join(resolveDir, file)) : undefined;
+      return name === undefined ? null : { path: `./${name}.js`, external: true };
+    });
+  },
+});
 
 // `x.node.ts` for `x.ts`.
 const platform = {
@@ -70,22 +87,32 @@ function withClassNames(code) {
 
 /** Bundles for Node; returns the files written. */
 async function bundle(folder) {
+  const { shared, alone } = entries();
+  return [
+    ...(await bundleAll(folder, {
+      entryPoints: shared,
+      chunkNames: '[name]-[hash]',
+      splitting: true,
+      sourcemap: true,
+      plugins: [platform],
+    })),
+    ...(await bundleAll(folder, { entryPoints: alone, plugins: [apart({ ...shared, ...alone }), platform] })),
+  ];
+}
+
+async function bundleAll(folder, options) {
   const { metafile, outputFiles } = await build({
+    ...options,
     absWorkingDir: root,
-    entryPoints: entries(),
     outdir: folder,
-    chunkNames: '[name]-[hash]',
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     packages: 'external',
-    plugins: [platform],
     target: 'es2022',
     // V8 takes a quarter less time for text without comments and indentation. Names stay, as the jit engine and stack traces need them.
     minifyWhitespace: true,
     lineLimit: 120,
-    sourcemap: true,
     // The sources are in the package, too.
     sourcesContent: false,
     metafile: true,

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import { LuaError } from '../util/errors.ts';
+import type { LuaError } from '../util/errors.ts';
 import { didYouMean } from '../util/text.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -45,13 +45,14 @@ async function main(args: readonly string[]): Promise<number> {
   return run(rest);
 }
 
+// By their names: commands are bundled apart from this file, and have classes of their own.
 function report(error: unknown): number {
-  if (error instanceof UsageError) {
-    process.stderr.write(`cdef: ${error.message}\n\n${generalHelp()}`);
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  if (name === 'UsageError') {
+    process.stderr.write(`cdef: ${message}\n\n${generalHelp()}`);
     return 2;
   }
-  if (error instanceof LuaError) process.stderr.write(`cdef: ${error.message}\n${error.traceback}\n`);
-  else process.stderr.write(`cdef: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`cdef: ${message}\n${name === 'LuaError' ? `${(error as LuaError).traceback}\n` : ''}`);
   return 1;
 }
 

@@ -1,11 +1,8 @@
 /**
- * `cdef run`: a Lua script with `ffi` and `jit`, as `luajit FILE.lua` would run it.
+ * `cdef run`: a Lua script with `ffi` and `jit`, as `luajit FILE.lua` would run it. This file reads the arguments; what runs is loaded by engine.
  * @module
  */
-import { readFileSync } from 'node:fs';
-import { type EngineName, engineNames, HOST_CHUNK } from '../../engines/engine.ts';
-import type { NodeLua } from '../../host/scripts.ts';
-import { createCommandLua } from '../lua.ts';
+import { type EngineName, engineNames } from '../../engines/engine.ts';
 import { type Command, readArguments, UsageError } from '../usage.ts';
 
 export const runCommand: Command = async (args) => {
@@ -41,17 +38,8 @@ export const runCommand: Command = async (args) => {
     await runInWorker({ file }, { memoryMb, engine, args: rest, ...(stackMb !== undefined && { stackMb }) });
     return 0;
   }
-  const native = values.native ? (await import('../../host/native.ts')).createNative() : undefined;
-  const lua = await createCommandLua({ engine, ...(native !== undefined && { native }) });
-  try {
-    lua.setArguments(file ?? 'cdef', rest);
-    for (const option of tools) startTool(lua, option);
-    for (const chunk of chunks) lua.run(chunk, '=(command line)');
-    if (file === '-') lua.engine.load(readFileSync(0), '=stdin')(...rest);
-    else if (file !== undefined) lua.runFile(file, ...rest);
-  } finally {
-    lua.close();
-  }
+  const { run } = engine === 'jit' ? await import('../run-jit.ts') : await import('../run-fengari.ts');
+  await run({ file, args: rest, chunks, tools, isNative: values.native });
   return 0;
 };
 
@@ -67,22 +55,4 @@ function split(args: readonly string[]): { own: string[]; script: string[] } {
     at += WITH_VALUE.has(arg) ? 2 : 1;
   }
   return { own: args.slice(0, at), script: args.slice(at) };
-}
-
-// What starts a tool: `jit.off()`, or `start` of a module `jit.NAME`; false where there is neither.
-const START = `
-local name = ...
-local switch = jit[name]
-if type(switch) == 'function' then switch(select(2, ...)) return true end
-local found, tool = pcall(require, 'jit.' .. name)
-if not found and not tostring(tool):find("module 'jit." .. name .. "' not found", 1, true) then error(tool, 0) end
-if not found or type(tool) ~= 'table' or not tool.start then return false end
-tool.start(select(2, ...))
-return true`;
-
-// `v`, or `p=vl,report.txt`.
-function startTool(lua: NodeLua, option: string): void {
-  const [name = '', given] = option.split(/=(.*)/s);
-  const args = given === undefined ? [] : given.split(',');
-  if (lua.engine.load(START, HOST_CHUNK)(name, ...args) !== true) throw new UsageError(`run: -j: unknown tool '${name}'`);
 }
