@@ -5,7 +5,8 @@
 import { compiled } from '../../util/stack.ts';
 import type { Expression, Target } from './ast.ts';
 import { CELL_LIMIT } from '../../ffi/index.ts';
-import { BaseEmitter, isLiteral, isNumberLiteral } from './emit-base.ts';
+import { ArraysEmitter, type LoopArray } from './emit-arrays.ts';
+import { isLiteral, isNumberLiteral } from './emit-base.ts';
 
 /** Where an assignment goes, with what it needs evaluated already. */
 export type Place =
@@ -18,9 +19,10 @@ export type Place =
       readonly isNumber: boolean;
       readonly isTable: boolean;
       readonly name: string;
+      readonly array: LoopArray | null;
     };
 
-export abstract class IndexingEmitter extends BaseEmitter {
+export abstract class IndexingEmitter extends ArraysEmitter {
   // ---- reading
 
   protected global(name: string): string {
@@ -41,6 +43,8 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const isTable = this.typeOf(object) === 'table';
     if (key.kind === 'string') return this.field(base, key.value, isTable, this.nameOf(object));
     const index = this.atom(key, before);
+    const array = this.loopArray(object, key);
+    if (array !== null) return this.#loopElement(array, base, index, this.isNumber(key), this.nameOf(object));
     return this.element(base, index, this.isNumber(key), isTable, this.nameOf(object));
   }
 
@@ -88,6 +92,21 @@ export abstract class IndexingEmitter extends BaseEmitter {
     return `(${found}?${value}:${this.#hasAccess(base, index, 'getAt')}?${base}.getAt(${index}):${other})`;
   }
 
+  // The same of an array that a loop has.
+  #loopElement(held: LoopArray, base: string, index: string, isNumber: boolean, name: string): string {
+    const { array, cells } = held;
+    const value = this.temporary();
+    const other = `(${value}=${this.slow('index', base, index, name)},${this.arrayAgain(base, held)},${value})`;
+    const number = isNumber ? '' : `typeof ${index}==='number'&&`;
+    const bounds = `${isPositiveLiteral(index) ? '' : `${index}>0&&`}${index}<=${array}.length`;
+    const inArray = `${bounds}&&(${value}=${array}[${minusOne(index)}])!==undefined`;
+    if (cells === null) return `(${number}${inArray}?${value}:${other})`;
+    const inCells = `${cells}!==undefined&&(${value}=${cells}[${index}])!==undefined`;
+    const access = `(${value}=${base}.getAt(${index}),${cells}=${base}.cells,${value})`;
+    const found = `${array}!==undefined&&${inArray}||${inCells}`;
+    return `(${number === '' ? found : `${number}(${found})`}?${value}:${this.#hasAccess(base, index, 'getAt')}?${access}:${other})`;
+  }
+
   // Whether a cdata reads or writes its elements itself; in twins not where a metamethod would, as that may yield.
   #hasAccess(object: string, key: string, method: string): string {
     return this.isTwin ? `typeof ${key}==='number'&&${object}?.hasElements===true` : `${object}?.${method}!==undefined`;
@@ -102,17 +121,21 @@ export abstract class IndexingEmitter extends BaseEmitter {
       return { kind: 'field', object: this.environment(), key: target.name, isTable: true, name: "''" };
     }
     const atom = (node: Expression): string => (isAlone ? this.atom(node, before) : this.copied(node, before));
-    const object = isAlone || isLiteral(target.object) ? this.object(target.object, before) : this.copied(target.object, before);
+    const array = this.loopArray(target.object, target.key);
+    // Nothing in the loop changes what it has the array of.
+    const object =
+      isAlone || array !== null || isLiteral(target.object) ? this.object(target.object, before) : this.copied(target.object, before);
     const isTable = this.typeOf(target.object) === 'table';
     const name = this.nameOf(target.object);
     if (target.key.kind === 'string') return { kind: 'field', object, key: target.key.value, isTable, name };
-    return { kind: 'element', object, key: atom(target.key), isNumber: this.isNumber(target.key), isTable, name };
+    return { kind: 'element', object, key: atom(target.key), isNumber: this.isNumber(target.key), isTable, name, array };
   }
 
   /** The value that a place has. */
   protected placeValue(place: Place): string {
     if (place.kind === 'local') return place.name;
     if (place.kind === 'field') return this.field(place.object, place.key, place.isTable, place.name);
+    if (place.array !== null) return this.#loopElement(place.array, place.object, place.key, place.isNumber, place.name);
     return this.element(place.object, place.key, place.isNumber, place.isTable, place.name);
   }
 
@@ -124,7 +147,9 @@ export abstract class IndexingEmitter extends BaseEmitter {
       case 'field':
         return this.#storeField(place.object, place.key, value, place.isTable, place.name);
       case 'element':
-        return this.#storeElement(place, value, isNeverNil);
+        return place.array === null
+          ? this.#storeElement(place, value, isNeverNil)
+          : this.#storeLoopElement(place.array, place, value, isNeverNil);
     }
   }
 
@@ -147,18 +172,39 @@ export abstract class IndexingEmitter extends BaseEmitter {
     const slow = this.slow('setIndex', object, key, value, name);
     if (isTable) return `if(${number}(${array}=${object}.arr)!==undefined&&${inArray})${array}[${minusOne(key)}]=${value};else ${slow};`;
     const done = this.newLabel('S');
-    const fits = `${isNumberText(value) ? '' : `typeof ${value}==='number'&&`}${value}<${CELL_LIMIT}&&${value}>-${CELL_LIMIT}`;
-    const isCell = `${object}.hasWritableCells&&${key}>=0&&${key}<${array}.length&&(${key}|0)===${key}&&${fits}`;
+    const isCell = `${object}.hasWritableCells&&${key}>=0&&${key}<${array}.length&&(${key}|0)===${key}&&${fitsCell(value)}`;
     const table = `if((${array}=${object}.arr)!==undefined){if(${inArray}){${array}[${minusOne(key)}]=${value};break ${done}}}`;
     const cells = `else if((${array}=${object}.cells)!==undefined&&${isCell}){${array}[${key}]=${value};break ${done}}`;
     const access = `if(${this.#hasAccess(object, key, 'setAt')})${object}.setAt(${key},${value});else ${slow};`;
     return `${done}:{if(${number}${object}!==undefined){${table}${cells}}${access}}`;
   }
 
+  // The same to an array that a loop has.
+  #storeLoopElement(held: LoopArray, place: Place & { kind: 'element' }, value: string, isNeverNil: boolean): string {
+    const { object, key, isNumber, name } = place;
+    const { array, cells } = held;
+    const nil = isNeverNil ? '' : `${value}!==undefined&&`;
+    const number = isNumber ? '' : `typeof ${key}==='number'&&`;
+    const isInteger = `(${key}|0)===${key}`;
+    const isInside = `${number}${key}>0&&${key}<=${array}.length&&${isInteger}`;
+    const there = cells === null ? '' : `${array}!==undefined&&`;
+    const table = `if(${there}${isInside}&&${nil}(${array}[${minusOne(key)}]!==undefined||${object}.mt===null))${array}[${minusOne(key)}]=${value};`;
+    const slow = this.slow('setIndex', object, key, value, name);
+    if (cells === null) return `${table}else{${slow};${this.arrayAgain(object, held)};}`;
+    const isCell = `${cells}!==undefined&&${number}${key}>=0&&${key}<${cells}.length&&${object}.hasWritableCells&&${isInteger}&&${fitsCell(value)}`;
+    const access = `if(${this.#hasAccess(object, key, 'setAt')})${object}.setAt(${key},${value});else ${slow};`;
+    return `${table}else if(${isCell})${cells}[${key}]=${value};else{${access}${this.arrayAgain(object, held)};}`;
+  }
+
   /** Whether an expression is never nil. */
   protected isNeverNil(node: Expression): boolean {
     return this.typeOf(node) !== 'any' || (node.kind === 'binary' && node.operator === '..') || isNumberLiteral(node);
   }
+}
+
+// Whether a value may be stored in cells as it is.
+function fitsCell(value: string): string {
+  return `${isNumberText(value) ? '' : `typeof ${value}==='number'&&`}${value}<${CELL_LIMIT}&&${value}>-${CELL_LIMIT}`;
 }
 
 const NUMBER = compiled(/^\d+$/);

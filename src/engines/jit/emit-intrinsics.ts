@@ -89,6 +89,12 @@ function keyOf(callee: Expression): string | null {
   return callee.kind === 'index' && callee.key.kind === 'string' ? callee.key.value : null;
 }
 
+/** Whether a call is likely to be done in line. */
+export function isInLine(node: CallExpression | MethodCallExpression): boolean {
+  const name = nameOf(node);
+  return name !== null && IN_LINE.has(name);
+}
+
 /** The test and the value of a call in line; null where it is none that is known. `args` are names and literals. */
 export function inLine(
   node: CallExpression | MethodCallExpression,

@@ -253,12 +253,16 @@ export class FunctionEmitter extends ExpressionEmitter {
     const labels = { loop: this.newLabel('B'), body: this.newLabel('D') };
     switch (statement.kind) {
       case 'while':
-        return `${labels.loop}:while(${this.condition(statement.condition)}){${this.#loopBody(statement, labels)}}`;
-      case 'repeat': {
-        const body = this.#loopBody(statement, labels);
-        this.releaseTemporaries();
-        return `${labels.loop}:do{${body}}while(!${this.condition(statement.condition)});`;
-      }
+        return this.withArrays(
+          statement,
+          () => `${labels.loop}:while(${this.condition(statement.condition)}){${this.#loopBody(statement, labels)}}`,
+        );
+      case 'repeat':
+        return this.withArrays(statement, () => {
+          const body = this.#loopBody(statement, labels);
+          this.releaseTemporaries();
+          return `${labels.loop}:do{${body}}while(!${this.condition(statement.condition)});`;
+        });
       case 'numericFor':
         return this.#numericFor(statement, labels);
       case 'genericFor':
@@ -295,7 +299,8 @@ export class FunctionEmitter extends ExpressionEmitter {
       test = `(${add}<0?${counter}>=${limit}:${test})`;
     }
     const begin = this.#begin(variable, counter);
-    return `${start}${labels.loop}:for(;${test};${counter}+=${add}){${begin}${this.#loopBody(statement, labels)}}`;
+    const loop = (): string => `${labels.loop}:for(;${test};${counter}+=${add}){${begin}${this.#loopBody(statement, labels)}}`;
+    return start + this.withArrays(statement, loop);
   }
 
   #genericFor(statement: Statement & { kind: 'genericFor' }, labels: LoopLabels): string {
@@ -329,7 +334,8 @@ export class FunctionEmitter extends ExpressionEmitter {
     const general = `if(Array.isArray(${raw}=${call})){${several}}else{if((${control}=${raw})===undefined)break;${values(false)}}`;
     const stepped = isList ? this.#listStep(cursor, raw, control, variables) : `if(!${cursor}.step())break;${quick}`;
     const head = `if(${cursor}!==null){${stepped}}else{${general}}`;
-    return `${parts.join('')}${labels.loop}:for(;;){${this.line(statement.line)}${head}${this.#loopBody(statement, labels)}}`;
+    const loop = (): string => `${labels.loop}:for(;;){${this.line(statement.line)}${head}${this.#loopBody(statement, labels)}}`;
+    return parts.join('') + this.withArrays(statement, loop);
   }
 
   // `ipairs(list)`: whether it is the library's of a table, which needs no call, with the operands evaluated for that.

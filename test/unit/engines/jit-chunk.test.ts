@@ -68,6 +68,12 @@ describe.each(inject('isEvalAllowed') ? NAMES : (['interpreted'] as const))('a c
     ['local t = {1, 2, x = 3, [10] = 4} t.y = 5 t[3] = 6 return #t, t.x, t.y, t[10], t[3]', [3, 3, 5, 4, 6]],
     ['local n, s = 0, 0 for k, v in pairs({a = 1, b = 2, 3}) do n = n + 1 s = s + v end return n, s', [3, 6]],
     ['local function f(...) return select("#", ...), ... end return f(nil, 2, nil)', [3, undefined, 2, undefined]],
+    ['local t = {"a"} for i = 1, 2 do t[i + 1] = "b" t[1] = i end return t[1], t[2], #t', [2, 'b', 3]],
+    ['local t, u = {} u = t for i = 1, 3 do u[i] = i t[i] = t[i] * 2 end return t[1], t[2], t[3]', [2, 4, 6]],
+    [
+      'local t = {1, 2, 3} local function f() t[3] = nil t[2] = nil end for i = 1, 3 do if i == 2 then f() end t[i] = i end return #t, t[3]',
+      [3, 3],
+    ],
     ['local a, b = 1, 2 a, b = b, a local t = {1} local i = 1 i, t[i] = 2, 9 return a, b, i, t[1]', [2, 1, 2, 9]],
     ['local fs = {} for i = 1, 3 do fs[i] = function() i = i + 1 return i end end return fs[1](), fs[1](), fs[2]()', [2, 3, 3]],
     ['local x = 0 local function inc() x = x + 1 return x end inc() inc() return x', [2]],

@@ -76,7 +76,10 @@ function admit(size: number, growth: number): void {
  * A table. Its private methods are TypeScript's: for JavaScript's own, V8 would have a property in each table.
  */
 export class LuaTable {
-  /** Keys 1 to n. Number arrays stay arrays of numbers: see `append`, which may put another array in its place. */
+  /**
+   * Keys 1 to n. Number arrays stay arrays of numbers: see `append`, which may put another array in its place. The old one is empty then, as
+   * loops in compiled text hold on to array parts.
+   */
   arr: unknown[];
   hash: HashPart | null;
   mt: LuaTable | null;
@@ -172,8 +175,10 @@ export class LuaTable {
   append(value: unknown): void {
     const { arr } = this;
     if (arr === EMPTY) this.arr = typeof value === 'number' ? [value] : arrayOf(value);
-    else if (arr.length === 1 && typeof value !== 'number') this.arr = pairOf(arr[0], value);
-    else {
+    else if (arr.length === 1 && typeof value !== 'number') {
+      this.arr = pairOf(arr[0], value);
+      arr.pop();
+    } else {
       if (arr.length >= LARGE_ARRAY && (arr.length & 0xffff) === 0) admit(arr.length, ARRAY_GROWTH);
       arr.push(value);
     }
