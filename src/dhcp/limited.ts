@@ -3,13 +3,8 @@
  * whatever identifiers they make up.
  * @module
  */
-import { senderOf } from './client.ts';
 import type { Client, GrantRequest, Lease, LeaseDesk, OfferRequest, Territory } from './leases/store.ts';
-import { LeaseLimit } from './limits.ts';
-import type { ServerSettings } from './settings.ts';
-
-/** What `LimitedDesk` needs of the settings. */
-export type ShareSettings = Pick<ServerSettings, 'clientLeases' | 'relayLeases'>;
+import { LeaseLimits, type LeaseSettings } from './limits.ts';
 
 /** A client's sender has all the leases that it may have. */
 export class TooManyLeases extends Error {
@@ -19,21 +14,18 @@ export class TooManyLeases extends Error {
 /** See `LeaseDesk`; `offer` and `grant` also throw `TooManyLeases`. */
 export class LimitedDesk implements LeaseDesk {
   readonly #store: LeaseDesk;
-  readonly #clients: LeaseLimit;
-  readonly #relays: LeaseLimit;
+  readonly #limits: LeaseLimits;
   // By client, grants that wait for the store, and whether the client has a lease by now.
   readonly #asking: Map<string, { waiting: number; isLeased: boolean }> = new Map();
 
-  constructor(store: LeaseDesk, { clientLeases, relayLeases }: ShareSettings) {
+  constructor(store: LeaseDesk, settings: LeaseSettings) {
     this.#store = store;
-    this.#clients = new LeaseLimit(clientLeases);
-    this.#relays = new LeaseLimit(relayLeases);
+    this.#limits = new LeaseLimits(settings);
   }
 
   /** Allows by other settings from now on. */
-  follow({ clientLeases, relayLeases }: ShareSettings): void {
-    this.#clients.most = clientLeases;
-    this.#relays.most = relayLeases;
+  follow(settings: LeaseSettings): void {
+    this.#limits.follow(settings);
   }
 
   /** Counts a lease that was on record before. */
@@ -42,15 +34,11 @@ export class LimitedDesk implements LeaseDesk {
     if (state !== 'active' || expires <= now) return;
     const asking = this.#asking.get(key);
     if (asking !== undefined) asking.isLeased = true;
-    if (!this.#clients.has(key)) this.#clients.given(senderOf({ key, hardware }), key, expires);
-    if (relay !== '' && !this.#relays.has(key)) this.#relays.given(relay, key, expires);
+    if (!this.#limits.has(key)) this.#limits.given({ key, hardware, relay }, expires);
   }
 
   #check(client: Client, now: number): void {
-    const isWithin =
-      this.#clients.allows(senderOf(client), client.key, now) &&
-      (client.relay === '' || this.#relays.allows(client.relay, client.key, now));
-    if (!isWithin) throw new TooManyLeases('has all the leases that it may have');
+    if (!this.#limits.allows(client, now)) throw new TooManyLeases('has all the leases that it may have');
   }
 
   async offer(request: OfferRequest): Promise<number | null> {
@@ -64,7 +52,7 @@ export class LimitedDesk implements LeaseDesk {
     const { key } = client;
     const ends = now + leaseSeconds;
     this.#check(client, now);
-    const isNew = this.#given(client, ends);
+    const isNew = this.#limits.given(client, ends);
     const asking = this.#asking.get(key) ?? { waiting: 0, isLeased: !isNew };
     if (asking.waiting++ === 0) this.#asking.set(key, asking);
     try {
@@ -72,38 +60,27 @@ export class LimitedDesk implements LeaseDesk {
       if (isGranted) {
         asking.isLeased = true;
         // It may have been released since it was counted.
-        if (!this.#clients.has(key)) this.#given(client, ends);
+        if (!this.#limits.has(key)) this.#limits.given(client, ends);
       }
       return isGranted;
     } finally {
       if (--asking.waiting === 0) {
         this.#asking.delete(key);
-        if (!asking.isLeased) this.#ended(key);
+        if (!asking.isLeased) this.#limits.ended(key);
       }
     }
   }
 
-  // True for a client that had no lease.
-  #given(client: Client, ends: number): boolean {
-    if (client.relay !== '') this.#relays.given(client.relay, client.key, ends);
-    return this.#clients.given(senderOf(client), client.key, ends);
-  }
-
   async release(territory: Territory, client: string, address: number, now: number): Promise<boolean> {
     const isTheirs = await this.#store.release(territory, client, address, now);
-    if (isTheirs) this.#ended(client);
+    if (isTheirs) this.#limits.ended(client);
     return isTheirs;
   }
 
   async decline(territory: Territory, client: string, address: number, now: number, until: number): Promise<boolean> {
     const isTheirs = await this.#store.decline(territory, client, address, now, until);
-    if (isTheirs) this.#ended(client);
+    if (isTheirs) this.#limits.ended(client);
     return isTheirs;
-  }
-
-  #ended(client: string): void {
-    this.#clients.ended(client);
-    this.#relays.ended(client);
   }
 
   holdBack(territory: Territory, address: number, now: number, until: number): Promise<void> {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { LocalStore } from '../../../src/dhcp/leases/local.ts';
 import { MemoryTable } from '../../../src/dhcp/leases/memory.ts';
 import type { Lease } from '../../../src/dhcp/leases/store.ts';
-import { LeaseLimit, RateLimit } from '../../../src/dhcp/limits.ts';
+import { LeaseLimits, RateLimit } from '../../../src/dhcp/limits.ts';
 import { createLog, limitedLog } from '../../../src/dhcp/log.ts';
 import { serveMetrics } from '../../../src/dhcp/metrics.ts';
 import { PoolCounter } from '../../../src/dhcp/pools.ts';
@@ -30,27 +30,62 @@ describe('a rate limit', () => {
   });
 });
 
-describe('a lease limit', () => {
-  it('counts clients, not leases', () => {
-    const limit = new LeaseLimit(2);
-    for (let i = 0; i < 5; i++) limit.given('port', 'a', 1000 + i);
-    limit.given('port', 'b', 1000);
-    expect(['a', 'b', 'c'].map((client) => limit.allows('port', client, 100))).toEqual([true, true, false]);
-    expect(limit.allows('another', 'c', 100)).toBe(true);
-    limit.ended('a');
-    limit.ended('nobody');
-    expect(limit.allows('port', 'c', 100)).toBe(true);
+describe('lease limits', () => {
+  const most = (clientLeases: number, relayLeases = 1000) => new LeaseLimits({ clientLeases, relayLeases });
+  const of = (hardware: string, key: string, relay = '') => ({ key, hardware, relay });
+
+  it('count clients, not leases', () => {
+    const limits = most(2);
+    for (let i = 0; i < 5; i++) limits.given(of('02', 'a'), 1000 + i);
+    limits.given(of('02', 'b'), 1000);
+    expect(['a', 'b', 'c'].map((client) => limits.allows(of('02', client), 100))).toEqual([true, true, false]);
+    expect(limits.allows(of('03', 'c'), 100)).toBe(true);
+    limits.ended('a');
+    limits.ended('nobody');
+    expect(limits.allows(of('02', 'c'), 100)).toBe(true);
   });
 
-  it('forgets what has ended, but not what was renewed', () => {
-    const limit = new LeaseLimit(2);
-    limit.given('port', 'a', 100);
-    limit.given('port', 'b', 100);
-    limit.given('port', 'b', 1000);
-    expect(limit.allows('port', 'c', 110)).toBe(false);
-    expect(limit.allows('port', 'c', 200)).toBe(true);
-    limit.given('port', 'c', 300);
-    expect(limit.allows('port', 'd', 200)).toBe(false);
+  it('forget what has ended, but not what was renewed', () => {
+    const limits = most(2);
+    limits.given(of('02', 'a'), 100);
+    limits.given(of('02', 'b'), 100);
+    limits.given(of('02', 'b'), 1000);
+    expect(limits.allows(of('02', 'c'), 110)).toBe(false);
+    expect(limits.allows(of('02', 'c'), 200)).toBe(true);
+    limits.given(of('02', 'c'), 300);
+    expect(limits.allows(of('02', 'd'), 200)).toBe(false);
+  });
+
+  it('follow a client to another sender and to another port of a relay', () => {
+    const limits = most(1, 1);
+    limits.given(of('02', 'a', 'port 1'), 1000);
+    expect([limits.allows(of('02', 'b'), 100), limits.allows(of('03', 'b', 'port 1'), 100)]).toEqual([false, false]);
+    expect(limits.given(of('03', 'a', 'port 2'), 1000)).toBe(false);
+    expect([limits.allows(of('02', 'b', 'port 1'), 100), limits.allows(of('04', 'b', 'port 2'), 100)]).toEqual([true, false]);
+    expect(limits.allows(of('03', 'a', 'port 2'), 100)).toBe(true);
+  });
+
+  it('count a client for its relay until what it was given through it ends', () => {
+    const limits = most(9, 1);
+    limits.given(of('02', 'a', 'port'), 100);
+    limits.given(of('02', 'a'), 1000);
+    expect(limits.allows(of('03', 'b', 'port'), 110)).toBe(false);
+    expect(limits.allows(of('03', 'b', 'port'), 200)).toBe(true);
+    expect(limits.has('a')).toBe(true);
+    limits.ended('a');
+    expect([limits.has('a'), limits.given(of('02', 'a', 'port'), 300), limits.allows(of('03', 'b', 'port'), 200)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('forget a client once, whose lease was ended and who came back', () => {
+    const limits = most(1);
+    limits.given(of('02', 'a'), 100);
+    limits.ended('a');
+    limits.given(of('02', 'a'), 1000);
+    expect([limits.allows(of('02', 'b'), 200), limits.has('a')]).toEqual([false, true]);
   });
 });
 
