@@ -3,12 +3,16 @@
  * whatever identifiers they make up.
  * @module
  */
-import type { Client, GrantRequest, Lease, LeaseDesk, OfferRequest, Territory } from './leases/store.ts';
+import type { GrantRequest, Lease, LeaseDesk, OfferRequest, Territory } from './leases/store.ts';
 import { LeaseLimits, type LeaseSettings } from './limits.ts';
 
 /** A client's sender has all the leases that it may have. */
 export class TooManyLeases extends Error {
   override readonly name = 'TooManyLeases';
+
+  constructor(message = 'has all the leases that it may have') {
+    super(message);
+  }
 }
 
 /** See `LeaseDesk`; `offer` and `grant` also throw `TooManyLeases`. */
@@ -37,13 +41,9 @@ export class LimitedDesk implements LeaseDesk {
     if (!this.#limits.has(key)) this.#limits.given({ key, hardware, relay }, expires);
   }
 
-  #check(client: Client, now: number): void {
-    if (!this.#limits.allows(client, now)) throw new TooManyLeases('has all the leases that it may have');
-  }
-
-  async offer(request: OfferRequest): Promise<number | null> {
-    this.#check(request.client, request.now);
-    return await this.#store.offer(request);
+  offer(request: OfferRequest): Promise<number | null> {
+    const { client, now } = request;
+    return this.#limits.allows(client, now) ? this.#store.offer(request) : Promise.reject(new TooManyLeases());
   }
 
   // Counted before it is granted, as others may ask meanwhile.
@@ -51,7 +51,7 @@ export class LimitedDesk implements LeaseDesk {
     const { client, now, leaseSeconds } = request;
     const { key } = client;
     const ends = now + leaseSeconds;
-    this.#check(client, now);
+    if (!this.#limits.allows(client, now)) throw new TooManyLeases();
     const isNew = this.#limits.given(client, ends);
     const asking = this.#asking.get(key) ?? { waiting: 0, isLeased: !isNew };
     if (asking.waiting++ === 0) this.#asking.set(key, asking);

@@ -93,7 +93,8 @@ export class Responder {
    * @throws {StoreUnavailable} when leases cannot be looked up or recorded; the client is to get no answer
    * @throws {LuaError} when the policy raises
    */
-  async respond(request: Request, sender: Client, arrival: Arrival): Promise<Outcome> {
+  respond(request: Request, sender: Client, arrival: Arrival): Outcome | Promise<Outcome> {
+    // Not async: a promise of a promise takes three turns of the queue of microtasks.
     const subnet = subnetOf(this.#options.subnets, request, arrival.localAddress);
     if (subnet === null) return ignored('no subnet for it');
     const serverId = request.number32(OPTION.serverId);
@@ -138,7 +139,7 @@ export class Responder {
 
   async #discover(context: Context): Promise<Outcome> {
     const { request } = context;
-    const address = await this.#offer(context);
+    const address = await (this.#options.probe === null ? this.#offer(context) : this.#probedOffer(context, this.#options.probe));
     if (address === null) return ignored('no address left');
     if (this.#options.rapidCommit && request.has(OPTION.rapidCommit)) {
       if (await this.#grant(context, address, context.draft.leaseSeconds)) {
@@ -150,13 +151,19 @@ export class Responder {
     return this.#answered(context, 'OFFER', this.#reply(context, TYPE.OFFER, address), address);
   }
 
-  async #offer({ request, subnet, client, draft, arrival }: Context): Promise<number | null> {
-    const { store, probe, offerSeconds, declineSeconds } = this.#options;
+  #offer({ request, subnet, client, draft, arrival }: Context): Promise<number | null> {
     const wanted = request.number32(OPTION.requestedAddress);
+    const { store, offerSeconds } = this.#options;
+    return store.offer({ territory: subnet, client, reserved: draft.address, wanted, now: arrival.now, holdSeconds: offerSeconds });
+  }
+
+  async #probedOffer(context: Context, probe: (address: number) => Promise<boolean>): Promise<number | null> {
+    const { store, declineSeconds } = this.#options;
+    const { subnet, client, arrival } = context;
     const { now } = arrival;
     for (let tries = 0; tries < MAX_PROBES; tries++) {
-      const address = await store.offer({ territory: subnet, client, reserved: draft.address, wanted, now, holdSeconds: offerSeconds });
-      if (address === null || probe === null) return address;
+      const address = await this.#offer(context);
+      if (address === null) return null;
       const known = await store.ofAddress(address);
       const isTheirs = known?.client === client.key && known.state === 'active' && known.expires > now;
       if (isTheirs || !(await probe(address))) return address;

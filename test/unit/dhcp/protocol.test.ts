@@ -63,7 +63,7 @@ class Server {
     });
   }
 
-  ask(parts: MessageParts, localAddress: number | null = ip(SERVER)): Promise<Outcome> {
+  async ask(parts: MessageParts, localAddress: number | null = ip(SERVER)): Promise<Outcome> {
     const request = new Request(message(parts));
     return this.responder.respond(request, clientOf(request) as Client, { localAddress, now: this.now });
   }
