@@ -37,6 +37,8 @@ const PAUSE_MS = 50;
 const RETRY_MS = 1000;
 /** So often, where there is no other worker. */
 const MAX_FAILURES = 5;
+/** By these a worker is ended from outside, be it one that only starts, which says nothing about whether the next one can. */
+const KILLS: ReadonlySet<string | null> = new Set(['SIGKILL', 'SIGTERM']);
 /** Reading a configuration takes a worker at most this long, or it is stuck. */
 const DONE_MS = 60_000;
 
@@ -50,6 +52,16 @@ export async function openWorkers(parts: WorkersParts, settings: ServerSettings)
   return workers;
 }
 
+class WorkerEnded extends Error {
+  override readonly name = 'WorkerEnded';
+  readonly isKilled: boolean;
+
+  constructor(code: number | null, signal: string | null) {
+    super(`a worker ended with ${signal ?? code}`);
+    this.isKilled = KILLS.has(signal);
+  }
+}
+
 class Workers implements Front {
   readonly #parts: WorkersParts;
   readonly #running: Set<Worker> = new Set();
@@ -59,7 +71,7 @@ class Workers implements Front {
   // Who has sent too much in a second, as all workers have been told.
   #excess: { second: number; readonly who: Set<string> } = { second: 0, who: new Set() };
   #reloading: Promise<unknown> = Promise.resolve();
-  // Workers that could not be started since one could.
+  // Workers that could not be started since one could; without those that were killed.
   #failures = 0;
   #isStopped = false;
   // Questions to workers so far.
@@ -116,7 +128,7 @@ class Workers implements Front {
       });
       worker.on('exit', (code, signal) => {
         this.#running.delete(worker);
-        reject(new Error(`a worker ended with ${signal ?? code}`));
+        reject(new WorkerEnded(code, signal));
         if (isReady && !this.#isStopped) {
           this.#parts.log('error', 'a worker ended, another one is started', { process: worker.process.pid, how: signal ?? code });
           void this.#replace();
@@ -139,7 +151,7 @@ class Workers implements Front {
         if (this.#isStopped) return;
         const { message } = error as Error;
         this.#parts.log('error', 'a worker cannot be started', { reason: message });
-        this.#failures++;
+        if (!(error instanceof WorkerEnded && error.isKilled)) this.#failures++;
         if (this.#running.size === 0 && this.#failures >= MAX_FAILURES)
           this.#parts.failed(new Error(`no worker is left, and none can be started: ${message}`));
       }

@@ -141,7 +141,8 @@ function macOf(id: number): string {
   return `02:00:00:${[id >> 16, id >> 8, id].map((byte) => (byte & 255).toString(16).padStart(2, '0')).join(':')}`;
 }
 
-function workersOf({ pid }: ChildProcess): number[] {
+function workersOf({ pid, exitCode, signalCode }: ChildProcess): number[] {
+  expect(exitCode ?? signalCode, 'how the server ended').toBe(null);
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return children.split(' ').filter(Boolean).map(Number);
 }

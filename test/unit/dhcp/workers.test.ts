@@ -23,16 +23,18 @@ class FakeWorker extends EventEmitter {
   readonly process: { readonly pid: number | undefined; kill(): void };
   #isDead = false;
 
-  constructor(pid: number | undefined) {
+  /** @param end by what status or signal it ends before it is ready, if it does */
+  constructor(pid: number | undefined, end: number | string | null = null) {
     super();
-    this.process = { pid, kill: () => this.#exit() };
+    this.process = { pid, kill: () => this.exit('SIGKILL') };
     if (pid === undefined) setImmediate(() => this.emit('error', new Error('spawn EAGAIN')));
+    else if (end !== null) setImmediate(() => this.exit(end));
     else setImmediate(() => this.emit('message', { kind: 'ready', listening: [], warnings: [] }));
   }
 
-  #exit(): void {
+  exit(end: number | string): void {
     this.#isDead = true;
-    this.emit('exit', null, 'SIGKILL');
+    this.emit('exit', typeof end === 'number' ? end : null, typeof end === 'string' ? end : null);
   }
 
   isConnected(): boolean {
@@ -49,19 +51,26 @@ class FakeWorker extends EventEmitter {
   }
 }
 
-function open(workers: readonly FakeWorker[], file = 'dhcpd.lua'): Promise<Front> {
+function open(
+  workers: readonly FakeWorker[],
+  {
+    file = 'dhcpd.lua',
+    next = () => undefined,
+    failed = () => {},
+  }: Partial<{ file: string; next(): unknown; failed(error: Error): void }> = {},
+): Promise<Front> {
   const waiting = [...workers];
   return openWorkers(
     {
       file,
       engine: 'jit',
-      fork: () => waiting.shift() as unknown as Worker,
+      fork: () => (waiting.shift() ?? next()) as Worker,
       desk: new LocalStore(new MemoryTable()),
       rates: new Rates({ clientRate: 2, relayRate: 100 }),
       log: () => {},
       write: () => {},
       metrics: noMetrics,
-      failed: () => {},
+      failed,
     },
     settings,
   );
@@ -98,7 +107,7 @@ it('takes an answer that comes too late for no answer to the next question', asy
   prompt.on('sent', ({ round }: { round?: number }) => {
     if (round !== undefined) prompt.emit('message', { kind: 'done', round, reason: null });
   });
-  const front = await open([worker, prompt], file);
+  const front = await open([worker, prompt], { file });
   const asked = async (): Promise<number> => ((await once(worker, 'sent')) as [{ round: number }])[0].round;
   const answer = (round: number, reason: string | null): unknown => worker.emit('message', { kind: 'done', round, reason });
 
@@ -115,4 +124,26 @@ it('takes an answer that comes too late for no answer to the next question', asy
   answer(next, 'the address is not there');
   await refused;
   await front.close();
+});
+
+it.each([
+  ['gives up when none is left and none can be started', 1, ['no worker is left, and none can be started: a worker ended with 1']],
+  ['goes on when its workers are killed, also those that only start', 'SIGKILL', []],
+])('%s', async (_, end, expected) => {
+  const workers = [new FakeWorker(1), new FakeWorker(2)];
+  const failures: string[] = [];
+  let tries = 0;
+  const enough = new EventEmitter();
+  const next = (): unknown => {
+    if (++tries === 6) enough.emit('tries');
+    return new FakeWorker(tries, end);
+  };
+  const front = await open(workers, { next, failed: ({ message }) => failures.push(message) });
+  const tried = once(enough, 'tries');
+  for (const worker of workers) worker.exit('SIGKILL');
+  await tried;
+  // The last of them ends after this turn of the event loop.
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await front.close();
+  expect(failures.slice(0, 1)).toEqual(expected);
 });
