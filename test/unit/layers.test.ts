@@ -31,7 +31,7 @@ const LAYERS = [
 // Beside each layer's index.ts: small helpers without a common entry, what has to do with the parser apart from what has not, and the
 // host's entries for each platform.
 const ENTRIES =
-  /^(?:util\/\w+\.ts|cparser\/keywords\.ts|ctype\/namespace\.ts|engines\/(?:engine|collector|tables|host|files|luajit)\.ts|host\/(?:inlining|lua|native|node|sandbox|scripts|state)\.ts|.+\/index\.ts)$/;
+  /^(?:util\/\w+\.ts|view\/public\.ts|cparser\/keywords\.ts|ctype\/namespace\.ts|engines\/(?:engine|collector|tables|host|files|luajit)\.ts|host\/(?:inlining|lua|native|node|sandbox|scripts|state)\.ts|.+\/index\.ts)$/;
 
 const layerOf = (file: string): number => LAYERS.findIndex((layer) => file === layer || file.startsWith(`${layer}/`));
 
