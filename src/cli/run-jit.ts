@@ -3,6 +3,10 @@
  * @module
  */
 import { createJit } from '../engines/jit/index.ts';
+import { raiseInliningLimit } from '../host/inlining.ts';
 import { runScript, type Script } from './script.ts';
 
-export const run = (script: Script): Promise<void> => runScript(script, 'jit', { jit: createJit });
+export function run(script: Script): Promise<void> {
+  raiseInliningLimit();
+  return runScript(script, 'jit', { jit: createJit });
+}
