@@ -20,7 +20,11 @@ export function keyOfIdentifier(identifier: Uint8Array): string {
 
 /** The key of a client that has only a hardware address, of a type of RFC 1700 (1 for Ethernet). */
 export function keyOfHardware(type: number, hardware: Uint8Array): string {
-  return `hw:${type}:${hexOf(hardware)}`;
+  return keyOfHex(type, hexOf(hardware));
+}
+
+function keyOfHex(type: number, hex: string): string {
+  return `hw:${type}:${hex}`;
 }
 
 /** Null when the message has neither an identifier nor a hardware address. */
@@ -30,10 +34,11 @@ export function clientOf(request: Request): Client | null {
   // RFC 2132, section 9.14: at least two bytes.
   const hasIdentifier = identifier !== null && identifier.length >= 2;
   if (!hasIdentifier && hardware.length === 0) return null;
-  const key = hasIdentifier ? keyOfIdentifier(identifier) : keyOfHardware(request.bytes[AT.htype] as number, hardware);
+  const hex = hexOf(hardware);
+  const key = hasIdentifier ? keyOfIdentifier(identifier) : keyOfHex(request.bytes[AT.htype] as number, hex);
   const name = request.option(OPTION.hostName);
   const hostName = name === null ? '' : withoutControls(decodeUtf8(name.subarray(0, MAX_NAME)));
-  return { key, hardware: hexOf(hardware), hostName, relay: portOf(request) };
+  return { key, hardware: hex, hostName, relay: portOf(request) };
 }
 
 /** Who sends, for limits: hardware addresses take more to make up than identifiers, where switches watch them. */

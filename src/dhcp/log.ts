@@ -29,8 +29,9 @@ export interface LogOptions {
 export function createLog({ form, level: least = 'info', write, now = () => new Date() }: LogOptions): Log {
   if (form === 'none') return () => {};
   const render = form === 'json' ? renderJson : renderText;
+  const levels = LOG_LEVELS.slice(LOG_LEVELS.indexOf(least));
   return (level, event, fields = {}) => {
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
+    if (!levels.includes(level)) return;
     const present = Object.entries(typeof fields === 'function' ? fields() : fields).filter(
       (entry): entry is [string, string | number] => entry[1] !== undefined,
     );
