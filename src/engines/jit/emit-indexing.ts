@@ -20,7 +20,12 @@ export type Place =
       readonly isTable: boolean;
       readonly name: string;
       readonly array: LoopArray | null;
+      /** The key is `#list + 1`: most often the place behind the last element. */
+      readonly isAppended: boolean;
     };
+
+/** Lists of fewer than two elements, and now and then long ones, grow by the runtime (`LuaTable.append`), which knows how. */
+const APPEND_MASK = 0xffff;
 
 export abstract class IndexingEmitter extends ArraysEmitter {
   // ---- reading
@@ -128,7 +133,9 @@ export abstract class IndexingEmitter extends ArraysEmitter {
     const isTable = this.typeOf(target.object) === 'table';
     const name = this.nameOf(target.object);
     if (target.key.kind === 'string') return { kind: 'field', object, key: target.key.value, isTable, name };
-    return { kind: 'element', object, key: atom(target.key), isNumber: this.isNumber(target.key), isTable, name, array };
+    const isAppended = isBehindLast(target.key);
+    const held = isAppended ? null : array;
+    return { kind: 'element', object, key: atom(target.key), isNumber: this.isNumber(target.key), isTable, name, array: held, isAppended };
   }
 
   /** The value that a place has. */
@@ -166,6 +173,13 @@ export abstract class IndexingEmitter extends ArraysEmitter {
     const { object, key, isNumber, isTable, name } = place;
     const array = this.temporary();
     const nil = isNeverNil ? '' : `${value}!==undefined&&`;
+    if (place.isAppended) {
+      const there = isTable ? '' : `${object}!==undefined&&`;
+      const isList = `${nil}${there}(${array}=${object}.arr)!==undefined&&${object}.hash===null`;
+      const isPlain = `(${object}.mt===null||${object}.mt.$__newindex===undefined)`;
+      const slow = this.slow('setIndex', object, key, value, name);
+      return `if(${isList}&&${isPlain}&&${key}===${array}.length+1&&(${array}.length&${APPEND_MASK})>1)${array}.push(${value});else ${slow};`;
+    }
     const number = isNumber ? '' : `typeof ${key}==='number'&&`;
     const isInside = `${key}>0&&${key}<=${array}.length&&(${object}.mt===null||${array}[${minusOne(key)}]!==undefined)`;
     const inArray = `${nil}${isInside}&&(${key}|0)===${key}`;
@@ -205,6 +219,11 @@ export abstract class IndexingEmitter extends ArraysEmitter {
 // Whether a value may be stored in cells as it is.
 function fitsCell(value: string): string {
   return `${isNumberText(value) ? '' : `typeof ${value}==='number'&&`}${value}<${CELL_LIMIT}&&${value}>-${CELL_LIMIT}`;
+}
+
+function isBehindLast(key: Expression): boolean {
+  const isSum = key.kind === 'binary' && key.operator === '+' && key.left.kind === 'unary' && key.left.operator === '#';
+  return isSum && key.right.kind === 'number' && key.right.value.kind === 'double' && key.right.value.value === 1;
 }
 
 const NUMBER = compiled(/^\d+$/);

@@ -27,6 +27,24 @@ rows('length', '', {
   { 'local t = {1, 2} t.n = 5 return #t', '2' },
 })
 
+-- The place behind the last element: each line reaches the text's own way, and what it has to leave to others.
+rows('appending', '', {
+  { 'local t = {} for i = 1, 5 do t[#t + 1] = i end t[#t + 1] = 1.5 t[#t + 1] = "s" t[#t + 1] = nil return #t, t[5], t[6], t[7]', '7  5  1.5  s' },
+  { 'local t = {1, 2, 3} t[13] = 13 t[12] = 12 while #t < 13 do t[#t + 1] = "n" end return #t, t[4], t[12], t[13]', '13  n  12  13' },
+  { 'local log = {} local t = setmetatable({1, 2, 3}, {__newindex = function(t, k, v) log[#log + 1] = k .. v rawset(t, k, v * 2) end}) t[#t + 1] = 4 t[#t + 1] = 5 return #t, t[4], t[5], log[1], log[2]', '5  8  10  44  55' },
+  { 'local store = {} local t = setmetatable({1, 2}, {__newindex = store}) t[#t + 1] = 3 return #t, t[3], store[3]', '2  nil  3' },
+  { 'local List = {} List.__index = List function List:add(v) self[#self + 1] = v return self end local l = setmetatable({1, 2}, List):add(3):add(4) return #l, l[3], l[4]', '4  3  4' },
+  { 'local t = {1, 2, 3} local function more() t[#t + 1] = "more" return "last" end t[#t + 1] = more() return #t, t[4]', '4  last' },
+  { 'local t = {1, 2, 3} local function less() t[3] = nil return "last" end t[#t + 1] = less() return t[4], t[3]', 'last  nil' },
+  { 'local a, b = {1, 2}, {1, 2, 3, 4} b[#a + 1] = "in" a[#b + 1] = "far" return b[3], a[5], #b', 'in  far  4' },
+  { 'local o = {list = {1, 2, 3}} o.list[#o.list + 1] = 4 o.list[#o.list + 1] = {} return #o.list, o.list[4], type(o.list[5])', '5  4  table' },
+  { 'local t = {} for i = 1, 140000 do t[#t + 1] = i % 7 end local sum = 0 for i = 1, #t do sum = sum + t[i] end return #t, sum', '140000  420000' },
+  { "local t = {1, 2, 3} local c = coroutine.wrap(function() t[#t + 1] = coroutine.yield('a') t[#t + 1] = coroutine.yield('b') end) c() c('x') c('y') return #t, t[4], t[5]", '5  x  y' },
+  { "local t = setmetatable({1, 2}, {__newindex = function(t, k, v) rawset(t, k, v .. coroutine.yield(k)) end}) local c = coroutine.wrap(function() t[#t + 1] = 'v' return #t end) return c(), c('w'), t[3]", '3  3  vw' },
+  { "pcall(function() local t t[#t + 1] = 1 end)", "false  row:15: attempt to get length of local 't' (a nil value)" },
+  { "pcall(function() local s = 'abc' s[#s + 1] = 1 end)", "false  row:16: attempt to index local 's' (a string value)" },
+})
+
 rows('keys', '', {
   { "local t = {} t[1] = 'int' t[1.0] = 'same' t['1'] = 'str' return t[1], t['1'], t[1.0]", 'same  str  same' },
   { "local t = {} t[1.5] = 'a' t[-1] = 'b' t[0] = 'c' t[2^53] = 'd' t[-0] = 'e' return t[1.5], t[-1], t[0], t[2^53]", 'a  b  e  d' },
