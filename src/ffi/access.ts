@@ -141,7 +141,8 @@ export class Access<V> {
     const record = recordIn(type);
     const field = record === null ? undefined : this.#fieldsOf(record).get(name);
     if (record === null || field === undefined) return null;
-    return record.isConst ? { ...field, write: refuse } : field;
+    // Nothing reaches the bytes of a constant struct's fields itself: that would write them, too.
+    return record.isConst ? { isReadable: field.isReadable, read: field.read, write: refuse } : field;
   }
 
   #fieldsOf(record: RecordType): Map<string, FieldAccess<V>> {
