@@ -5,10 +5,16 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { FengariModules } from '../engines/fengari/index.ts';
+import { createFengari, type FengariModules, loadFengari } from '../engines/fengari/index.ts';
+import type { Engines } from '../host/state.ts';
 
-/** What `loadFengari` takes; undefined where the sources run, for which nothing is bundled. */
-export function fengariBundle(): FengariModules | undefined {
+export function fengariEngine(): Engines {
+  loadFengari(bundled());
+  return { fengari: createFengari };
+}
+
+// Undefined where the sources run, for which nothing is bundled.
+function bundled(): FengariModules | undefined {
   const file = fileURLToPath(new URL('fengari-modules.cjs', import.meta.url));
   if (!existsSync(file)) return undefined;
   return (createRequire(import.meta.url)(file) as { fengariModules(): FengariModules }).fengariModules();

@@ -3,22 +3,11 @@
  * @module
  */
 import type { EngineName } from '../engines/engine.ts';
-import { raiseInliningLimit } from '../host/inlining.ts';
 import { NodeLua } from '../host/scripts.ts';
-import type { Engines, LuaOptions } from '../host/state.ts';
-import { fengariBundle } from './fengari.ts';
+import type { LuaOptions } from '../host/state.ts';
 
 /** `createLua`, started sooner. */
 export async function createCommandLua(options: LuaOptions & { readonly engine: EngineName }): Promise<NodeLua> {
-  return new NodeLua(options, await loadEngine(options.engine));
-}
-
-async function loadEngine(name: EngineName): Promise<Engines> {
-  if (name === 'jit') {
-    raiseInliningLimit();
-    return { jit: (await import('../engines/jit/index.ts')).createJit };
-  }
-  const { createFengari, loadFengari } = await import('../engines/fengari/index.ts');
-  loadFengari(fengariBundle());
-  return { fengari: createFengari };
+  const engines = options.engine === 'jit' ? (await import('./jit.ts')).jitEngine() : (await import('./fengari.ts')).fengariEngine();
+  return new NodeLua(options, engines);
 }

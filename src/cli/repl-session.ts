@@ -7,15 +7,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type CType, isRecord } from '../ctype/index.ts';
 import { CTypeObject } from '../ffi/index.ts';
-import { loadFengari } from '../engines/fengari/index.ts';
-import { createLua, type EngineName, engineNames, LuaError, type LuaFunction, luaFolder, type NodeLua } from '../host/node.ts';
+import { type EngineName, engineNames, LuaError, type LuaFunction, luaFolder, type LuaOptions, NodeLua } from '../host/node.ts';
 import { LuaLexer } from '../lua/index.ts';
 import { DEFAULT_CACHELINE, dump, layoutAsText } from '../report/index.ts';
 import { renderDiagnostic, Source } from '../util/source.ts';
 import { nearest } from '../util/text.ts';
 import type { Cdef } from '../view/index.ts';
 import { paintLayout } from './colors.ts';
-import { fengariBundle } from './fengari.ts';
+import { fengariEngine } from './fengari.ts';
+import { jitEngine } from './jit.ts';
 import { includeFrom, predefinedMacros, systemFolders } from './headers.ts';
 
 /** Options of `Session`. */
@@ -75,12 +75,12 @@ export class Session {
   }
 
   #open(cdef?: Cdef): [NodeLua, Library] {
-    if (this.#engine === 'fengari') loadFengari(fengariBundle());
-    const lua = createLua({
+    const options: LuaOptions = {
       engine: this.#engine,
       ...(cdef !== undefined && { cdef }),
       libc: { write: (bytes) => this.#write(Uint8Array.from(bytes)) },
-    });
+    };
+    const lua = new NodeLua(options, this.#engine === 'jit' ? jitEngine() : fengariEngine());
     lua.run("ffi, bit, jit = require 'ffi', require 'bit', require 'jit'", '=prompt');
     return [lua, lua.run(readFileSync(path.join(luaFolder, 'cdef', 'repl.lua')), '=prompt') as Library];
   }

@@ -4,7 +4,7 @@
  *
  * Each function of Lua becomes a factory of its upvalues at the top of the chunk's text, so nothing nests:
  *
- *     const F3=(E,a$1,b$2)=>function name(x$3){...}
+ *     const F3=(function(E,a$1,b$2){return function name(x$3){...}})
  *
  * An upvalue that is never assigned to is handed over as a value, any other in a box `{v}`. The environment `E` comes first, where the
  * function or one inside it uses globals. The same emitter makes twins for coroutines: generator functions whose calls are `yield*`.

@@ -34,7 +34,8 @@ export class FunctionEmitter extends ExpressionEmitter {
     if (parameters.length === 0) parameters.push('p');
     const first = parameters[0] === '...va' ? 'va[0]' : parameters[0];
     const question = `if(${first}===${this.use('TWIN')})return{chunk,id:${this.node.id},upvalues:[${upvalues.join(',')}]};`;
-    return `(${upvalues.join(',')})=>function ${SELF_NAME}(${parameters.join(',')}){${this.line(this.node.line)}${question}${this.#body()}}`;
+    const text = `function ${SELF_NAME}(${parameters.join(',')}){${this.line(this.node.line)}${question}${this.#body()}}`;
+    return likelyCalled(`function(${upvalues.join(',')}){return ${text}}`);
   }
 
   /**
@@ -46,7 +47,7 @@ export class FunctionEmitter extends ExpressionEmitter {
     const parameters = this.#parameters();
     const all = [...own, ...parameters].join(',');
     return {
-      text: `function* ${SELF_NAME}(${all}){${this.line(this.node.line)}${this.#body()}}`,
+      text: likelyCalled(`function* ${SELF_NAME}(${all}){${this.line(this.node.line)}${this.#body()}}`),
       factory: `(${own.join(',')})=>(${parameters.join(',')})=>twin(${all})`,
     };
   }
@@ -402,4 +403,9 @@ function firstLineOf(expression: Expression): number {
     else if (at.kind === 'chain' || at.kind === 'single') at = at.expression;
     else return at.line;
   }
+}
+
+// In parentheses V8 compiles a function together with the text around it: it does not read it first to find its end, and once more when it is called.
+function likelyCalled(text: string): string {
+  return `(${text})`;
 }

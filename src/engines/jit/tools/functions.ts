@@ -18,8 +18,8 @@ export interface GeneratedFunction {
   readonly shift: number;
 }
 
-// `const F3=(E,a$1)=>function name$1$2(...`; a twin is `const twin=function* name$1$2(...`.
-const BEGINNING = /^const (?:F(\d+)=\([^()]*\)=>function|twin=function\*) ([\w$]+)\(/;
+// `const F3=(function(E,a$1){return function name$1$2(...`; a twin is `const twin=(function* name$1$2(...`.
+const BEGINNING = /^const (?:F(\d+)=\(function\([^()]*\)\{return function|twin=\(function\*) ([\w$]+)\(/;
 
 /** The functions of a unit, in the order of its text. */
 export function functionsOf(unit: Unit): GeneratedFunction[] {

@@ -89,9 +89,9 @@ describe('stacks', () => {
   const script = newScript();
   script.text = [
     "'use strict';",
-    'const F0=(E)=>function main$2$0(...va){',
+    'const F0=(function(E){return function main$2$0(...va){',
     `x(callable(hot$1,"local 'hot'"));`,
-    'const F1=()=>function hot$1$3(n$1){',
+    'const F1=(function(){return function hot$1$3(n$1){',
     'modulo(n$1,7);index(n$1)',
     'modulo(n$1,8);rep(callable(t0,"method \'rep\'"));',
     '//# sourceURL=lua:app.lua?1',

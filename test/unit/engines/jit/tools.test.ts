@@ -116,7 +116,7 @@ end`;
 
   it('shows the JavaScript, with the lines of Lua', () => {
     const plain = dumped('m').split('\n').slice(2, -1);
-    expect(plain[0]).toMatch(/^const F1=\(.*\)=>function add\$\d+\$1\(a\$1,b\$2\)\{/);
+    expect(plain[0]).toMatch(/^const F1=\(function\(.*\)\{return function add\$\d+\$1\(a\$1,b\$2\)\{/);
     const lines = dumped('s').split('\n').slice(2, -1);
     expect(lines.map((line) => line.slice(6))).toEqual(plain);
     expect(lines.map((line) => line.slice(0, 4))).toEqual(['0001', '0002', '0003', '0004']);
