@@ -140,7 +140,7 @@ class Writer {
       case 8:
         return this.#pick(['grow(a, i)', 'drop(a)', 'grow(b, i)', 'drop(b)', 'grow(d)', 'drop(d)', 'swap(a, b)']);
       case 9:
-        return `c[band(${this.#pick(['i', 'n'])}, 7)] = ${this.#pick(['i', '-1', '300', 'i * 0.5', '2^31'])}`;
+        return `c[band(${this.#pick(['i', 'n'])}, 7)] = ${this.#pick(['i % 1000', '-1', '300', 'i * 0.5 % 100'])}`;
       case 10:
         return `e[band(${this.#pick(['i', 'n'])}, 7)] = ${this.#pick(NUMBERS)}`;
       case 11:

@@ -26,6 +26,8 @@ export type Place =
 
 /** Lists of fewer than two elements, and now and then long ones, grow by the runtime (`LuaTable.append`), which knows how. */
 const APPEND_MASK = 0xffff;
+/** Methods that are looked for in the metatable of strings first. */
+const STRING_METHODS = new Set(['byte', 'find', 'format', 'gmatch', 'gsub', 'len', 'lower', 'match', 'rep', 'reverse', 'sub', 'upper']);
 
 export abstract class IndexingEmitter extends ArraysEmitter {
   // ---- reading
@@ -74,13 +76,27 @@ export abstract class IndexingEmitter extends ArraysEmitter {
     const property = this.constants.property(key);
     const metatable = this.temporary();
     const there = isTable ? '' : `${base}!==undefined&&`;
-    // Strings have many hidden classes.
-    const string = isTable ? '' : `typeof ${base}!=='string'&&`;
     const own = `(${value}=${base}${property})!==undefined`;
     // Userdata have no hash part, and all but tables and userdata no metatable.
     const inherited = `${base}.hash==null&&(${metatable}=${base}.mt)!=null&&(${metatable}=${metatable}.$__index)!==undefined`;
-    const found = `${string}${there}(${own}||${inherited}&&(${value}=${metatable}${property})!==undefined)`;
+    const found = `${there}(${own}||${inherited}&&(${value}=${metatable}${property})!==undefined)`;
+    if (!isTable) return this.#methodOfAny(base, key, name, { value, metatable, found });
     return `(${found}?${value}:${this.#lookUp(base, key, name)})`;
+  }
+
+  // The same where `base` may be a string. They have many hidden classes, and one metatable.
+  #methodOfAny(
+    base: string,
+    key: string,
+    name: string,
+    { value, metatable, found }: Record<'value' | 'metatable' | 'found', string>,
+  ): string {
+    const test = `typeof ${base}!=='string'&&${found}`;
+    const other = this.#lookUp(base, key, name);
+    if (!STRING_METHODS.has(key)) return `(${test}?${value}:${other})`;
+    const library = `(${metatable}=${this.use('strings')}.mt)!==null&&(${metatable}=${metatable}.$__index)!==undefined`;
+    const ofString = `${library}&&(${value}=${metatable}${this.constants.property(key)})!==undefined`;
+    return `(typeof ${base}==='string'&&${ofString}||${test}?${value}:${other})`;
   }
 
   /** `base[index]`: elements of the array part are read in line, those of cdata likewise or by a method of its class. */

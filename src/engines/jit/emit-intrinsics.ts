@@ -15,9 +15,17 @@ interface InLine {
 
 const INTEGER = /^\d{1,10}$/;
 
+/** `bit` takes integers up to this as JavaScript's operators on 32 bits do; what is beyond loses its low bits. */
+const WIDEST = 2 ** 51;
+
 // A number that JavaScript's operators on 32 bits take as `bit` does.
 function isBits(arg: string): string {
   return INTEGER.test(arg) ? '' : `typeof ${arg}==='number'&&(${arg}|0)===${arg}`;
+}
+
+// The same of what is often beyond 32 bits, as sums are that have to be brought back into them.
+function isWideBits(arg: string): string {
+  return INTEGER.test(arg) ? '' : `typeof ${arg}==='number'&&Math.floor(${arg})===${arg}&&${arg}<${WIDEST}&&${arg}>-${WIDEST}`;
 }
 
 function bits(arg: string): string {
@@ -62,7 +70,7 @@ const IN_LINE: ReadonlyMap<string, InLine> = new Map([
   ['rol', onBits((a, b) => `${a}<<${b}|${a}>>>-${b}`)],
   ['ror', onBits((a, b) => `${a}>>>${b}|${a}<<-${b}`)],
   ['bnot', { count: 1, tests: (a) => isBits(a as string), value: (a) => `~${bits(a as string)}` }],
-  ['tobit', { count: 1, tests: (a) => isBits(a as string), value: (a) => `${bits(a as string)}|0` }],
+  ['tobit', { count: 1, tests: (a) => isWideBits(a as string), value: (a) => `${bits(a as string)}|0` }],
   ['floor', onNumber((a) => `Math.floor(${a})`)],
   ['ceil', onNumber((a) => `Math.ceil(${a})`)],
   ['sqrt', onNumber((a) => `Math.sqrt(${a})`)],

@@ -33,7 +33,10 @@ rows('functions that are replaced', [[
   { "with(table, 'insert', function(t, v) return v end, function() return table.insert(t, 7) end)", '7  nil' },
   { "with(math, 'min', math.max, function() return math.min(x, 2) end)", '6.5  2' },
   { "with(math, 'max', function(...) return select('#', ...) end, function() return math.max(x, 7) end)", '2  7' },
-  { "with(math, 'floor', nil, function() return math.floor(x) end)", "row:32: attempt to call field 'floor' (a nil value)  6" },
+  { "with(getmetatable(''), '__index', function(s, k) return function(...) return k end end, function() return (s:byte(2)) end)", 'byte  98' },
+  { "with(getmetatable(''), '__index', { sub = function(...) return select('#', ...) end }, function() return (s:sub(2)) end)", '2  bc' },
+  { "with(string, 'upper', function() return nil end, function() return s:upper() end)", 'nil  ABC' },
+  { "with(math, 'floor', nil, function() return math.floor(x) end)", "row:35: attempt to call field 'floor' (a nil value)  6" },
 })
 
 rows('names that are somebody else\'s', [[
@@ -56,6 +59,8 @@ rows('arguments of all sorts', [[
   { 'bit.rol(one, minus), bit.ror(one, minus), bit.lshift(one, 33), bit.rshift(minus, 32), bit.bnot(-3), bit.bnot(minus)', '-2147483648  2  2  -1  2  0' },
   { 'bit.band(-1, 255), bit.bor(0xffffffff, 0), bit.bxor(4294967295, 1), bit.tobit(0xffffffff), bit.tobit(-1)', '255  -1  -2  -1  -1' },
   { 'bit.band(half, 3), bit.band(1.5, 3), bit.band(text, 1), bit.band(big, 1), bit.band(big + 3, 3)', '0  2  1  0  3' },
+  { 'bit.tobit(big + 3), bit.tobit(-big - 1), bit.tobit(big * 2^10 + 7), bit.tobit(big * 2^11 - 1), bit.tobit(-big * 2^11 + 1)', '3  -1  7  -1  1' },
+  { 'bit.tobit(half), bit.tobit(one + half), bit.tobit(big + half), bit.tobit(minus * half), bit.tobit(big + 1 + half), bit.tobit(text)', '0  2  0  0  2  3' },
   { 'bit.band(int, 4), bit.bnot(int), bit.lshift(int, 40), bit.band(1, int)', '4LL  -6LL  5497558138880LL  1LL' },
   { "pcall(bit.band, 1, 'x')", "false  bad argument #2 to '?' (number expected, got string)" },
   { "bit.band(one, nil)", "error: bad argument #2 to 'band' (number expected, got nil)" },
