@@ -77,7 +77,10 @@ export interface Limits {
    * is free. jit: rounds of loops and calls of functions, counted by the thousand.
    */
   readonly steps?: number;
-  /** Milliseconds by the clock, looked at every thousand steps: a single long host function is not interrupted. */
+  /**
+   * Milliseconds by the clock, looked at every thousand steps, and by jit more often where steps take long: a single long host function is
+   * not interrupted.
+   */
   readonly timeMs?: number;
   /** Bytes allocated through `ffi`, whether or not they are freed, and of a string that `string.rep` makes. */
   readonly bytes?: number;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLua as makeLua, engineNames, type LuaOptions } from '../../../src/host/node.ts';
 import { LuaError } from '../../../src/index.ts';
 
@@ -62,6 +62,31 @@ describe.each(engineNames)('limits on %s', (engine) => {
     expect(() => lua.run("return string.rep('', 1e5, 'yy')")).toThrow('string of more than 100000 bytes');
     expect(lua.run(`${ffi} return ffi.sizeof(ffi.new('char[?]', 90000))`)).toBe(90000);
     expect(lua.cdef.new('char[200000]').length).toBe(200_000);
+    lua.close();
+  });
+});
+
+describe('the limit of time on jit', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  // By a clock of its own: each call takes 100 ms.
+  it.each([true, false])('is looked at more often where steps take long, eval: %s', (isAllowed) => {
+    let now = 0;
+    let calls = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const lua = makeLua({ engine: 'jit', eval: isAllowed, limits: { timeMs: 1000 } });
+    lua.set('slow', () => {
+      now += 100;
+      calls++;
+    });
+    expect(() => lua.run('while true do slow() end')).toThrow('more than 1000 ms');
+    expect(calls).toBeLessThan(30);
+    // Later, too, once it has found that steps are quick; then the first look comes after a thousand of them.
+    calls = 0;
+    expect(() => lua.run('for i = 1, 1e5 do end for i = 1, 1e5 do slow() end')).toThrow('more than 1000 ms');
+    expect(calls).toBeLessThan(1100);
     lua.close();
   });
 });

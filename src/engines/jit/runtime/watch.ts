@@ -7,8 +7,10 @@ import type { Limits } from '../../engine.ts';
 import { LimitFault } from './errors.ts';
 import type { LuaFunction } from './functions.ts';
 
-/** Steps between two looks at the limits: few enough to end a loop within a millisecond. */
+/** Steps between two looks at the limits: few enough to end a loop within a millisecond, where a step is one. */
 const STRIDE = 1000;
+/** The first, where time is limited: each may be a call that takes long. */
+const FIRST_STRIDE = 10;
 
 export interface CountHook {
   readonly fn: LuaFunction;
@@ -25,7 +27,9 @@ export class Watch {
   // What `left` began with.
   #slice = 0;
   #steps = Number.POSITIVE_INFINITY;
-  #deadline = Number.POSITIVE_INFINITY;
+  #deadline = 0;
+  #stride = STRIDE;
+  #lastLook = 0;
   #untilHook = Number.POSITIVE_INFINITY;
   #isInHook = false;
 
@@ -48,7 +52,11 @@ export class Watch {
     if (this.#limits === null) return;
     const { steps, timeMs } = this.#limits;
     this.#steps = steps ?? Number.POSITIVE_INFINITY;
-    this.#deadline = timeMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeMs;
+    this.#stride = timeMs === undefined ? STRIDE : FIRST_STRIDE;
+    if (timeMs !== undefined) {
+      this.#lastLook = performance.now();
+      this.#deadline = this.#lastLook + timeMs;
+    }
     this.#begin();
   }
 
@@ -59,7 +67,7 @@ export class Watch {
   }
 
   #begin(): void {
-    this.#slice = Math.min(this.#limits === null ? this.#untilHook : STRIDE, this.#untilHook);
+    this.#slice = Math.min(this.#limits === null ? this.#untilHook : this.#stride, this.#untilHook);
     this.left = this.#slice;
   }
 
@@ -76,7 +84,16 @@ export class Watch {
     const { steps, timeMs, signal } = this.#limits;
     if (signal?.aborted === true) return 'aborted';
     if (this.#steps < 0) return `more than ${steps} steps`;
-    return performance.now() > this.#deadline ? `more than ${timeMs} ms` : null;
+    return timeMs !== undefined && this.#now() > this.#deadline ? `more than ${timeMs} ms` : null;
+  }
+
+  // The next look is in about a millisecond, going by the steps since the last one.
+  #now(): number {
+    const now = performance.now();
+    const took = now - this.#lastLook;
+    this.#lastLook = now;
+    this.#stride = Math.min(STRIDE, Math.max(1, took < 0.5 ? this.#stride * 2 : Math.floor(this.#stride / took)));
+    return now;
   }
 
   /**
