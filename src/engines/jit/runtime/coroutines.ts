@@ -2,7 +2,7 @@
  * Running coroutines: `resume`, `yield`, `status` of the current one. A coroutine is the generator of its function's twin.
  * @module
  */
-import { switchActivations } from './activations.ts';
+import { type Activation, switchActivations } from './activations.ts';
 import type { Coroutine } from './coroutine.ts';
 import { fault, toFault } from './errors.ts';
 import { builtIn, type LuaFunction, twinOf, yieldTwin } from './functions.ts';
@@ -18,7 +18,11 @@ const { next } = Object.getPrototypeOf(yieldTwin).prototype as Generator<unknown
 export function resume(state: LuaState, coroutine: Coroutine, values: unknown): unknown {
   if (coroutine.status !== 'suspended') throw fault(`cannot resume ${coroutine.status} coroutine`, 0);
   const { current, frames } = state;
-  const activations = state.isInterpreted ? switchActivations((coroutine.activations ??= [])) : null;
+  let activations: Activation[] | null = null;
+  if (state.isInterpreted) {
+    coroutine.activations ??= [];
+    activations = switchActivations(coroutine.activations);
+  }
   if (current !== null) current.status = 'normal';
   state.current = coroutine;
   state.frames = coroutine.frames;
