@@ -1,6 +1,6 @@
 /**
  * Fewer turns of the event loop while messages come thick and fast, as network cards moderate their interrupts: the thread sleeps for a moment after
- * a turn, and the next one takes what has come meanwhile. Waking up for a message costs as much as answering it. Whoever asks while nobody else
+ * a turn, and the next one takes what has come meanwhile. Waking up for each was up to a fifth of its cost. Whoever asks while nobody else
  * does is answered at once.
  * @module
  */
