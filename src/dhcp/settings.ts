@@ -237,8 +237,14 @@ function readStore(value: Value): StoreSettings {
     case 'lmdb':
       return { kind, path: value.field('path').text('leases') || value.field('path').fail('a folder') };
     case 'redis':
-      return { kind, url: value.field('url').text('redis://127.0.0.1:6379'), prefix: value.field('prefix').text('cdef:dhcp:') };
+      return { kind, url: readRedisUrl(value.field('url')), prefix: value.field('prefix').text('cdef:dhcp:') };
   }
+}
+
+// As the client takes it: https://www.iana.org/assignments/uri-schemes/prov/redis, and `rediss` for TLS.
+function readRedisUrl(value: Value): string {
+  const text = value.text('redis://127.0.0.1:6379');
+  return /^rediss?:$/.test(URL.canParse(text) ? new URL(text).protocol : '') ? text : value.fail("a URL such as 'redis://127.0.0.1:6379'");
 }
 
 // `subnets`, or one subnet whose fields are globals themselves.

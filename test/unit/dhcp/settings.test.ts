@@ -67,6 +67,7 @@ describe('what a configuration says', () => {
     ["link = 'eth0'", { link: 'eth0' }],
     ["store = { kind = 'memory' }", { store: { kind: 'memory' } }],
     ["store = { path = '/var/lib/x' }", { store: { kind: 'lmdb', path: '/var/lib/x' } }],
+    ["store = { url = 'rediss://u:p@h' }", { store: { kind: 'redis', url: 'rediss://u:p@h', prefix: 'cdef:dhcp:' } }],
     ["store = { url = 'redis://h:1' }", { store: { kind: 'redis', url: 'redis://h:1', prefix: 'cdef:dhcp:' } }],
     ['metrics = {}', { metrics: { address: '127.0.0.1', port: 9547 } }],
     ['metrics = { port = 0 }', { metrics: { address: '127.0.0.1', port: 0 } }],
@@ -201,6 +202,8 @@ describe('what cannot be used is named', () => {
     [`${SINGLE} options = { message_type = 5 }`, "options: option message_type is the server's to set"],
     [`${SINGLE} options = { option_82 = 'x' }`, "options: option relay_agent is the server's to set"],
     [`${SINGLE} rebind_time = 10 renew_time = 20`, 'renew_time: expected an integer from 1 to 10, got 20'],
+    [`${SINGLE} store = { url = 'http://x' }`, "store.url: expected a URL such as 'redis://127.0.0.1:6379', got 'http://x'"],
+    [`${SINGLE} store = { url = '' }`, "store.url: expected a URL such as 'redis://127.0.0.1:6379', got ''"],
     [`${SINGLE} store = { path = '' }`, "store.path: expected a folder, got ''"],
     [`${SINGLE} reservations = { { client_id = '' } }`, "reservations[1].client_id: expected at least one byte, got ''"],
     [
