@@ -162,7 +162,8 @@ describe.skipIf(reason !== null)(`real clients${reason === null ? '' : ` (skippe
     network.ip('desktop', 'neighbour replace 10.77.0.1 lladdr 02:00:00:00:00:ff dev eth0 nud permanent');
     // One renewal may have been under way.
     await acks(mac, acksOf(mac).length + 2);
-    network.ip('desktop', 'neighbour del 10.77.0.1 dev eth0');
+    // By `flush`, as the entry has gone with the address where that expired for a moment.
+    network.ip('desktop', 'neighbour flush to 10.77.0.1 dev eth0 nud permanent');
     expect(addressOf('desktop')).toBe('10.77.0.100');
     await ended(client, 'SIGKILL');
     network.run('desktop', ...dhclient('desktop', '-r'));
