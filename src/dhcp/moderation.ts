@@ -6,7 +6,7 @@
  */
 
 /** Milliseconds that a message may wait to be read. */
-const PAUSE_MS = 2;
+const PAUSE_MS = 3;
 /** Turns of which each comes within this of the one before are frequent. */
 const FREQUENT_MS = 4;
 /** After so many of them there are pauses. */
