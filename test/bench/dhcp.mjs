@@ -174,6 +174,7 @@ let started = 0;
 // A server that runs: what it is called, the namespace of its clients, its process, and a way to end it.
 async function start(name) {
   const [kind, cli = CLI] = name.split('@');
+  if (!Object.hasOwn(SERVERS, kind)) throw new RangeError(`--servers: expected one of ${Object.keys(SERVERS).join(', ')}`);
   const [title, command] = SERVERS[kind];
   const place = path.join(folder, `${started++}`);
   mkdirSync(place);
