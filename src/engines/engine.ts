@@ -2,7 +2,9 @@
  * What an engine that runs Lua offers to the layers above: text in, values across, errors as `LuaError`.
  * @module
  */
+import type { CLibrary, Native } from '../ffi/index.ts';
 import type { Cdef } from '../view/index.ts';
+import type { ScriptHost } from './host.ts';
 
 /** Names of the engines that `createLua` can make. */
 export const engineNames: readonly EngineName[] = ['fengari', 'jit'];
@@ -96,6 +98,24 @@ export interface Dialect {
   readonly repairs?: boolean;
   /** `bit`, and the names of Lua 5.1 that Lua 5.3 lacks: `unpack`, `setfenv`, `math.pow` ... */
   readonly lua51?: boolean;
+}
+
+/** What an engine is made of: `createFengari`, `createJit`. */
+export interface EngineOptions extends Dialect {
+  /** Declarations that Lua's `ffi` is to see from the start; new ones by default. */
+  readonly cdef?: Cdef;
+  /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
+  readonly library?: CLibrary;
+  /** Native libraries for `ffi.load`, and behind `ffi.C` where there is nothing else; none by default. */
+  readonly native?: Native;
+  /** What scripts may use up; no limits by default. */
+  readonly limits?: Limits;
+  /** Whether `jit` may compile functions to JavaScript, where the host allows that; true by default. Else they are interpreted. */
+  readonly eval?: boolean;
+  /** Whether text that `jit` generates has source maps; false by default. */
+  readonly sourceMaps?: boolean;
+  /** The world outside. */
+  readonly host: ScriptHost;
 }
 
 /**

@@ -9,13 +9,14 @@ import {
   type Engine,
   type EngineName,
   engineNames,
+  type EngineOptions,
   type Limits,
   type LuaFunction,
   type Methods,
   type UserdataClass,
 } from '../engines/engine.ts';
 import type { ScriptHost } from '../engines/host.ts';
-import { type CLibrary, createLibc, type LibcHost, type Native } from '../ffi/index.ts';
+import { createLibc, type LibcHost, type Native } from '../ffi/index.ts';
 import { type HostFile, type HostFiles, noFiles } from '../util/files.ts';
 import { decodeUtf8 } from '../util/utf8.ts';
 import { Cdef, type HostFunction } from '../view/index.ts';
@@ -66,17 +67,6 @@ export type ConfigDefaults = Readonly<Record<string, string | number | boolean>>
 
 /** The type of a configuration value, widened from its default. */
 type Widened<T> = T extends string ? string : T extends number ? number : boolean;
-
-/** What an engine is made of. */
-export interface EngineOptions extends Dialect {
-  readonly cdef?: Cdef;
-  readonly library?: CLibrary;
-  readonly native?: Native;
-  readonly limits?: Limits;
-  readonly eval?: boolean;
-  readonly sourceMaps?: boolean;
-  readonly host: ScriptHost;
-}
 
 /** The engines that a state can be made on. */
 export type Engines = Readonly<Partial<Record<EngineName, (options: EngineOptions) => Engine>>>;

@@ -4,18 +4,15 @@
  */
 import { decodeUtf8 } from '../../util/utf8.ts';
 import { LuaError, LuaSyntaxError } from '../../util/errors.ts';
-import type { CLibrary, Native } from '../../ffi/index.ts';
 import { Cdef } from '../../view/index.ts';
 import {
-  type Dialect,
   type Engine,
-  type Limits,
+  type EngineOptions,
   type LuaFunction as CallableFunction,
   type Methods,
   Userdata,
   type UserdataClass,
 } from '../engine.ts';
-import type { ScriptHost } from '../host.ts';
 import { push } from './adapter.ts';
 import { type FengariFfi, messageOf, openFfi } from './ffi.ts';
 import { openIo } from './io.ts';
@@ -39,22 +36,8 @@ import {
   TYPE_MASK,
 } from './vm.ts';
 
-/** Options of `createFengari`. */
-export interface FengariOptions extends Dialect {
-  /** Declarations that Lua's `ffi` is to see from the start; new ones by default. */
-  readonly cdef?: Cdef;
-  /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
-  readonly library?: CLibrary;
-  /** Native libraries for `ffi.load`, and behind `ffi.C` where there is nothing else; none by default. */
-  readonly native?: Native;
-  /** What scripts may use up; no limits by default. */
-  readonly limits?: Limits;
-  /** The world outside, for `io` and `os`; fengari's own where it is missing. */
-  readonly host?: ScriptHost;
-}
-
 /** Makes a Lua state of fengari with Lua's standard libraries, `ffi` and `jit`. */
-export function createFengari(options: FengariOptions = {}): Engine {
+export function createFengari(options: EngineOptions): Engine {
   return new FengariEngine(options.cdef ?? new Cdef(), options);
 }
 
@@ -91,7 +74,7 @@ class FengariEngine implements Engine, ValueContext {
   #traceback = '';
   #isClosed = false;
 
-  constructor(cdef: Cdef, { library, native, limits, host, ...dialect }: FengariOptions) {
+  constructor(cdef: Cdef, { library, native, limits, host, ...dialect }: EngineOptions) {
     repairStringHash();
     this.cdef = cdef;
     this.#main = lauxlib.luaL_newstate();
@@ -111,7 +94,7 @@ class FengariEngine implements Engine, ValueContext {
     this.state.adapter.callFromHost = (fn, args) => this.#callValues(fn, args);
     lauxlib.luaL_requiref(L, toLuaString('jit'), luaopen_jit, 1);
     openDialect(L, this.state, dialect);
-    if (host !== undefined) openIo(L, this.state, host);
+    openIo(L, this.state, host);
     this.#watch = limits === undefined ? null : new Watch(L, limits, cdef.memory);
     lua.lua_settop(L, 0);
     fillBottom(L);

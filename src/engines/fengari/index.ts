@@ -2,7 +2,7 @@
  * Lua on fengari: the engine, and `luaopen_ffi` for programs that run a fengari state of their own.
  * @module
  */
-export { createFengari, type FengariOptions } from './engine.ts';
+export { createFengari } from './engine.ts';
 export { cdefOf, luaopen_ffi, pushValue } from './ffi.ts';
 export { loadFengari } from './load.ts';
 export type { FengariModules } from './modules.ts';

@@ -2,14 +2,19 @@
  * The engine that compiles Lua to JavaScript.
  * @module
  */
-import type { CLibrary, Native } from '../../ffi/index.ts';
 import { LuaSyntaxError } from '../../util/errors.ts';
 import { decodeUtf8 } from '../../util/utf8.ts';
 import { Cdef } from '../../view/index.ts';
-import { type Engine, type Limits, type LuaFunction as CallableFunction, type Methods, Userdata, type UserdataClass } from '../engine.ts';
+import {
+  type Engine,
+  type EngineOptions,
+  type LuaFunction as CallableFunction,
+  type Methods,
+  Userdata,
+  type UserdataClass,
+} from '../engine.ts';
 import { Crossing } from './crossing.ts';
 import { bytesOfString, stringOf } from './ffi/bytes.ts';
-import type { ScriptHost } from './host.ts';
 import { openLibraries } from './libraries.ts';
 import { compile } from './load.ts';
 import { compilesText } from './runtime/compiled.ts';
@@ -22,26 +27,8 @@ import { latin1Of } from './runtime/text.ts';
 import { LuaUserdata } from './runtime/values.ts';
 import { MethodMaker, type OwnClass } from './userdata.ts';
 
-/** Options of `createJit`. */
-export interface JitOptions {
-  /** Declarations that Lua's `ffi` is to see from the start; new ones by default. */
-  readonly cdef?: Cdef;
-  /** C functions behind `ffi.C`, besides those that are defined in `cdef`; none by default. */
-  readonly library?: CLibrary;
-  /** Native libraries for `ffi.load`, and behind `ffi.C` where there is nothing else; none by default. */
-  readonly native?: Native;
-  /** What scripts may use up; no limits by default. */
-  readonly limits?: Limits;
-  /** Whether functions may be compiled to JavaScript, where the host allows that; true by default. Else they are interpreted. */
-  readonly eval?: boolean;
-  /** Whether generated text has source maps; false by default. */
-  readonly sourceMaps?: boolean;
-  /** The world outside. */
-  readonly host: ScriptHost;
-}
-
 /** Makes a Lua state that compiles to JavaScript, with LuaJIT's libraries. */
-export function createJit(options: JitOptions): Engine {
+export function createJit(options: EngineOptions): Engine {
   return new JitEngine(options.cdef ?? new Cdef(), options);
 }
 
@@ -55,7 +42,7 @@ class JitEngine implements Engine {
   #isClosed = false;
   #bytes: number | undefined = undefined;
 
-  constructor(cdef: Cdef, options: JitOptions) {
+  constructor(cdef: Cdef, options: EngineOptions) {
     this.cdef = cdef;
     this.state = new LuaState(options.eval === false || !compilesText());
     this.#crossing = new Crossing(this.state, {

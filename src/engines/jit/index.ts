@@ -2,5 +2,5 @@
  * Lua compiled to JavaScript: the engine.
  * @module
  */
-export { createJit, type JitOptions } from './engine.ts';
+export { createJit } from './engine.ts';
 export type { HostFile, HostFiles, ScriptHost } from './host.ts';
