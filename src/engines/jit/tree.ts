@@ -54,6 +54,9 @@ export function nameOf(node: Expression, fn: FunctionNode): string {
       return `global '${node.name}'`;
     case 'index':
       return node.key.kind === 'string' ? `field '${node.key.value}'` : '';
+    // LuaJIT names what was put into the register last in the text, whichever of the two the value is.
+    case 'logical':
+      return nameOf(node.right, fn);
     default:
       return '';
   }

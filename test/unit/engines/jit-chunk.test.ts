@@ -11,6 +11,7 @@ import { fault, toFault } from '../../../src/engines/jit/runtime/errors.ts';
 import { type LuaFunction, twinOf } from '../../../src/engines/jit/runtime/functions.ts';
 import { LuaState } from '../../../src/engines/jit/runtime/state.ts';
 import type { LuaTable } from '../../../src/engines/jit/runtime/table.ts';
+import { createLua } from '../../../src/host/node.ts';
 
 const FORMS = { compiled: Chunk, interpreted: InterpretedChunk } as const;
 const NAMES = Object.keys(FORMS) as (keyof typeof FORMS)[];
@@ -141,4 +142,20 @@ it('coroutines over closures of one function have one prototype', () => {
   const [a, b] = [first, second].map((one) => twinOf(one as LuaFunction)?.());
   expect(Object.getPrototypeOf(a)).toBe(Object.getPrototypeOf(b));
   expect([a?.next().value, b?.next().value]).toEqual([1, 2]);
+});
+
+describe('what `and` and `or` answer', () => {
+  it.each([
+    ['return (t.x and t.y) + 0', "attempt to perform arithmetic on field 'y' (a nil value)"],
+    ["return (a or b) .. 'x'", "attempt to concatenate local 'b' (a nil value)"],
+    ['return (t.x and (t.y or t.w))()', "attempt to call field 'w' (a nil value)"],
+    ['return (t.x and none).z', "attempt to index global 'none' (a nil value)"],
+    ['return #(t.x or 5 and t[1])', 'attempt to get length of a nil value'],
+  ])('is named by what stands last, as by LuaJIT: %s', (text, message) => {
+    for (const isCompiled of [true, false]) {
+      const lua = createLua({ engine: 'jit', eval: isCompiled });
+      const raised = lua.run(`local function f(a, b) local t = {} ${text} end return select(2, pcall(f))`, '=t');
+      expect(String(raised).replace(/^t:1: /, '')).toBe(message);
+    }
+  });
 });
