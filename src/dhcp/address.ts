@@ -5,6 +5,8 @@
 
 const DOT = 46;
 const ZERO = 48;
+/** Of '255.255.255.255'. */
+const LONGEST = 15;
 
 /**
  * Writes an IPv4 address in dotted decimal, as `inet_pton` reads it (RFC 6943, section 3.1.1: exactly four decimal
@@ -12,32 +14,39 @@ const ZERO = 48;
  * @throws {TypeError} when the text is none
  */
 export function parseIPv4(text: string, target: Uint8Array, offset = 0): void {
+  const { length } = text;
+  if (length > LONGEST) invalid(text);
   let address = 0;
-  let octet = 0;
-  let digits = 0;
-  let dots = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === DOT) {
-      if (digits === 0 || dots === 3) invalid(text);
-      address = (address << 8) | octet;
-      dots++;
-      octet = 0;
-      digits = 0;
-    } else {
-      const digit = code - ZERO;
-      // No leading zeros: some programs read them as octal.
-      if (!(digit >= 0 && digit <= 9) || (digits > 0 && octet === 0)) invalid(text);
-      octet = octet * 10 + digit;
-      if (octet > 255) invalid(text);
-      digits++;
+  let at = 0;
+  for (let dots = 0; dots < 4; dots++) {
+    if (dots > 0 && text.charCodeAt(at++) !== DOT) invalid(text);
+    let octet = text.charCodeAt(at++) - ZERO;
+    if (!isDigit(octet)) invalid(text);
+    // No leading zeros: some programs read them as octal. Not a loop, which takes half as long again.
+    if (octet > 0 && at < length) {
+      const second = text.charCodeAt(at) - ZERO;
+      if (isDigit(second)) {
+        octet = octet * 10 + second;
+        at++;
+        const third = at < length ? text.charCodeAt(at) - ZERO : -1;
+        if (isDigit(third)) {
+          octet = octet * 10 + third;
+          at++;
+        }
+      }
     }
+    if (octet > 255) invalid(text);
+    address = (address << 8) | octet;
   }
-  if (dots !== 3 || digits === 0) invalid(text);
-  target[offset] = address >> 16;
-  target[offset + 1] = address >> 8;
-  target[offset + 2] = address;
-  target[offset + 3] = octet;
+  if (at < length) invalid(text);
+  target[offset] = address >> 24;
+  target[offset + 1] = address >> 16;
+  target[offset + 2] = address >> 8;
+  target[offset + 3] = address;
+}
+
+function isDigit(value: number): boolean {
+  return value >= 0 && value <= 9;
 }
 
 function invalid(text: string): never {

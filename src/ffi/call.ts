@@ -180,7 +180,7 @@ export class Calls<V> {
     const conversions = isUsual ? this.#knownConversions(type) : null;
     if (conversions === null) return general;
     const { placed } = conversions;
-    const parts = { ...conversions, CData, defined, name, general, failed: argumentError };
+    const parts = { ...conversions, defined, name, general, failed: argumentError };
     return views.compiler.compile<Caller<V>>(parts, callerText(this.#callers++, placed)) ?? general;
   }
 
@@ -396,7 +396,7 @@ function callerText(id: number, placed: readonly unknown[]): string {
   placed.forEach((one, i) => {
     declarations += one === null ? `const p${i}=parameters[${i}];` : `const{placer:q${i},make:m${i}}=placed[${i}];`;
     // Most often the same type as before.
-    const value = one === null ? `p${i}(args[${i}])` : `m${i}((a=args[${i}])instanceof CData&&a.type===q${i}.last?a:q${i}.of(a))`;
+    const value = one === null ? `p${i}(args[${i}])` : `m${i}((a=args[${i}])?.isCData===true&&a.type===q${i}.last?a:q${i}.of(a))`;
     conversions += `${i === 0 ? '' : `at=${i + 1};`}v${i}=${value};`;
   });
   const values = placed.map((_, i) => `v${i}`).join(',');

@@ -22,6 +22,11 @@ export class CData implements Place {
   readonly value: Raw | string | null;
   /** The engine's own object for this cdata, so that one cdata is one Lua value. */
   handle: unknown = null;
+  /**
+   * What no other value of Lua has. Generated text of one call asks for it, as V8 then looks at the value's hidden class alone; `instanceof` goes through
+   * the prototypes each time, 4 ns for each. In code that all types share it is the other way round.
+   */
+  declare readonly isCData: true;
 
   constructor(type: CType, region: Region, offset: number, value: Raw | string | null) {
     this.type = type;
@@ -35,6 +40,8 @@ export class CData implements Place {
     return this.type.kind === 'reference' ? this.type.target : this.type;
   }
 }
+
+Object.defineProperty(CData.prototype, 'isCData', { value: true });
 
 /** What makes cdata: an engine may have a class of its own for each type. */
 export type CDataClass = new (type: CType, region: Region, offset: number, value: Raw | string | null) => CData;

@@ -238,7 +238,7 @@ export class Creation<V> {
       const { region, offset } = placer.of(value);
       return lua.fromCData(new Class(type, region, offset, null));
     };
-    const parts = { CData, Class, type, lua, memory, isSame, placer };
+    const parts = { Class, type, lua, memory, isSame, placer };
     return this.#cdef.views.compiler.compile(parts, casterText(this.#casters.size)) ?? closure;
   }
 
@@ -289,12 +289,12 @@ export class Creation<V> {
 // Two functions, as V8 puts short ones into their callers. What the placer knows is of another type.
 function casterText(id: number): string {
   return `function other${id}(value){
-if(value instanceof CData&&value.type===placer.last)return lua.fromCData(new Class(type,value.region,value.offset,null));
 if(isSame(value))return value;
 const{region,offset}=placer.of(value);
 return lua.fromCData(new Class(type,region,offset,null));
 }
 return function caster${id}(value){
+if(value?.isCData===true&&value.type===placer.last)return lua.fromCData(new Class(type,value.region,value.offset,null));
 const bytes=lua.bufferOf(value);
 return bytes===null?other${id}(value):lua.fromCData(new Class(type,memory.regionOf(bytes),0,null));
 }`;

@@ -135,16 +135,10 @@ export class Crossing {
   // ---- to JavaScript
 
   toJavaScript(value: unknown): unknown {
-    switch (typeof value) {
-      case 'number':
-      case 'boolean':
-      case 'undefined':
-        return value;
-      case 'string':
-        return this.#texts.get(value) ?? this.#textOf(value);
-      default:
-        return this.#toJavaScript(value, 0);
-    }
+    // Not a switch, as in `typeOf`.
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string') return this.#texts.get(value) ?? this.#textOf(value);
+    return this.#toJavaScript(value, 0);
   }
 
   #textOf(value: string): unknown {
@@ -155,6 +149,7 @@ export class Crossing {
 
   #toJavaScript(value: unknown, depth: number): unknown {
     if (typeof value === 'string') return textOrBytes(value);
+    if (typeof value === 'boolean' || value === undefined || typeof value === 'number') return value;
     if (typeof value === 'function') return this.#functionFrom(value as LuaFunction);
     if (value instanceof LuaTable) return this.#fromTable(value, depth);
     if (value instanceof CData) return this.#state.ffi?.hostValues.toHost(value) ?? null;

@@ -2,8 +2,9 @@
  * Methods of the host's userdata classes as Lua functions.
  * @module
  */
-import { type Methods, Userdata } from '../engine.ts';
+import { LuaBytes, type Methods, Userdata } from '../engine.ts';
 import type { Crossing } from './crossing.ts';
+import type { RecentStrings } from './ffi/recent.ts';
 import { compiled } from './runtime/compiled.ts';
 import { badArgument, foreignFault } from './runtime/errors.ts';
 import { builtIn, type LuaFunction, NONE } from './runtime/functions.ts';
@@ -33,6 +34,8 @@ interface Parts {
   readonly given: (value: unknown) => unknown;
   readonly answer: (value: unknown) => unknown;
   readonly failed: (error: unknown) => unknown;
+  readonly strings: RecentStrings;
+  readonly LuaBytes: typeof LuaBytes;
   readonly LuaUserdata: typeof LuaUserdata;
   readonly Userdata: typeof Userdata;
   readonly NONE: typeof NONE;
@@ -67,10 +70,14 @@ export class MethodMaker {
         throw failed(error);
       }
     };
+    const { recentStrings: strings } = this.#state;
     const given = (value: unknown): unknown => crossing.toJavaScript(value);
     const answer = (value: unknown): unknown => crossing.answer(value);
     const make = compiled<(parts: Parts) => LuaFunction>(methodText(this.#count++, from !== undefined));
-    return builtIn(name, make?.({ fn, owner, from, self, general, given, answer, failed, LuaUserdata, Userdata, NONE }) ?? general);
+    return builtIn(
+      name,
+      make?.({ fn, owner, from, self, general, given, answer, failed, strings, LuaBytes, LuaUserdata, Userdata, NONE }) ?? general,
+    );
   }
 }
 
@@ -81,14 +88,14 @@ export class MethodMaker {
 function methodText(id: number, hasFrom: boolean): string {
   const wrapped = 'w instanceof Userdata&&w.owner===owner?w.object';
   const bare = hasFrom ? 'u instanceof Uint8Array&&(w=from(u))!==null?w' : 'false?w';
-  return `'use strict';return({fn,owner,from,self,general,given,answer,failed,LuaUserdata,Userdata,NONE})=>function method${id}(...args){
+  return `'use strict';return({fn,owner,from,self,general,given,answer,strings,failed,LuaBytes,LuaUserdata,Userdata,NONE})=>function method${id}(...args){
 const{length}=args;
 if(length!==1&&length!==2)return general(...args);
 const u=args[0];let w;
 const object=u instanceof LuaUserdata?((w=u.object),${wrapped}:self(u)):${bare}:self(u);
 try{
 const v=length===1?fn(object):fn(object,typeof args[1]==='number'?args[1]:given(args[1]));
-return typeof v==='number'?v:v===undefined?NONE:answer(v);
+return typeof v==='number'?v:v===undefined?NONE:v instanceof LuaBytes?strings.of(v.bytes,v.start,v.end):answer(v);
 }catch(error){throw failed(error);}
 }`;
 }

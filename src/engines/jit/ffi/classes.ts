@@ -54,7 +54,8 @@ const CELLS_AFTER = 61;
 
 export class CDataClasses {
   readonly #names: PropertyNames;
-  readonly #Base: CDataClass;
+  /** What all classes have at first. */
+  readonly #common: PropertyDescriptorMap;
   readonly #slow: SlowAccess;
   readonly #learned: Map<CType, Set<string>> = new Map();
   #count = 0;
@@ -65,28 +66,29 @@ export class CDataClasses {
     this.#names = names;
     this.#slow = slow;
     const classes = this;
-    this.#Base = class extends CData {
+    const common = {
       get hasElements(): boolean {
-        classes.#learnElements(this);
+        classes.#learnElements(this as unknown as CData);
         return false;
-      }
+      },
 
-      getAt(key: unknown): unknown {
+      getAt(this: CData, key: unknown): unknown {
         classes.#learnElements(this);
         return slow.index(this, key);
-      }
+      },
 
-      setAt(key: unknown, value: unknown): void {
+      setAt(this: CData, key: unknown, value: unknown): void {
         classes.#learnElements(this);
         slow.setIndex(this, key, value);
-      }
+      },
     };
+    this.#common = Object.getOwnPropertyDescriptors(common);
   }
 
   /** The class of a type's cdata. */
   classOf(type: CType): CDataClass {
     const { kind } = stripped(type);
-    return makeClass(this.#Base, this.#count++, kind === 'pointer' || kind === 'array');
+    return makeClass(this.#common, this.#count++, kind === 'pointer' || kind === 'array');
   }
 
   // Gives the class of `object` the way to its elements; those of a type without a size may come later.
@@ -187,11 +189,16 @@ function addElements(prototype: JitCData, { read, write, cells, isWritable }: El
  * A class from text of its own: V8 keeps what it learns about code by its text, and a constructor that all classes shared would make
  * objects of hundreds of hidden classes, each field of which takes a look-up in the runtime then (4 us for one object).
  */
-function makeClass(Base: CDataClass, id: number, mayHaveElements: boolean): CDataClass {
+function makeClass(common: PropertyDescriptorMap, id: number, mayHaveElements: boolean): CDataClass {
   const fields = `this.type=type;this.region=region;this.offset=offset;this.value=value;this.handle=null${mayHaveElements ? ';this.cells=undefined' : ''}`;
   const Class = compiled<CDataClass>(`return function CData${id}(type,region,offset,value){${fields}}`);
-  if (Class === null) return class extends Base {};
-  Class.prototype = Object.create(Base.prototype, { constructor: { value: Class } });
+  if (Class === null) {
+    const Own = class extends CData {};
+    Object.defineProperties(Own.prototype, common);
+    return Own;
+  }
+  // Right behind CData, as `instanceof` goes through the prototypes one by one.
+  Class.prototype = Object.create(CData.prototype, { ...common, constructor: { value: Class } });
   return Class;
 }
 

@@ -28,19 +28,15 @@ export class LuaUserdata {
 
 /** A value's type as `type` names it. */
 export function typeOf(value: unknown): LuaType {
-  switch (typeof value) {
-    case 'undefined':
-      return 'nil';
-    case 'number':
-    case 'string':
-    case 'boolean':
-    case 'function':
-      return typeof value as LuaType;
-    default:
-      if (value instanceof LuaTable) return 'table';
-      if (value instanceof CData || value instanceof CTypeObject) return 'cdata';
-      return value instanceof Coroutine ? 'thread' : 'userdata';
-  }
+  // Not a switch: V8 knows what to do with `typeof` where it is compared to a constant.
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number') return 'number';
+  if (typeof value === 'function') return 'function';
+  if (typeof value === 'boolean') return 'boolean';
+  if (value === undefined) return 'nil';
+  if (value instanceof LuaTable) return 'table';
+  if (value instanceof CData || value instanceof CTypeObject) return 'cdata';
+  return value instanceof Coroutine ? 'thread' : 'userdata';
 }
 
 /** Whether a value counts as true in conditions. */
