@@ -96,7 +96,7 @@ export class Access<V> {
 
   // Function pointers have the methods of callbacks.
   #callbackMethod({ valueType }: CData, key: V): V | null {
-    if (valueType.kind !== 'pointer' || valueType.target.kind !== 'function' || this.#lua.typeOf(key) !== 'string') return null;
+    if (valueType.kind !== 'pointer' || valueType.target.kind !== 'function' || !this.#lua.isString(key)) return null;
     return this.#converter.callbacks.method(this.#lua.toName(key));
   }
 
@@ -284,7 +284,7 @@ export class Access<V> {
   // ---- ctypes and metatypes
 
   #indexType(object: CTypeObject, key: V): V {
-    if (this.#lua.typeOf(key) !== 'string') throw this.#typeIndexError(object, key);
+    if (!this.#lua.isString(key)) throw this.#typeIndexError(object, key);
     const constant = constantsBehind(object.type).get(this.#lua.toName(key));
     if (constant !== undefined) return this.constant(constant);
     const value = this.#metatypes.indexType(object, key);
@@ -293,12 +293,12 @@ export class Access<V> {
   }
 
   #newIndexType(object: CTypeObject, key: V, value: V): void {
-    if (this.#lua.typeOf(key) === 'string' && constantsBehind(object.type).has(this.#lua.toName(key))) throw constantLocation();
+    if (this.#lua.isString(key) && constantsBehind(object.type).has(this.#lua.toName(key))) throw constantLocation();
     if (!this.#metatypes.newIndex(object, key, value)) throw this.#typeIndexError(object, key);
   }
 
   #typeIndexError(object: CTypeObject, key: V): FfiError {
-    if (this.#lua.typeOf(key) !== 'string') return cannotIndex('ctype', this.#keyText(key));
+    if (!this.#lua.isString(key)) return cannotIndex('ctype', this.#keyText(key));
     return noMember(repr(pointedTo(object.type)), this.#lua.toName(key));
   }
 
@@ -310,7 +310,7 @@ export class Access<V> {
 
   #indexError(object: CData, key: V): FfiError {
     const text = reprOfValue(this.#cdef.namespace.types, recordBehind(object) ?? object.valueType);
-    return this.#lua.typeOf(key) === 'string' ? noMember(text, this.#lua.toName(key)) : cannotIndex(text, this.#keyText(key));
+    return this.#lua.isString(key) ? noMember(text, this.#lua.toName(key)) : cannotIndex(text, this.#keyText(key));
   }
 
   #keyText(key: V): string {

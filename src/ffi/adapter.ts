@@ -11,8 +11,9 @@ export type LuaType = 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'funct
 /** Lua values of one engine. The `to...` methods are called only for values of the fitting type. */
 export interface LuaAdapter<V> {
   typeOf(value: V): LuaType;
-  /** Whether it is a number, which nearly all that is written to memory is. */
+  /** Whether it is a number, which nearly all that is written to memory is; to ask for the type of a cdata takes long. */
   isNumber(value: V): boolean;
+  isString(value: V): boolean;
   toBoolean(value: V): boolean;
   toNumber(value: V): number;
   /** A string's bytes; not to be written to. */

@@ -242,14 +242,14 @@ export class Arithmetic<V> {
       return value === null ? null : a.value === value;
     }
     if (!isRecord(a.valueType)) return null;
-    const method = this.#lua.typeOf(right) === 'string' ? null : this.#metatypes.method(type, '__eq');
+    const method = this.#lua.isString(right) ? null : this.#metatypes.method(type, '__eq');
     return method === null ? null : this.#truth(this.#lua.call2(method, left, right));
   }
 
   #generalEqual(left: V, right: V): boolean {
     const lua = this.#lua;
-    const isStringLeft = lua.typeOf(left) === 'string';
-    const isStringRight = lua.typeOf(right) === 'string';
+    const isStringLeft = lua.isString(left);
+    const isStringRight = lua.isString(right);
     if (isStringLeft || isStringRight) return this.#equalsString(isStringLeft ? left : right, isStringLeft ? right : left);
     const a = this.#operand(left, right);
     const b = this.#operand(right, left);
@@ -339,7 +339,7 @@ export class Arithmetic<V> {
       [left, right],
       [right, left],
     ] as [V, V][]) {
-      if (method === null && this.#lua.typeOf(string) === 'string') this.#enumerator(this.#lua.toName(string), other);
+      if (method === null && this.#lua.isString(string)) this.#enumerator(this.#lua.toName(string), other);
     }
     if (method === null) throw badConcatenation(this.#text(left), this.#text(right));
     return this.#lua.call2(method, left, right);

@@ -257,7 +257,7 @@ export class Calls<V> {
     let text = '';
     return (value) => {
       // What the host passed in comes back as it was.
-      if (lua.typeOf(value) !== 'string') return this.#hostPointer(target, placer.of(value), true);
+      if (!lua.isString(value)) return this.#hostPointer(target, placer.of(value), true);
       if (lua.toName(value) !== text) text = textOf(lua, value);
       return text;
     };

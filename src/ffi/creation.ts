@@ -66,7 +66,7 @@ export class Creation<V> {
 
   /** `ffi.new(ct [, nelem] [, init...])` */
   new(ct: V | undefined, args: readonly V[], name = 'new'): V {
-    const text = ct !== undefined && this.#lua.typeOf(ct) === 'string' ? this.#lua.toName(ct) : null;
+    const text = ct !== undefined && this.#lua.isString(ct) ? this.#lua.toName(ct) : null;
     const known = text === null ? undefined : this.#news.get(text);
     const quick = known === undefined ? null : known(...args);
     if (quick !== null) return this.#lua.fromCData(quick);
@@ -188,7 +188,7 @@ export class Creation<V> {
   /** `ffi.cast(ct, value)` */
   cast(ct?: V, object?: V): V {
     const lua = this.#lua;
-    const name = ct !== undefined && lua.typeOf(ct) === 'string' ? lua.toName(ct) : null;
+    const name = ct !== undefined && lua.isString(ct) ? lua.toName(ct) : null;
     const known = name === null || object === undefined ? undefined : this.#casts.get(name);
     if (known !== undefined) return known(object as V);
     const type = this.#arguments.ctype(ct, 1, 'cast');
@@ -244,7 +244,7 @@ export class Creation<V> {
 
   #castNumber(type: CType, value: V): CData {
     // Of an enum, a string is a constant's name.
-    const isName = type.kind === 'enum' && this.#lua.typeOf(value) === 'string';
+    const isName = type.kind === 'enum' && this.#lua.isString(value);
     const place = isName ? null : this.#placeBehind(value);
     if (place !== null && (type.kind === 'integer' || type.kind === 'enum')) {
       return this.#converter.box(type, convertNumber(BigInt(this.#cdef.memory.addressOf(place)), type));

@@ -111,7 +111,7 @@ export class Ffi<V> {
   typeof(ct?: V, parameters: readonly V[] = []): V {
     const lua = this.#lua;
     if (parameters.length === 0) return lua.fromCData(new CTypeObject(this.#arguments.ctype(ct, 1, 'typeof')));
-    if (lua.typeOf(ct as V) !== 'string') {
+    if (!lua.isString(ct as V)) {
       this.#arguments.ctype(ct, 1, 'typeof');
       badArgument(1, 'typeof', WRONG_PARAMETERS);
     }

@@ -22,9 +22,10 @@ export class Transfer<V> {
   readonly #converter: Converter<V>;
   readonly #arguments: FunctionArguments<V>;
   readonly #int: CType;
-  /** To `void *`, `const void *` and `const char *`. */
+  /** To `void *`, `const void *` (of `copy` and of `string`, which get other types) and `const char *`. */
   readonly #target: Placer<V>;
   readonly #source: Placer<V>;
+  readonly #bytes: Placer<V>;
   readonly #text: Placer<V>;
 
   constructor(cdef: Cdef, lua: LuaAdapter<V>, converter: Converter<V>, args: FunctionArguments<V>) {
@@ -36,6 +37,7 @@ export class Transfer<V> {
     this.#int = types.base('int');
     this.#target = converter.placer(types.pointer(types.void), 'assign');
     this.#source = converter.placer(types.pointer(readOnly(types.void)), 'assign');
+    this.#bytes = converter.placer(types.pointer(readOnly(types.void)), 'assign');
     this.#text = converter.placer(types.pointer(readOnly(types.base('char'))), 'assign');
   }
 
@@ -48,7 +50,7 @@ export class Transfer<V> {
   string(value?: V, length?: V): V {
     const lua = this.#lua;
     if (value === undefined || length === undefined || !lua.isNumber(length)) return this.#stringOf(value, length);
-    const { region, offset } = this.#sourceOf(value, 1, 'string');
+    const { region, offset } = this.#bytesOf(value);
     const count = this.#arguments.count(length, 2, 'string');
     const { bytes } = region;
     if (!(offset >= 0 && offset + count <= bytes.length) && count > 0) region.check(offset, count, 'string');
@@ -59,18 +61,18 @@ export class Transfer<V> {
     const lua = this.#lua;
     const pointer = given(value, 1, 'string');
     if (length === undefined || lua.typeOf(length) === 'nil') {
-      if (lua.typeOf(pointer) === 'string') return pointer;
+      if (lua.isString(pointer)) return pointer;
       const place = convertArgument(0, 'string', () => this.#text.of(pointer));
       return lua.fromBytes(untilNul(place, this.#reach(pointer)));
     }
-    const { region, offset } = this.#sourceOf(pointer, 1, 'string');
+    const { region, offset } = this.#bytesOf(pointer);
     const count = this.#arguments.count(length, 2, 'string');
     if (count > 0) region.check(offset, count, 'string');
     return lua.fromBytes(region.bytes, offset, offset + count);
   }
 
-  #sourceOf(value: V, index: number, name: string): Place {
-    return this.#source.quick(value) ?? convertArgument(index - 1, name, () => this.#source.of(value));
+  #bytesOf(value: V): Place {
+    return this.#bytes.quick(value) ?? convertArgument(0, 'string', () => this.#bytes.of(value));
   }
 
   #targetOf(value: V, name: string): Place {
@@ -90,11 +92,11 @@ export class Transfer<V> {
     const into = given(target, 1, 'copy');
     const out = given(source, 2, 'copy');
     const to = this.#targetOf(into, 'copy');
-    if (this.#lua.typeOf(out) === 'string') {
+    if (this.#lua.isString(out)) {
       this.#copyString(to, out, length);
       return;
     }
-    const from = this.#sourceOf(out, 2, 'copy');
+    const from = this.#source.quick(out) ?? convertArgument(1, 'copy', () => this.#source.of(out));
     const count = this.#arguments.count(given(length, 3, 'copy'), 3, 'copy');
     if (count === 0) return;
     from.region.check(from.offset, count, 'copy');

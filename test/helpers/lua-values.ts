@@ -35,6 +35,7 @@ export const plainAdapter: LuaAdapter<PlainValue> = {
     return type === 'object' ? 'userdata' : (type as LuaType);
   },
   isNumber: (value) => typeof value === 'number',
+  isString: (value) => typeof value === 'string',
   toBoolean: (value) => value as boolean,
   toNumber: (value) => value as number,
   toBytes: (value) => Uint8Array.from(value as string, (character) => character.charCodeAt(0)),

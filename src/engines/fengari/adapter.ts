@@ -94,6 +94,10 @@ export class FengariAdapter implements LuaAdapter<TaggedValue> {
     return (value.type & TYPE_MASK) === TAG.number;
   }
 
+  isString(value: TaggedValue): boolean {
+    return value.type === TAG.string;
+  }
+
   toBoolean(value: TaggedValue): boolean {
     return Boolean(value.value);
   }

@@ -161,7 +161,7 @@ export class BufferLibrary<V> {
     const value = args[index] as V;
     const other = this.#host.bufferOf(value);
     if (other === buffer) badArgument(index + 1, 'put', 'cannot put buffer into itself');
-    const text = other === null && lua.typeOf(value) !== 'string' ? this.#host.textOf(value) : value;
+    const text = other === null && !lua.isString(value) ? this.#host.textOf(value) : value;
     if (text === null) badArgument(index + 1, 'put', `string/number/__tostring expected, got ${this.#got(args, index)}`);
     buffer.put(other === null ? lua.toBytes(text) : other.bytes);
   }

@@ -145,7 +145,7 @@ export class Serializer<V> {
     if (pairs.length > 0) putCount(out, pairs.length);
     for (let i = 1; i <= length; i++) this.#write(lua.rawGet(table, i), out, dictionaries, depth - 1);
     for (const [key, value] of pairs) {
-      const index = keys.size > 0 && lua.typeOf(key) === 'string' ? keys.get(lua.toName(key)) : undefined;
+      const index = keys.size > 0 && lua.isString(key) ? keys.get(lua.toName(key)) : undefined;
       if (index === undefined) this.#write(key, out, dictionaries, depth - 1);
       else {
         out.putByte(KEY);

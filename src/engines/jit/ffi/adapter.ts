@@ -51,6 +51,10 @@ export class JitAdapter implements LuaAdapter<unknown> {
     return typeof value === 'number';
   }
 
+  isString(value: unknown): boolean {
+    return typeof value === 'string';
+  }
+
   toBoolean(value: unknown): boolean {
     return value as boolean;
   }

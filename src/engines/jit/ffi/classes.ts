@@ -34,16 +34,16 @@ export interface SlowAccess {
 
 /** Cdata of the jit engine. */
 export interface JitCData extends CData {
-  /** `object[key]` for any key */
-  getAt(key: unknown): unknown;
+  /** `object[key]` for any key; like all that follows once it is known that the type has elements. */
+  getAt?(key: unknown): unknown;
   /** `object[key] = value` */
-  setAt(key: unknown, value: unknown): void;
-  /** Numbers are elements of it, by no metamethod. */
-  readonly hasElements: boolean;
+  setAt?(key: unknown, value: unknown): void;
+  /** Numbers are elements of it, by no metamethod: `true`. */
+  readonly hasElements?: boolean;
   /** Elements from 0 on, once many have been used; a number that is not in it may still be an element. */
   cells?: Cells | undefined;
   /** Whether numbers may be stored in `cells`, those below `CELL_LIMIT`. */
-  readonly hasWritableCells: boolean;
+  readonly hasWritableCells?: boolean;
 }
 
 /**
@@ -54,8 +54,6 @@ const CELLS_AFTER = 61;
 
 export class CDataClasses {
   readonly #names: PropertyNames;
-  /** What all classes have at first. */
-  readonly #common: PropertyDescriptorMap;
   readonly #slow: SlowAccess;
   readonly #learned: Map<CType, Set<string>> = new Map();
   #count = 0;
@@ -65,35 +63,18 @@ export class CDataClasses {
   constructor(names: PropertyNames, slow: SlowAccess) {
     this.#names = names;
     this.#slow = slow;
-    const classes = this;
-    const common = {
-      get hasElements(): boolean {
-        classes.#learnElements(this as unknown as CData);
-        return false;
-      },
-
-      getAt(this: CData, key: unknown): unknown {
-        classes.#learnElements(this);
-        return slow.index(this, key);
-      },
-
-      setAt(this: CData, key: unknown, value: unknown): void {
-        classes.#learnElements(this);
-        slow.setIndex(this, key, value);
-      },
-    };
-    this.#common = Object.getOwnPropertyDescriptors(common);
   }
 
   /** The class of a type's cdata. */
   classOf(type: CType): CDataClass {
     const { kind } = stripped(type);
-    return makeClass(this.#common, this.#count++, kind === 'pointer' || kind === 'array');
+    return makeClass(this.#count++, kind === 'pointer' || kind === 'array');
   }
 
-  // Gives the class of `object` the way to its elements; those of a type without a size may come later.
-  #learnElements(object: CData): void {
+  /** Gives the class of `object` the way to its elements, if it has any; those of a type without a size may come later. */
+  learnElements(object: CData): void {
     const { type } = object;
+    if (object.constructor === CData || (object as JitCData).hasElements === true) return;
     const elements = type.kind === 'reference' && type.target.kind === 'pointer' ? null : this.#ffi.access.elementsOf(stripped(type));
     if (elements?.isKnown === true) addElements(object.constructor.prototype as JitCData, elements, this.#slow);
   }
@@ -189,16 +170,12 @@ function addElements(prototype: JitCData, { read, write, cells, isWritable }: El
  * A class from text of its own: V8 keeps what it learns about code by its text, and a constructor that all classes shared would make
  * objects of hundreds of hidden classes, each field of which takes a look-up in the runtime then (4 us for one object).
  */
-function makeClass(common: PropertyDescriptorMap, id: number, mayHaveElements: boolean): CDataClass {
+function makeClass(id: number, mayHaveElements: boolean): CDataClass {
   const fields = `this.type=type;this.region=region;this.offset=offset;this.value=value;this.handle=null${mayHaveElements ? ';this.cells=undefined' : ''}`;
   const Class = compiled<CDataClass>(`return function CData${id}(type,region,offset,value){${fields}}`);
-  if (Class === null) {
-    const Own = class extends CData {};
-    Object.defineProperties(Own.prototype, common);
-    return Own;
-  }
-  // Right behind CData, as `instanceof` goes through the prototypes one by one.
-  Class.prototype = Object.create(CData.prototype, { ...common, constructor: { value: Class } });
+  if (Class === null) return class extends CData {};
+  // Right behind CData, as `instanceof` goes through the prototypes one by one. Properties are added, never redefined: V8 would make it a dictionary.
+  Class.prototype = Object.create(CData.prototype, { constructor: { value: Class } });
   return Class;
 }
 

@@ -45,13 +45,20 @@ export class Operations implements CDataOperations {
   }
 
   index(object: Object, key: unknown): unknown {
-    if (typeof key === 'string' && object instanceof CData) this.classes.learn(object, key);
+    this.#learn(object, key);
     return this.ffi.access.index(object, key);
   }
 
   setIndex(object: Object, key: unknown, value: unknown): void {
-    if (typeof key === 'string' && object instanceof CData) this.classes.learn(object, key);
+    this.#learn(object, key);
     this.ffi.access.newIndex(object, key, value);
+  }
+
+  // What is asked for once, compiled text is likely to ask for again.
+  #learn(object: Object, key: unknown): void {
+    if (object instanceof CTypeObject) return;
+    if (typeof key === 'string') this.classes.learn(object, key);
+    else if (typeof key === 'number') this.classes.learnElements(object);
   }
 
   arithmetic(event: ArithmeticOperator, left: unknown, right: unknown): unknown {
