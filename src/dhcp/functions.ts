@@ -49,7 +49,7 @@ export function defineDhcpClass(lua: Lua, cdef: Cdef): UserdataClass<DhcpMsg> {
   const address = (field: AddressField) => (msg: DhcpMsg, value?: string) => {
     const at = msg[OFFSET] + offsets[field];
     if (value === undefined) return formatIPv4(msg[BYTES], at);
-    parseIPv4(String(value), msg[BYTES], at);
+    parseIPv4(typeof value === 'string' ? value : String(value), msg[BYTES], at);
   };
   const methods: Methods<DhcpMsg> = {
     op: number('op'),
