@@ -52,7 +52,8 @@ const STOP_MS = 5000;
 export const DEFAULT_ENGINE: EngineName = 'jit';
 
 /**
- * Starts a server.
+ * Starts a server. While messages come thick and fast its thread sleeps for up to 3 ms at a time, so what else the program does is better off in
+ * another one.
  * @throws {LuaSyntaxError} when the configuration is not Lua
  * @throws {LuaError} when it raises
  * @throws {SettingsError} when a setting cannot be used
