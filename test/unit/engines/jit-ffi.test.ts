@@ -1,8 +1,11 @@
 /**
  * The quick ways of the jit engine to cdata: what they answer the second and the hundredth time is what the ffi answers the first time.
  */
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { RecentStrings } from '../../../src/engines/jit/ffi/recent.ts';
+import type { LuaState } from '../../../src/engines/jit/runtime/state.ts';
 import { createLua, type Lua } from '../../../src/host/lua.ts';
 
 function made(): Lua {
@@ -283,4 +286,26 @@ describe('strings that were made lately', () => {
       if (strings.of(bytes, at, at + length) !== expected) expect.unreachable(`${length} bytes from ${at} on`);
     }
   });
+});
+
+// A prototype that has become a dictionary takes four times as long: V8 looks up what it has at each access.
+it('prototypes of cdata stay what V8 is quick with', () => {
+  v8.setFlagsFromString('--allow-natives-syntax');
+  const isFast = vm.runInThisContext('(object) => %HasFastProperties(object)') as (object: object) => boolean;
+  expect(isFast(Object.create(null))).toBe(false);
+  const lua = made();
+  lua.run(`
+    bytes, one = ffi.new('uint8_t[?]', 500), ffi.new 'struct q'
+    for i = 0, 499 do
+      bytes[i] = i
+      one.list[i % 3] = one.list[i % 3] + bytes[i]
+      one.op = one.list[0] % 256
+    end
+    list = one.list
+  `);
+  const { globals } = (lua.engine as unknown as { readonly state: LuaState }).state;
+  for (const name of ['bytes', 'one', 'list']) {
+    const cdata = globals.getString(name) as object;
+    expect([name, isFast(cdata), isFast(Object.getPrototypeOf(cdata) as object)]).toEqual([name, true, true]);
+  }
 });
