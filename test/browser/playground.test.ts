@@ -60,11 +60,17 @@ describe.skipIf(CHROMIUM === null)(`the playground in Chromium${WHY_NOT}`, () =>
     await page.waitForSelector('#picture .box');
   }
 
-  // Replaces what an editor holds, by typing.
+  // Replaces what an editor holds, by typing. Chromium drops inserted text now and then where the page is busy: what is selected stays so then.
   async function type(editor: 'c' | 'hex' | 'lua', text: string): Promise<void> {
-    await page.click(`#${editor} .cm-content`);
-    await page.keyboard.press('Control+a');
-    await page.keyboard.insertText(text);
+    for (let tries = 0; tries < 5; tries++) {
+      await page.click(`#${editor} .cm-content`);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.insertText(text);
+      if (text === '') return;
+      const isTyped = page.waitForFunction(() => getSelection()?.isCollapsed === true, null, { timeout: 2_000 });
+      if (await isTyped.then(Boolean, () => false)) return;
+    }
+    throw new Error(`${editor}: nothing can be typed`);
   }
 
   const boxNames = (): Promise<string[]> =>

@@ -344,7 +344,8 @@ export abstract class ExpressionEmitter extends IndexingEmitter {
     const fn = this.temporary();
     const twin = this.temporary();
     const yielded = list.length === 1 && !args.startsWith('...') ? args : this.answer(args, list.length);
-    const called = `${twin}===${this.use('yieldTwin')}?yield ${yielded}:yield* (${twin}===undefined?${this.use('twinOf')}(${fn}):${twin})(${args})`;
+    const waited = `((${fn}=yield ${yielded})===${this.use('LOOK')}?yield* ${this.use('looked')}():${fn})`;
+    const called = `${twin}===${this.use('yieldTwin')}?${waited}:yield* (${twin}===undefined?${this.use('twinOf')}(${fn}):${twin})(${args})`;
     return `((${twin}=(${fn}=${callee}).g)===null?${fn}(${args}):${called})`;
   }
 

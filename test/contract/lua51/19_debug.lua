@@ -76,6 +76,50 @@ rows('the stack of a coroutine', [[
   { 'local co = coroutine.create(function() return (debug.traceback(coroutine.running())) end) return stack(select(2, coroutine.resume(co)))', 'stack traceback:|row:20: in function <row:20>' },
 })
 
+rows('coroutines that wait', [[
+  local yield = coroutine.yield
+  local function stack(text) return (text:gsub('\n\t?', '|')) end
+  local function inner(x) local y = coroutine.yield(x) return y end
+  local object = { method = function(self) return (yield(self)) end }
+  local mt = setmetatable({}, { __index = function(_, k) return (coroutine.yield(k)) end })
+  local function waiting(f, ...)
+    local co = coroutine.create(f)
+    coroutine.resume(co, ...)
+    return co
+  end
+  local simple = waiting(function(a)
+    local b = inner(a)
+    return b
+  end, 1)
+  local function names(co)
+    local out = {}
+    for level = 0, 9 do
+      local t = debug.getinfo(co, level, 'nSl')
+      if t == nil then break end
+      out[#out + 1] = ('%s %d %s'):format(t.what, t.currentline, tostring(t.name))
+    end
+    return table.concat(out, ', ')
+  end
+]], {
+  { 'stack(debug.traceback(simple))', "stack traceback:|[C]: in function 'yield'|row:3: in function 'inner'|row:12: in function <row:11>" },
+  { "stack(debug.traceback(simple, 'm'))", "m|stack traceback:|[C]: in function 'yield'|row:3: in function 'inner'|row:12: in function <row:11>" },
+  { "stack(debug.traceback(simple, 'm', 0))", "m|stack traceback:|[C]: in function 'yield'|row:3: in function 'inner'|row:12: in function <row:11>" },
+  { "stack(debug.traceback(simple, 'm', 1))", "m|stack traceback:|row:3: in function 'inner'|row:12: in function <row:11>" },
+  { "stack(debug.traceback(simple, 'm', 2)), stack(debug.traceback(simple, 'm', 9))", 'm|stack traceback:|row:12: in function <row:11>  m|stack traceback:' },
+  { 'names(simple)', 'C -1 yield, Lua 3 inner, Lua 12 nil' },
+  { "debug.getinfo(simple, 0, 'n').namewhat, debug.getinfo(simple, 0, 'S').short_src", 'field  [C]' },
+  -- Whoever looks changes nothing: it goes on where it was, with what it is given.
+  { 'local co = waiting(function() return inner(1), (coroutine.yield(2)) end) for _ = 1, 3 do debug.traceback(co) end local a, b = coroutine.resume(co, 7) debug.traceback(co) return a, b, coroutine.status(co), coroutine.resume(co, 8)', 'true  2  suspended  true  7  8' },
+  { 'local co = waiting(function() return inner(1), (coroutine.yield(2)) end) coroutine.resume(co, 7) return stack(debug.traceback(co))', "stack traceback:|[C]: in function 'yield'|row:34: in function <row:34>" },
+  { 'local co = waiting(function() object:method() end) return stack(debug.traceback(co))', "stack traceback:|[C]: in function 'yield'|row:4: in function 'method'|row:35: in function <row:35>" },
+  { 'local co = waiting(function() pcall(function() inner() end) end) return stack(debug.traceback(co))', "stack traceback:|[C]: in function 'yield'|row:3: in function 'inner'|row:36: in function <row:36>|[C]: in function 'pcall'|row:36: in function <row:36>" },
+  { 'local co = waiting(function() pcall(inner) return (coroutine.yield()) end) debug.traceback(co) coroutine.resume(co) debug.traceback(co) return coroutine.resume(co, 5)', 'true  5' },
+  { 'local function deep(n) if n == 0 then coroutine.yield() else deep(n - 1) end return 1 end local _, levels = debug.traceback(waiting(deep, 40)):gsub("deep", "") return levels > 10', 'true' },
+  { 'local co = waiting(function() for k in coroutine.wrap(function() coroutine.yield(1) end) do coroutine.yield(k) end end) return names(co)', 'C -1 yield, Lua 39 nil' },
+  { 'local co = waiting(function() debug.traceback(coroutine.running()) coroutine.yield() end) return coroutine.status(co), coroutine.resume(co)', 'suspended  true' },
+  { 'local co = waiting(function() return mt.key end) return debug.getinfo(co, 1, "l").currentline, debug.getinfo(co, 2, "l").currentline', '5  41' },
+})
+
 rows('upvalues', [[
   local a, b = 1, 2
   local function f() a = a + 1 return a, b end

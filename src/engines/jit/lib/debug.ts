@@ -5,7 +5,8 @@
 import { callSiteOf } from '../runtime/callsites.ts';
 import { Coroutine } from '../runtime/coroutine.ts';
 import { fault } from '../runtime/errors.ts';
-import { type Frame, framesOf, stackOf } from '../runtime/frames.ts';
+import { suspendedStack } from '../runtime/coroutines.ts';
+import { type Frame, framesOf, LEVELS_DEPTH, stackOf } from '../runtime/frames.ts';
 import { type LuaFunction, NONE, reflectionOf } from '../runtime/functions.ts';
 import type { LuaState } from '../runtime/state.ts';
 import { LuaTable } from '../runtime/table.ts';
@@ -13,9 +14,6 @@ import { tracebackOf } from '../runtime/traceback.ts';
 import { LuaUserdata, typeOf } from '../runtime/values.ts';
 import { anyArgument, badArgument, functionArgument, integerArgument, stringArgument, toInteger } from './arguments.ts';
 import { environmentOf, setEnvironment } from './environments.ts';
-
-/** Frames of JavaScript that `getinfo` and `traceback` look at. */
-const DEPTH = 1000;
 
 export function openDebug(state: LuaState): LuaTable {
   return state.library({
@@ -48,17 +46,24 @@ export function openDebug(state: LuaState): LuaTable {
 
 // The stack as Lua sees it now: in a message handler, what raised the error stands above what called the handler.
 function framesNow(state: LuaState): Frame[] {
-  const frames = framesOf(stackOf(DEPTH));
+  const frames = framesOf(stackOf(LEVELS_DEPTH));
   const { raised } = state;
   if (raised === null) return frames;
   const at = frames.findIndex(({ source, name }) => source === null && name === 'xpcall');
   return [...frames.slice(0, at < 0 ? frames.length : at), ...framesOf(raised.stack)];
 }
 
-// Of another coroutine they are those that it died in.
-function framesOfThread(state: LuaState, thread: unknown): Frame[] {
-  if (!(thread instanceof Coroutine) || thread === state.current) return framesNow(state);
-  return thread.fault === null ? [] : framesOf(thread.fault.stack);
+interface Levels {
+  readonly frames: readonly Frame[];
+  /** The level of the first of them: a suspended coroutine is in `yield`, which is level 0, and errors begin behind `error`. */
+  readonly first: 0 | 1;
+}
+
+// Of another coroutine they are those that it died in, or waits in.
+function levelsOf(state: LuaState, thread: unknown): Levels {
+  if (!(thread instanceof Coroutine) || thread === state.current) return { frames: framesNow(state), first: 1 };
+  if (thread.fault !== null) return { frames: framesOf(thread.fault.stack), first: 1 };
+  return { frames: framesOf(suspendedStack(state, thread)), first: 0 };
 }
 
 function traceback(state: LuaState): LuaFunction {
@@ -66,8 +71,9 @@ function traceback(state: LuaState): LuaFunction {
     const args = all[0] instanceof Coroutine ? all.slice(1) : all;
     const [message, level] = args;
     if (args.length > 0 && typeof message !== 'string' && typeof message !== 'number') return message;
-    const first = level === undefined ? 1 : integerArgument(level, 2, 'traceback', args.length);
-    const text = tracebackOf(framesOfThread(state, all[0]).slice(Math.max(0, first - 1)));
+    const { frames, first } = levelsOf(state, all[0]);
+    const start = level === undefined ? first : integerArgument(level, 2, 'traceback', args.length);
+    const text = tracebackOf(frames.slice(Math.max(0, start - first)));
     return message === undefined ? text : `${state.plainText(message)}\n${text}`;
   };
 }
@@ -88,9 +94,9 @@ function getInfo(state: LuaState): LuaFunction {
     if (level < 0) return undefined;
     const isOther = all[0] instanceof Coroutine && all[0] !== state.current;
     if (level === 0 && !isOther) return table(state, { ...BUILT_IN, name: 'getinfo', namewhat: 'field', func: undefined }, wanted);
-    const frames = framesOfThread(state, all[0]);
-    const frame = frames[level - 1];
-    return frame === undefined ? undefined : table(state, ofFrame(state, frame, frames[level]), wanted);
+    const { frames, first } = levelsOf(state, all[0]);
+    const frame = frames[level - first];
+    return frame === undefined ? undefined : table(state, ofFrame(state, frame, frames[level - first + 1]), wanted);
   };
 }
 

@@ -32,8 +32,11 @@ export function textOf(script: number): string | null {
 
 // V8 says that a call is where its arguments begin, if a name does not stand in front of them:
 //     (typeof x==='function'?x:callable(x,"method 'name'"))(...)
-// In twins there is a name: `(g=(f=<the same>).g)===null?f(...):...:yield* (g===undefined?twinOf(f):g)(...)`. See `emit-expressions.ts`.
+// In twins there is a name: `(g=(f=<the same>).g)===null?f(...):...?...looked():f):yield* (g===undefined?twinOf(f):g)(...)`. See `emit-expressions.ts`.
 const CALLEE = /callable\(([\w$]+)(?:,"(\w+) '([^'"\\]*)'")?\)\)$/;
+/** Of what `NAMED` is to find. */
+const LONGEST = 24;
+const NAMED = /^(?:(t\d+)\(|looked\(\):(t\d+)\))/;
 const TWIN_CALLEE = /twinOf\((\w+)\):\w+\)$/;
 
 /** The call that a frame is in; null where its text does not name what it calls. */
@@ -44,7 +47,8 @@ export function callSiteOf({ at, site }: Frame): CallSite | null {
   let start = 0;
   for (let row = 1; row < at.row; row++) start = text.indexOf('\n', start) + 1;
   const place = start + at.column - 1;
-  const own = /^t\d+(?=\()/.exec(text.slice(place, place + 9))?.[0] ?? TWIN_CALLEE.exec(text.slice(start, place))?.[1];
+  const [, called, waiting] = NAMED.exec(text.slice(place, place + LONGEST)) ?? [];
+  const own = called ?? waiting ?? TWIN_CALLEE.exec(text.slice(start, place))?.[1];
   const end = own === undefined ? place : text.indexOf(').g)===null?', text.lastIndexOf(`(${own}=(typeof `, place));
   const [, callee, kind = '', name = '?'] = CALLEE.exec(text.slice(start, end)) ?? [];
   return callee === undefined ? null : { name, kind };

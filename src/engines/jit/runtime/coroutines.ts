@@ -5,7 +5,7 @@
 import { type Activation, switchActivations } from './activations.ts';
 import type { Coroutine } from './coroutine.ts';
 import { fault, toFault } from './errors.ts';
-import { builtIn, type LuaFunction, twinOf, yieldTwin } from './functions.ts';
+import { builtIn, LOOK, type LuaFunction, twinOf, yieldTwin } from './functions.ts';
 import type { LuaState } from './state.ts';
 
 // Not looked up in each generator, which are of as many classes as there are twins.
@@ -63,6 +63,25 @@ const { runsCoroutine } = {
     return value;
   },
 };
+
+/**
+ * The stack trace of a suspended coroutine; nothing where it is not, or has not begun.
+ * @throws {LuaFault} where its stack does not fit behind the one that asks; it is dead then
+ */
+export function suspendedStack(state: LuaState, coroutine: Coroutine): string {
+  const { generator } = coroutine;
+  if (coroutine.status !== 'suspended' || generator === null) return '';
+  const outer = switchActivations(coroutine.activations ?? []);
+  try {
+    return String(runsCoroutine(state, coroutine, generator, LOOK));
+  } catch (error) {
+    coroutine.status = 'dead';
+    coroutine.fault = toFault(error, state);
+    throw coroutine.fault;
+  } finally {
+    switchActivations(outer);
+  }
+}
 
 // A body that ends in a tail call is not at its end yet.
 function ended(state: LuaState, coroutine: Coroutine, answer: unknown): unknown {

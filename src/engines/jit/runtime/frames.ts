@@ -35,6 +35,8 @@ export interface Frame {
 
 /** Frames of JavaScript that are looked at. */
 export const TRACE_DEPTH = 60;
+/** The same for those who ask for levels. */
+export const LEVELS_DEPTH = 1000;
 /** Lines that `new Function` puts in front. */
 export const HEADER_LINES = 2;
 

@@ -12,6 +12,7 @@
  * `resume` is given, each in the form of an answer. Twins of compiled functions are made when they are first needed: see `TWIN`.
  * @module
  */
+import { LEVELS_DEPTH, stackOf } from './frames.ts';
 
 /** A twin; see above. */
 export type Twin = (...args: unknown[]) => Generator<unknown, unknown, unknown>;
@@ -96,9 +97,25 @@ export function twinOf(fn: LuaFunction): Twin | null {
   return g === undefined ? makeTwin(fn) : g;
 }
 
+/** A suspended coroutine that is resumed with this yields its stack trace and goes on waiting: see `calls_yield`. */
+export const LOOK: object = Object.freeze({ look: true });
+
+/**
+ * What waits in the place of a `yield` that was answered `LOOK`. Only functions that run are in a stack trace, and all those of a coroutine do, down to
+ * here, when it is resumed. By its name it is a level of Lua's stack, `coroutine.yield`.
+ */
+export const { calls_yield: looked } = {
+  *calls_yield(): Generator<unknown, unknown, unknown> {
+    let value: unknown = LOOK;
+    while (value === LOOK) value = yield stackOf(LEVELS_DEPTH);
+    return value;
+  },
+};
+
 /** The twin of `coroutine.yield`; twins yield themselves where they call it. */
 export function* yieldTwin(...args: unknown[]): Generator<unknown, unknown, unknown> {
-  return yield returned(args);
+  const value = yield returned(args);
+  return value === LOOK ? yield* looked() : value;
 }
 
 function makeTwin(fn: LuaFunction): Twin {

@@ -6,7 +6,7 @@ import { bitsOfNumber } from '../../../ffi/index.ts';
 import type { LuaNumber } from '../../../lua/index.ts';
 import type { BitOperator } from '../ast.ts';
 import { fault } from './errors.ts';
-import { type LuaFunction, NONE, returned, TWIN, twinOf, yieldTwin } from './functions.ts';
+import { LOOK, type LuaFunction, looked, NONE, returned, TWIN, twinOf, yieldTwin } from './functions.ts';
 import { Indexing } from './indexing.ts';
 import { described, isCData, modulo, Operators, PENDING, power, toNumber } from './operators.ts';
 import type { LuaState } from './state.ts';
@@ -44,6 +44,8 @@ function makeHelpers(state: LuaState): Helpers {
     PENDING,
     twinOf,
     yieldTwin,
+    LOOK,
+    looked,
     mark: calls.mark,
     ...bound(new Operators(state), ['arithmetic', 'concat', 'length', 'equals', 'less', 'lessOrEqual']),
     ...bound(calls, ['first', 'results']),
